@@ -1,0 +1,71 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { dirname, join, relative, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { expect, test } from 'vitest'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+const src = join(root, 'src')
+
+/** Which folder of src/ may import which others besides itself. ARCHITECTURE.md says why. */
+const mayImport: Record<string, string[]> = {
+  model: [],
+  kube: ['model'],
+  live: ['model', 'kube'],
+  source: ['model'],
+  manifest: ['model'],
+  diff: ['model'],
+  health: ['model'],
+  sync: ['model', 'kube'],
+  access: ['model'],
+  reconcile: ['model', 'source', 'manifest', 'live', 'diff', 'sync', 'health'],
+  api: ['model', 'access', 'live', 'reconcile'],
+  cli: ['model', 'kube', 'source', 'manifest', 'diff', 'sync'],
+  sandbox: [],
+}
+
+function filesBelow(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts'))
+    .map((file) => join(folder, file))
+}
+
+function importsOf(file: string): string[] {
+  const text = readFileSync(file, 'utf8')
+  const pattern = /(?:from\s+|import\s+|import\(\s*|new URL\(\s*)['"](\.[^'"]+)['"]/g
+  return [...text.matchAll(pattern)].map((match) => resolve(dirname(file), match[1] ?? ''))
+}
+
+function strayImports(folder: string): string[] {
+  const allowed = [folder, ...(mayImport[folder] ?? [])].map((name) => join(src, name) + '/')
+  return filesBelow(join(src, folder)).flatMap((file) =>
+    importsOf(file)
+      .filter((target) => target.startsWith(`${src}/`) && !allowed.some((prefix) => target.startsWith(prefix)))
+      .map((target) => `${relative(root, file)} imports ${relative(root, target)}`),
+  )
+}
+
+const folders = readdirSync(src, { withFileTypes: true })
+  .filter((entry) => entry.isDirectory())
+  .map((entry) => entry.name)
+
+test('every folder of src has a rule about what it may import', () => {
+  expect(folders.filter((folder) => !(folder in mayImport))).toEqual([])
+})
+
+for (const folder of folders) {
+  test(`src/${folder} imports only ${['itself', ...(mayImport[folder] ?? [])].join(', ')}`, () => {
+    expect(strayImports(folder)).toEqual([])
+  })
+}
+
+test('nothing imports the composition root', () => {
+  const importers = filesBelow(src).filter((file) => importsOf(file).includes(join(src, 'main.ts')))
+  expect(importers.map((file) => relative(root, file))).toEqual([])
+})
+
+test('no file is named utils, helpers, common, misc or shared', () => {
+  const homeless = filesBelow(src).filter((file) =>
+    /(^|\/)(utils?|helpers?|common|misc|shared)(\.ts|\/)/.test(relative(src, file)),
+  )
+  expect(homeless.map((file) => relative(root, file))).toEqual([])
+})
