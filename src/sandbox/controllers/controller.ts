@@ -18,7 +18,11 @@ export interface ListQuery {
   labelSelector?: string
 }
 
-/** Reads are of the committed state and synchronous; writes pass through the same pipeline as a request. */
+/**
+ * Reads are of the committed state and synchronous; writes pass through the same pipeline as a request, and are
+ * committed when they return. Objects handed out are shared with the store and must not be changed; objects handed in
+ * are not changed by the client.
+ */
 export interface ControllerClient {
   get(reference: Reference): KubeObject | undefined
   list(resource: ResourceName, query?: ListQuery): KubeObject[]
@@ -27,11 +31,18 @@ export interface ControllerClient {
   update(resource: ResourceName, object: KubeObject): KubeObject
   updateStatus(resource: ResourceName, object: KubeObject): KubeObject
   delete(reference: Reference, options?: { propagationPolicy?: string; gracePeriodSeconds?: number }): void
-  /** Calls back for every object there is, then for every change; returns what ends it. */
+  /** A POST to the pod's binding subresource: sets spec.nodeName and the condition PodScheduled. */
+  bind(pod: Reference, node: string): void
+  /**
+   * Calls back for every object there is, then for every change; returns what ends it. The call comes inside the
+   * commit, in its order, before the write returns; it only takes note (indexes, queues) and writes nothing itself.
+   */
   watch(
     resource: ResourceName,
     onChange: (type: 'ADDED' | 'MODIFIED' | 'DELETED', object: KubeObject) => void,
   ): () => void
+  /** The same client writing under another field manager and as another component: `kubelet`, `kube-scheduler`. */
+  as(manager: string): ControllerClient
 }
 
 /** A running controller; `stop` ends its watches and timers. */
