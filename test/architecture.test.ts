@@ -36,7 +36,7 @@ function importsOf(file: string): string[] {
 }
 
 function strayImports(folder: string): string[] {
-  const allowed = [folder, ...(mayImport[folder] ?? [])].map((name) => join(src, name) + '/')
+  const allowed = [folder, ...(mayImport[folder] ?? [])].map((name) => `${join(src, name)}/`)
   return filesBelow(join(src, folder)).flatMap((file) =>
     importsOf(file)
       .filter((target) => target.startsWith(`${src}/`) && !allowed.some((prefix) => target.startsWith(prefix)))

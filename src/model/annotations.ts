@@ -1,0 +1,46 @@
+/** Names that Argo CD gave to annotations, labels and finalizers, and that existing installations carry. */
+
+const prefix = 'argocd.argoproj.io'
+
+export const annotation = {
+  refresh: `${prefix}/refresh`,
+  refreshTimestamp: `${prefix}/refresh-timestamp`,
+  skipReconcile: `${prefix}/skip-reconcile`,
+  compareOptions: `${prefix}/compare-options`,
+  syncOptions: `${prefix}/sync-options`,
+  syncWave: `${prefix}/sync-wave`,
+  hook: `${prefix}/hook`,
+  hookDeletePolicy: `${prefix}/hook-delete-policy`,
+  trackingId: `${prefix}/tracking-id`,
+  installationId: `${prefix}/installation-id`,
+  ignoreHealthcheck: `${prefix}/ignore-healthcheck`,
+  ignoreRestartPolicy: `${prefix}/ignore-restart-policy`,
+  helmHook: 'helm.sh/hook',
+  helmHookWeight: 'helm.sh/hook-weight',
+  helmHookDeletePolicy: 'helm.sh/hook-delete-policy',
+  lastApplied: 'kubectl.kubernetes.io/last-applied-configuration',
+} as const
+
+export const label = {
+  /** Selects the ConfigMaps and Secrets that belong to the installation. */
+  partOf: 'app.kubernetes.io/part-of',
+  secretType: `${prefix}/secret-type`,
+  instance: 'app.kubernetes.io/instance',
+} as const
+
+export const finalizer = {
+  /** Deleting the Application deletes its resources first; without a suffix, in the foreground. */
+  resources: 'resources-finalizer.argocd.argoproj.io',
+  resourcesForeground: 'resources-finalizer.argocd.argoproj.io/foreground',
+  resourcesBackground: 'resources-finalizer.argocd.argoproj.io/background',
+  hook: `${prefix}/hook-finalizer`,
+} as const
+
+/** The field manager of everything that Tiphys applies; the same as Argo CD's, so that ownership carries over. */
+export const fieldManager = 'argocd-controller'
+
+/** What a comma-separated annotation holds: trimmed, without empty entries and repetitions. */
+export function listAnnotation(value: string | undefined): string[] {
+  const items = (value ?? '').split(',').map((item) => item.trim())
+  return [...new Set(items.filter((item) => item !== ''))]
+}

@@ -1,0 +1,25 @@
+/** An error that knows in which stage it arose and whether trying again may help. */
+
+export type Stage = 'spec' | 'project' | 'source' | 'manifest' | 'live' | 'diff' | 'sync' | 'health'
+
+export interface StageErrorOptions {
+  /** True when the same attempt may succeed later without anybody changing anything. */
+  retry: boolean
+  cause?: unknown
+}
+
+export class StageError extends Error {
+  readonly stage: Stage
+  readonly retry: boolean
+
+  constructor(stage: Stage, message: string, { retry, cause }: StageErrorOptions) {
+    super(message, cause === undefined ? undefined : { cause })
+    this.name = 'StageError'
+    this.stage = stage
+    this.retry = retry
+  }
+}
+
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}
