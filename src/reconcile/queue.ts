@@ -1,0 +1,90 @@
+/** A queue of names: ten events are one reconcile, and no name is worked on twice at once. */
+
+export interface QueueOptions {
+  concurrency: number
+  work(name: string): Promise<void>
+  /** Called when `work` throws: the queue goes on with the others. */
+  onError(name: string, error: unknown): void
+}
+
+export class NameQueue {
+  readonly #options: QueueOptions
+  readonly #waiting = new Set<string>()
+  readonly #busy = new Set<string>()
+  /** Names asked for while being worked on: they get another turn. */
+  readonly #again = new Set<string>()
+  readonly #timers = new Map<string, { timer: NodeJS.Timeout; due: number }>()
+  #idle: (() => void)[] = []
+  #stopped = false
+
+  constructor(options: QueueOptions) {
+    this.#options = options
+  }
+
+  get depth(): number {
+    return this.#waiting.size
+  }
+
+  add(name: string): void {
+    if (this.#stopped) return
+    this.#cancel(name)
+    if (this.#busy.has(name)) this.#again.add(name)
+    else {
+      this.#waiting.add(name)
+      this.#start()
+    }
+  }
+
+  /** Adds the name after `delayMs`; of several delays for one name the earliest counts, and `add` overtakes them all. */
+  addAfter(name: string, delayMs: number): void {
+    if (this.#stopped || this.#waiting.has(name)) return
+    const due = Date.now() + delayMs
+    const pending = this.#timers.get(name)
+    if (pending && pending.due <= due) return
+    this.#cancel(name)
+    // setTimeout fires at once for delays that do not fit into 31 bits.
+    const timer = setTimeout(() => this.add(name), Math.min(delayMs, 2 ** 31 - 1))
+    this.#timers.set(name, { timer, due })
+  }
+
+  forget(name: string): void {
+    this.#cancel(name)
+    this.#waiting.delete(name)
+    this.#again.delete(name)
+  }
+
+  /** Takes no more names and resolves when the work under way has ended. */
+  async stop(): Promise<void> {
+    this.#stopped = true
+    for (const name of [...this.#timers.keys()]) this.#cancel(name)
+    this.#waiting.clear()
+    this.#again.clear()
+    if (this.#busy.size > 0) await new Promise<void>((resolve) => this.#idle.push(resolve))
+  }
+
+  #cancel(name: string): void {
+    clearTimeout(this.#timers.get(name)?.timer)
+    this.#timers.delete(name)
+  }
+
+  #start(): void {
+    for (const name of this.#waiting) {
+      if (this.#busy.size >= this.#options.concurrency) return
+      this.#waiting.delete(name)
+      this.#busy.add(name)
+      void this.#run(name)
+    }
+  }
+
+  async #run(name: string): Promise<void> {
+    try {
+      await this.#options.work(name)
+    } catch (error) {
+      this.#options.onError(name, error)
+    }
+    this.#busy.delete(name)
+    if (this.#again.delete(name) && !this.#stopped) this.#waiting.add(name)
+    this.#start()
+    if (this.#busy.size === 0) for (const resolve of this.#idle.splice(0)) resolve()
+  }
+}

@@ -1,0 +1,86 @@
+/** What is wrong with an application before anything is fetched, each fault with what to do about it. Pure. */
+import { Compile } from 'typebox/compile'
+import {
+  type Application,
+  ApplicationSpec,
+  type AppProject,
+  type DestinationCluster,
+  permitsDestination,
+  permitsSource,
+  sourcesOf,
+} from '../model/index.ts'
+
+const spec = Compile(ApplicationSpec)
+
+export interface SpecContext {
+  /** undefined: there is no such project. */
+  project: AppProject | undefined
+  /** undefined: no cluster of that name or address is known. */
+  cluster: DestinationCluster | undefined
+}
+
+export function specFaults(application: Application, { project, cluster }: SpecContext): string[] {
+  const shape = shapeFaults(application)
+  if (shape.length > 0) return shape
+  return [
+    ...sourceFaults(application),
+    ...destinationFaults(application, cluster),
+    ...projectFaults(application, project, cluster),
+  ]
+}
+
+/** Faults of types; an API server with the CRD refuses these, but the CRD installed may be an older one. */
+function shapeFaults({ spec: value }: Application): string[] {
+  if (spec.Check(value)) return []
+  return spec.Errors(value).map(({ instancePath, message }) => `spec${instancePath.replaceAll('/', '.')} ${message}`)
+}
+
+function sourceFaults({ spec: value }: Application): string[] {
+  if (value.sourceHydrator) return ['spec.sourceHydrator is not supported; use spec.source']
+  const sources = sourcesOf(value)
+  if (sources.length === 0) return ['the application has no source: set spec.source or spec.sources']
+  return sources.flatMap((source, index) => {
+    const name = value.sources?.length ? `spec.sources[${index}]` : 'spec.source'
+    const faults: string[] = []
+    if (source.repoURL.trim() === '') faults.push(`${name}.repoURL is required`)
+    if (source.chart && source.path) faults.push(`${name} has both a chart and a path: keep the one that is meant`)
+    if (source.chart && source.ref) faults.push(`${name} has both a chart and a ref: a ref names a Git repository`)
+    if (!source.chart && !source.path && !source.ref && !source.repoURL.startsWith('oci://')) {
+      faults.push(`${name} needs a path (use "." for the root of the repository), a chart or a ref`)
+    }
+    if (source.plugin) faults.push(`${name}.plugin is not supported`)
+    return faults
+  })
+}
+
+function destinationFaults({ spec: value }: Application, cluster: DestinationCluster | undefined): string[] {
+  const { server, name } = value.destination
+  if (server && name) {
+    return [`spec.destination has both server (${server}) and name (${name}): keep one of them`]
+  }
+  if (!server && !name) return ['spec.destination needs a server or a name, such as name: in-cluster']
+  if (!cluster) {
+    return [
+      `the destination cluster ${server ?? name} is not known; known is in-cluster (https://kubernetes.default.svc)`,
+    ]
+  }
+  return []
+}
+
+function projectFaults(
+  { spec: value }: Application,
+  project: AppProject | undefined,
+  cluster: DestinationCluster | undefined,
+): string[] {
+  const name = value.project || 'default'
+  if (!project) return [`the project ${name} does not exist: create the AppProject or name another in spec.project`]
+  const faults = sourcesOf(value)
+    .filter((source) => !permitsSource(project.spec, source.repoURL))
+    .map((source) => `the project ${name} does not permit the repository ${source.repoURL}: add it to its sourceRepos`)
+  const namespace = value.destination.namespace ?? ''
+  if (cluster && !permitsDestination(project.spec, cluster, namespace)) {
+    const place = `cluster ${cluster.name} (${cluster.server}), namespace ${JSON.stringify(namespace)}`
+    faults.push(`the project ${name} does not permit the destination ${place}: add it to its destinations`)
+  }
+  return faults
+}
