@@ -1,0 +1,25 @@
+/** The revisions that an application has run, newest last. Pure. */
+import type { Application, InitiatedBy, OperationState, RevisionHistory } from '../model/index.ts'
+
+const defaultLimit = 10
+
+/** The history after this finished operation: only whole, real, successful syncs are recorded. */
+export function historyAfter(application: Application, state: OperationState): RevisionHistory[] | undefined {
+  const history = application.status?.history
+  const { operation, syncResult, phase } = state
+  const sync = operation.sync
+  if (phase !== 'Succeeded' || !syncResult || !sync || sync.dryRun || sync.resources || sync.manifests) return history
+  const initiatedBy: InitiatedBy | undefined = operation.initiatedBy
+  const entry: RevisionHistory = {
+    id: (history?.at(-1)?.id ?? -1) + 1,
+    revision: syncResult.revision,
+    ...(syncResult.revisions && { revisions: syncResult.revisions }),
+    ...(syncResult.source && { source: syncResult.source }),
+    ...(syncResult.sources && { sources: syncResult.sources }),
+    deployStartedAt: state.startedAt,
+    deployedAt: state.finishedAt ?? state.startedAt,
+    ...(initiatedBy && { initiatedBy }),
+  }
+  const limit = application.spec.revisionHistoryLimit ?? defaultLimit
+  return limit <= 0 ? [] : [...(history ?? []), entry].slice(-limit)
+}
