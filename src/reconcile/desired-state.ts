@@ -1,0 +1,98 @@
+/** Turns what a source declares into what should be on the cluster: namespaced, permitted, each object once. Pure. */
+import {
+  type AppProjectSpec,
+  type DestinationCluster,
+  describeKey,
+  groupOf,
+  type KubeObject,
+  keyOf,
+  keyText,
+  type Manifest,
+  permitsDestination,
+  permitsResource,
+} from '../model/index.ts'
+import type { Finding } from './conditions.ts'
+
+export interface DesiredStateInput {
+  manifests: Manifest[]
+  /** The destination's namespace; objects that name none go there. */
+  namespace: string | undefined
+  project: AppProjectSpec
+  cluster: DestinationCluster
+  /** undefined: the cluster does not know the kind (yet). */
+  scope(group: string, kind: string): 'Namespaced' | 'Cluster' | undefined
+}
+
+export interface DesiredState {
+  manifests: Manifest[]
+  findings: Finding[]
+}
+
+export function desiredState(input: DesiredStateInput): DesiredState {
+  const definitions = definedScopes(input.manifests)
+  const findings: Finding[] = []
+  const byKey = new Map<string, Manifest>()
+  for (const manifest of input.manifests) {
+    const { object } = manifest
+    const group = groupOf(object.apiVersion)
+    // A kind that neither the cluster nor this source defines is taken for namespaced, as most are.
+    const scope = input.scope(group, object.kind) ?? definitions.get(`${group}/${object.kind}`) ?? 'Namespaced'
+    const placed = place(object, scope, input.namespace)
+    const fault = placementFault(placed, scope, input)
+    if (fault) {
+      findings.push({ type: 'InvalidSpecError', message: fault })
+      continue
+    }
+    const key = keyText(keyOf(placed))
+    if (byKey.has(key))
+      findings.push({ type: 'RepeatedResourceWarning', message: repeated(placed, byKey.get(key), manifest) })
+    // The last one wins, and takes the last one's place in the order.
+    byKey.delete(key)
+    byKey.set(key, { ...manifest, object: placed })
+  }
+  return { manifests: [...byKey.values()], findings }
+}
+
+/** Scopes of the kinds whose definitions are themselves among the manifests. */
+function definedScopes(manifests: Manifest[]): Map<string, 'Namespaced' | 'Cluster'> {
+  const scopes = new Map<string, 'Namespaced' | 'Cluster'>()
+  for (const { object } of manifests) {
+    if (object.kind !== 'CustomResourceDefinition') continue
+    const spec = object.spec as { group?: string; names?: { kind?: string }; scope?: string } | undefined
+    scopes.set(`${spec?.group}/${spec?.names?.kind}`, spec?.scope === 'Cluster' ? 'Cluster' : 'Namespaced')
+  }
+  return scopes
+}
+
+function place(object: KubeObject, scope: 'Namespaced' | 'Cluster', namespace: string | undefined): KubeObject {
+  const { namespace: own, ...metadata } = object.metadata
+  if (scope === 'Cluster') return own === undefined ? object : { ...object, metadata }
+  if (own || !namespace) return object
+  return { ...object, metadata: { ...metadata, namespace } }
+}
+
+function placementFault(
+  object: KubeObject,
+  scope: 'Namespaced' | 'Cluster',
+  { project, cluster }: DesiredStateInput,
+): string | undefined {
+  const key = keyOf(object)
+  const namespaced = scope === 'Namespaced'
+  if (namespaced && !key.namespace) {
+    return `${describeKey(key)} has no namespace: set metadata.namespace, or spec.destination.namespace of the application`
+  }
+  if (!permitsResource(project, key, namespaced)) {
+    const list = namespaced ? 'namespaceResourceWhitelist' : 'clusterResourceWhitelist'
+    return `the project does not permit ${describeKey(key)}: see its ${list}`
+  }
+  if (namespaced && !permitsDestination(project, cluster, key.namespace)) {
+    return `the project does not permit ${describeKey(key)}: add its namespace to the project's destinations`
+  }
+  return undefined
+}
+
+function repeated(object: KubeObject, first: Manifest | undefined, last: Manifest): string {
+  const places = [first?.file, last.file].filter((file) => file !== undefined)
+  const where = places.length > 0 ? ` (${[...new Set(places)].join(', ')})` : ''
+  return `${describeKey(keyOf(object))} is declared more than once${where}: the last one counts`
+}
