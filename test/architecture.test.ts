@@ -21,6 +21,7 @@ const mayImport: Record<string, string[]> = {
   api: ['model', 'access', 'live', 'reconcile'],
   cli: ['model', 'kube', 'source', 'manifest', 'diff', 'sync'],
   sandbox: [],
+  demo: ['model', 'kube', 'live', 'source', 'manifest', 'reconcile', 'sandbox', 'cli'],
 }
 
 function filesBelow(folder: string): string[] {
