@@ -1,0 +1,43 @@
+/** Health, version and the other paths that name no resource. */
+import discovery from '../data/discovery.json' with { type: 'json' }
+import { type Answer, json, plain } from './answer.ts'
+import type { ApiRequest } from './request.ts'
+
+const version = {
+  major: '1',
+  minor: '36',
+  emulationMajor: '1',
+  emulationMinor: '36',
+  minCompatibilityMajor: '1',
+  minCompatibilityMinor: '35',
+  gitVersion: 'v1.36.2',
+  gitCommit: '',
+  gitTreeState: '',
+  buildDate: '1970-01-01T00:00:00Z',
+  goVersion: 'go1.26.10',
+  compiler: 'gc',
+  platform: 'linux/amd64',
+}
+
+const roots = ['/healthz', '/livez', '/readyz']
+
+/** The checks below a root, in the order of discovery's root document. */
+function checksOf(root: string): string[] {
+  return discovery.rootPaths.filter((path) => path.startsWith(`${root}/`)).map((path) => path.slice(root.length + 1))
+}
+
+function verbose(root: string, excluded: string[]): string {
+  const lines = checksOf(root).map((check) => `[+]${check} ${excluded.includes(check) ? 'excluded: ok' : 'ok'}`)
+  return `${lines.join('\n')}\n${root.slice(1)} check passed\n`
+}
+
+export function healthAnswer(request: ApiRequest, path: string): Answer | undefined {
+  if (path === '/') return json({ paths: discovery.rootPaths })
+  if (path === '/version') return json(version)
+  const root = roots.find((one) => path === one || path.startsWith(`${one}/`))
+  if (!root) return undefined
+  if (path === root) {
+    return plain(request.query.has('verbose') ? verbose(root, request.query.getAll('exclude')) : 'ok')
+  }
+  return checksOf(root).includes(path.slice(root.length + 1)) ? plain('ok') : undefined
+}

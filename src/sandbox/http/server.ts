@@ -1,0 +1,85 @@
+/** The HTTPS server: reads requests to their end and sends answers; everything between is synchronous. */
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { createServer, type Server } from 'node:https'
+import type { AddressInfo } from 'node:net'
+import type { Cluster, User } from '../lifecycle/cluster.ts'
+import { StatusError } from '../status.ts'
+import { bodyLimit } from './body.ts'
+import type { ApiRequest } from './request.ts'
+import { sendAnswer, sendRefusal } from './send.ts'
+import { serve } from './serve.ts'
+
+export interface ServerOptions {
+  port: number
+  tls: { key: string; cert: string; ca: string }
+  cluster: Cluster
+  /** Throws the 401. */
+  authenticate(request: IncomingMessage): User
+  /** Throws the 403. */
+  authorize(request: ApiRequest): void
+}
+
+export interface ApiServer {
+  port: number
+  close(): Promise<void>
+}
+
+function tooLarge(): StatusError {
+  const message = `Request entity too large: limit is ${bodyLimit}`
+  return new StatusError({ message, reason: 'RequestEntityTooLarge', code: 413 })
+}
+
+async function readBody(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = []
+  let size = 0
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    size += chunk.length
+    if (size <= bodyLimit) chunks.push(chunk)
+  }
+  if (size > bodyLimit) throw tooLarge()
+  return chunks.length === 1 ? String(chunks[0]) : Buffer.concat(chunks).toString()
+}
+
+function refusalOf(error: unknown): StatusError {
+  if (error instanceof StatusError) return error
+  const message = error instanceof Error ? error.message : String(error)
+  return new StatusError({ message: `Internal error occurred: ${message}`, reason: 'InternalError', code: 500 })
+}
+
+async function handle(options: ServerOptions, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const { cluster } = options
+  const accept = request.headers.accept
+  try {
+    const user = options.authenticate(request)
+    const url = request.url ?? '/'
+    const mark = url.indexOf('?')
+    const path = mark < 0 ? url : url.slice(0, mark)
+    const query = new URLSearchParams(mark < 0 ? '' : url.slice(mark + 1))
+    const method = request.method ?? 'GET'
+    const asked: ApiRequest = { method, path, query, headers: request.headers, body: '', user }
+    options.authorize(asked)
+    if (method !== 'GET') asked.body = await readBody(request)
+    sendAnswer(response, serve(cluster, asked), { cluster, accept })
+  } catch (error) {
+    sendRefusal(response, refusalOf(error))
+  }
+}
+
+export async function startServer(options: ServerOptions): Promise<ApiServer> {
+  const { key, cert, ca } = options.tls
+  const server: Server = createServer({ key, cert, ca, requestCert: true, rejectUnauthorized: false })
+  server.on('request', (request, response) => void handle(options, request, response))
+  server.keepAliveTimeout = 120_000
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(options.port, '127.0.0.1', resolve)
+  })
+  return {
+    port: (server.address() as AddressInfo).port,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve())
+        server.closeAllConnections()
+      }),
+  }
+}

@@ -1,0 +1,79 @@
+/** The in-process client of the controllers: the same verbs as a request, without the network. */
+import type { ControllerClient, Reference, ResourceName } from '../controllers/controller.ts'
+import type { Resource } from '../discovery/resource.ts'
+import type { KubeObject } from '../object.ts'
+import { labelsMatch, parseLabelSelector } from '../store/label-selector.ts'
+import type { Call, Cluster } from './cluster.ts'
+import { createObject } from './create.ts'
+import { deleteObject } from './remove.ts'
+import { updateObject } from './update.ts'
+
+const user = { name: 'system:kube-controller-manager', groups: ['system:masters'] }
+
+export function controllerClient(cluster: Cluster, manager: string): ControllerClient {
+  function resourceOf({ group, version, resource }: ResourceName): Resource {
+    const found = cluster.registry.find(group, version, resource)
+    if (!found) throw new Error(`the sandbox serves no resource ${resource} in ${group}/${version}`)
+    return found
+  }
+
+  function callFor(name: ResourceName, at: { namespace?: string; name?: string }, subresource = ''): Call {
+    const resource = resourceOf(name)
+    return {
+      resource,
+      namespace: resource.namespaced ? (at.namespace ?? '') : '',
+      name: at.name ?? '',
+      subresource,
+      user,
+      manager,
+      dryRun: false,
+      now: cluster.clock(),
+      warnings: [],
+    }
+  }
+
+  function write(name: ResourceName, object: KubeObject, subresource = ''): KubeObject {
+    const call = callFor(name, object.metadata, subresource)
+    return updateObject(cluster, call, { next: () => structuredClone(object) })
+  }
+
+  return {
+    get(reference: Reference) {
+      const { bucket } = resourceOf(reference)
+      return cluster.store.bucket(bucket).get(reference.namespace ?? '', reference.name)
+    },
+    list(name, query = {}) {
+      const objects = cluster.store.bucket(resourceOf(name).bucket).list(query.namespace)
+      if (!query.labelSelector) return [...objects]
+      const requirements = parseLabelSelector(query.labelSelector)
+      return objects.filter((object) => labelsMatch(requirements, object.metadata.labels))
+    },
+    create: (name, object) => createObject(cluster, callFor(name, object.metadata), structuredClone(object)),
+    update: (name, object) => write(name, object),
+    updateStatus: (name, object) => write(name, object, 'status'),
+    delete(reference, options = {}) {
+      deleteObject(cluster, callFor(reference, reference), options)
+    },
+    bind(pod, node) {
+      updateObject(cluster, callFor(pod, pod, 'binding'), { next: (old) => bound(old, node, cluster.clock()) })
+    },
+    watch(name, onChange) {
+      const bucket = cluster.store.bucket(resourceOf(name).bucket)
+      for (const object of bucket.list()) onChange('ADDED', object)
+      return bucket.listen(({ type, object }) => onChange(type, object))
+    },
+    as: (other) => controllerClient(cluster, other),
+  }
+}
+
+/** A pod as its binding leaves it. */
+function bound(pod: KubeObject, node: string, now: Date): KubeObject {
+  const next = structuredClone(pod)
+  next.spec = { ...(next.spec as object), nodeName: node }
+  const status = (next.status ?? {}) as { conditions?: { type: string }[] }
+  const lastTransitionTime = `${now.toISOString().slice(0, 19)}Z`
+  const scheduled = { type: 'PodScheduled', status: 'True', lastProbeTime: null, lastTransitionTime }
+  const others = (status.conditions ?? []).filter(({ type }) => type !== 'PodScheduled')
+  next.status = { ...status, conditions: [...others, scheduled] }
+  return next
+}

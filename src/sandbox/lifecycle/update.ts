@@ -1,0 +1,92 @@
+/** Update: every write to an existing object, whether it came as PUT, as a patch or from a controller. */
+import { deepEqual } from 'fast-equals'
+import type { KubeObject } from '../object.ts'
+import { badRequest, conflict, notFound, staleVersion, versionRequired } from '../refusal.ts'
+import type { Call, Cluster } from './cluster.ts'
+import { presented, storable } from './convert.ts'
+import { settleNamespace } from './create.ts'
+import { strategyOf } from './strategy.ts'
+
+export interface UpdateOptions {
+  /** Makes the new object of the stored one, which it must not change; the result is the update's to change. */
+  next(old: KubeObject): KubeObject
+  /** Custom resources and leases refuse a PUT without a resourceVersion. */
+  versionRequired?: boolean
+}
+
+/** Names in the body must be those of the path. */
+function checkName(call: Call, object: KubeObject): void {
+  const { name = '' } = object.metadata
+  if (name === '') {
+    throw badRequest(`the name of the object (${call.name} based on URL) was undeterminable: name must be provided`)
+  }
+  if (name !== call.name) {
+    throw badRequest(`the name of the object (${name}) does not match the name on the URL (${call.name})`)
+  }
+}
+
+function checkPreconditions(call: Call, object: KubeObject, old: KubeObject): void {
+  const { uid, resourceVersion = '' } = object.metadata
+  if (uid && uid !== old.metadata.uid) {
+    const path = [call.resource.group, call.resource.name, call.namespace, call.name].filter((part) => part !== '')
+    throw conflict(
+      call.resource,
+      call.name,
+      `StorageError: invalid object, Code: 4, Key: /registry/${path.join('/')}, ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: UID in precondition: ${uid}, UID in object meta: ${old.metadata.uid}`,
+    )
+  }
+  if (resourceVersion !== '' && resourceVersion !== '0' && resourceVersion !== old.metadata.resourceVersion) {
+    throw conflict(call.resource, call.name, staleVersion)
+  }
+}
+
+/** What no client may change, whatever it sent. */
+function keepSystemMetadata(object: KubeObject, old: KubeObject): void {
+  const { metadata } = object
+  const before = old.metadata
+  for (const field of ['uid', 'creationTimestamp', 'deletionTimestamp', 'deletionGracePeriodSeconds'] as const) {
+    if (before[field] === undefined) delete metadata[field]
+    else Object.assign(metadata, { [field]: before[field] })
+  }
+  if (before.generation === undefined) delete metadata.generation
+  else metadata.generation = before.generation
+  if (before.resourceVersion) metadata.resourceVersion = before.resourceVersion
+  delete metadata.selfLink
+}
+
+export function isUnchanged(object: KubeObject, old: KubeObject): boolean {
+  return deepEqual(object, old)
+}
+
+/** Stores the changed object and returns it, or the old one when nothing changed. */
+export function updateObject(cluster: Cluster, call: Call, options: UpdateOptions): KubeObject {
+  const { resource } = call
+  const bucket = cluster.store.bucket(resource.bucket)
+  const stored = bucket.get(call.namespace, call.name)
+  if (!stored) throw notFound(resource, call.name)
+  const old = presented(resource, stored)
+  const object = options.next(old)
+  checkName(call, object)
+  settleNamespace(call, object)
+  if (options.versionRequired && !object.metadata.resourceVersion) throw versionRequired(resource, call.name)
+  checkPreconditions(call, object, old)
+  keepSystemMetadata(object, old)
+  const kind = strategyOf(resource)
+  kind.setDefaults?.(object, old)
+  if (call.subresource === 'status') kind.prepareForStatusUpdate?.(object, old)
+  else kind.prepareForUpdate?.(object, old)
+  if (kind.generationGrows?.(object, old)) object.metadata.generation = (old.metadata.generation ?? 0) + 1
+  if (isUnchanged(object, old)) return old
+  if (call.dryRun) return object
+  if (isReleased(object)) return presented(resource, cluster.store.remove(bucket, storable(resource, object)))
+  return presented(resource, cluster.store.put(bucket, storable(resource, object)))
+}
+
+/** True when the object only waited for its last finalizer to go. */
+function isReleased({ metadata }: KubeObject): boolean {
+  return (
+    metadata.deletionTimestamp !== undefined &&
+    (metadata.finalizers?.length ?? 0) === 0 &&
+    (metadata.deletionGracePeriodSeconds ?? 0) === 0
+  )
+}

@@ -1,0 +1,4 @@
+/** The recorded steps that the sandbox does not answer as recorded, each with the reason. */
+
+/** By trace and step name. */
+export const knownFailures: Record<string, Record<string, string>> = {}

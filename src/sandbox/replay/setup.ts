@@ -1,0 +1,34 @@
+/** What the recordings did by calls that they do not show: objects there must be before a trace or one of its steps. */
+import type { Step } from './trace.ts'
+
+type Request = Step['request']
+
+interface Setup {
+  before?: Request[]
+  /** By the name of the step that they come before. */
+  steps?: Record<string, Request[]>
+}
+
+function post(path: string, body: unknown): Request {
+  return { method: 'POST', path, body, headers: { 'content-type': 'application/json' } }
+}
+
+function secret(name: string, labels?: Record<string, string>): Request {
+  return post('/api/v1/namespaces/demo-list/secrets', { metadata: { name, labels }, data: { v: '' } })
+}
+
+const spec = { containers: [{ name: 'c', image: 'i' }] }
+
+export const setups: Record<string, Setup> = {
+  'list-select-page': {
+    before: [
+      secret('a', { app: 'x', tier: 'web' }),
+      secret('b', { app: 'x', tier: 'db' }),
+      secret('c', { app: 'y' }),
+      secret('d'),
+      secret('e', { app: 'x', tier: '' }),
+      post('/api/v1/namespaces/demo-list/pods', { metadata: { name: 'p1' }, spec }),
+      post('/api/v1/namespaces/demo-list/pods', { metadata: { name: 'p2' }, spec }),
+    ],
+  },
+}
