@@ -1,0 +1,117 @@
+/** Queues of names: an event only says look again, ten events are one look. */
+import { StatusError } from '../status.ts'
+import type { Clock } from './clock.ts'
+
+export interface WorkQueue {
+  add(key: string): void
+  /** Looks again after `ms`; of several such calls for one key the earliest counts. */
+  addAfter(key: string, ms: number): void
+}
+
+export interface WorkQueues {
+  queue(reconcile: (key: string) => void): WorkQueue
+  stop(): void
+}
+
+/** How long one turn may hold up the requests that the same thread answers. */
+const turnMs = 8
+const firstRetryMs = 20
+const longestRetryMs = 300_000
+
+interface Waiting {
+  due: number
+  cancel: () => void
+}
+
+interface Queue extends WorkQueue {
+  runOne(): boolean
+  stop(): void
+}
+
+/** What retrying cannot mend: the object is gone, or its namespace is going. */
+function isFinal(error: unknown): boolean {
+  return error instanceof StatusError && (error.status.code === 404 || error.status.code === 403)
+}
+
+function oneQueue(clock: Clock, reconcile: (key: string) => void, wake: () => void): Queue {
+  const ready = new Set<string>()
+  const waiting = new Map<string, Waiting>()
+  const failures = new Map<string, number>()
+
+  function add(key: string): void {
+    ready.add(key)
+    wake()
+  }
+
+  function addAfter(key: string, ms: number): void {
+    const due = clock.now() + ms
+    const earlier = waiting.get(key)
+    if (earlier && earlier.due <= due) return
+    earlier?.cancel()
+    const cancel = clock.after(ms, () => {
+      waiting.delete(key)
+      add(key)
+    })
+    waiting.set(key, { due, cancel })
+  }
+
+  function retry(key: string): void {
+    const failed = failures.get(key) ?? 0
+    failures.set(key, failed + 1)
+    addAfter(key, Math.min(firstRetryMs * 2 ** failed, longestRetryMs))
+  }
+
+  function runOne(): boolean {
+    const [key] = ready
+    if (key === undefined) return false
+    ready.delete(key)
+    try {
+      reconcile(key)
+      failures.delete(key)
+    } catch (error) {
+      if (isFinal(error)) failures.delete(key)
+      else retry(key)
+    }
+    return true
+  }
+
+  function stop(): void {
+    ready.clear()
+    for (const { cancel } of waiting.values()) cancel()
+    waiting.clear()
+  }
+
+  return { add, addAfter, runOne, stop }
+}
+
+/** Queues that share one thread: each takes its turn, and none holds it longer than a few milliseconds. */
+export function workQueues(clock: Clock): WorkQueues {
+  const queues: Queue[] = []
+  let cancelTurn: (() => void) | undefined
+  let stopped = false
+
+  function turn(): void {
+    cancelTurn = undefined
+    const end = clock.now() + turnMs
+    let busy = true
+    while (busy && clock.now() <= end) busy = queues.map((queue) => queue.runOne()).includes(true)
+    if (busy) wake()
+  }
+
+  function wake(): void {
+    if (!stopped) cancelTurn ??= clock.after(0, turn)
+  }
+
+  return {
+    queue(reconcile) {
+      const queue = oneQueue(clock, reconcile, wake)
+      queues.push(queue)
+      return queue
+    },
+    stop() {
+      stopped = true
+      cancelTurn?.()
+      for (const queue of queues) queue.stop()
+    },
+  }
+}
