@@ -1,5 +1,6 @@
 /** What the stages may ask of one cluster. `connect` makes one from credentials. */
 import type { KubeObject, ResourceKey } from '../model/index.ts'
+import type { WatchEvent } from './watch-event.ts'
 
 /** One kind as discovery describes it, at the version that the server prefers. */
 export interface ApiResource {
@@ -19,6 +20,9 @@ export interface ApiResources {
   all: ApiResource[]
   /** `group/version` and `group/version/Kind` strings, as `helm template --api-versions` takes them. */
   versions: string[]
+  /** Groups whose own server could not be asked: kinds of theirs may be missing here. */
+  stale: string[]
+  /** At the preferred version unless one is given. */
   find(group: string, kind: string, version?: string): ApiResource | undefined
 }
 
@@ -60,23 +64,52 @@ export interface ListOptions {
   fieldSelector?: string
   /** Only apiVersion, kind and metadata of each object. */
   metadataOnly?: boolean
+  /** Objects a page; 0: all in one. */
+  limit?: number
+  /** How often a request is tried; 1: the caller repeats by itself. */
+  attempts?: number
   signal?: AbortSignal
 }
 
+export interface ListPage {
+  /** Of the whole list, the same on each page. */
+  resourceVersion: string
+  items: KubeObject[]
+  last: boolean
+}
+
+export interface WatchOptions extends Omit<ListOptions, 'limit'> {
+  /** Changes after this version are told. */
+  resourceVersion: string
+  /** The server ends the watch then. */
+  timeoutSeconds?: number
+}
+
+/** What a delete found: nothing, an object that is gone now, or one that its finalizers or grace period still hold. */
+export type DeleteOutcome = { state: 'absent' } | { state: 'gone' } | { state: 'terminating'; object: KubeObject }
+
 export interface KubeClient {
   readonly server: string
+  /** Requests sent so far, by verb; every dry run counts as `dry-run`. */
+  readonly requests: Record<string, number>
+  /** The same for as long as this is the same cluster; undefined when it does not tell. */
+  identity(): Promise<string | undefined>
   /** Discovery, remembered until `refresh`. */
   apiResources(options?: { refresh?: boolean }): Promise<ApiResources>
   /** undefined when there is no such object. */
   get(target: Target, signal?: AbortSignal): Promise<KubeObject | undefined>
   /** All pages, one after the other. */
   list(resource: ApiResource, options?: ListOptions): AsyncIterable<KubeObject>
+  /** The same page by page, with the version to watch from. */
+  pages(resource: ApiResource, options?: ListOptions): AsyncIterable<ListPage>
+  /** Resolves when the server has accepted; the iteration ends with the connection, and throws Expired on a 410. */
+  watch(resource: ApiResource, options: WatchOptions): Promise<AsyncIterable<WatchEvent>>
   /** Server-side apply. */
   apply(object: KubeObject, options?: ApplyOptions): Promise<KubeObject>
   create(object: KubeObject, options?: WriteOptions): Promise<KubeObject>
   replace(object: KubeObject, options?: WriteOptions): Promise<KubeObject>
   patch(target: Target, patch: unknown, options: PatchOptions): Promise<KubeObject>
-  /** Resolves when the server has accepted the deletion; undefined object: there was none. */
-  delete(target: Target, options?: DeleteOptions): Promise<void>
+  /** Resolves when the server has accepted the deletion. */
+  delete(target: Target, options?: DeleteOptions): Promise<DeleteOutcome>
   close(): Promise<void>
 }

@@ -1,0 +1,194 @@
+/** HTTP to one cluster: one pool of connections, authentication, and patience with servers that ask for it. */
+import { Agent, type Dispatcher, ProxyAgent } from 'undici'
+import { backoff, type Clock } from './clock.ts'
+import type { Authentication, Certificate, ClusterCredentials } from './credentials.ts'
+import { errorOfAnswer, KubeError } from './kube-error.ts'
+
+export interface Call {
+  /** The Kubernetes verb, for the counters. */
+  verb: string
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+  path: string
+  query?: URLSearchParams
+  accept?: string
+  body?: unknown
+  contentType?: string
+  signal?: AbortSignal
+  /** Time without a byte after which the answer is given up. */
+  silenceMs?: number
+  /** 1: the caller repeats by itself. */
+  attempts?: number
+}
+
+export interface Transport {
+  /** Answers sent or refused so far, by verb. */
+  readonly requests: Record<string, number>
+  /** The parsed body of a good answer; KubeError for any other. */
+  json(call: Call): Promise<unknown>
+  /** The body of a good answer as it comes in. */
+  stream(call: Call): Promise<AsyncIterable<Buffer>>
+  close(): Promise<void>
+}
+
+export interface TransportOptions {
+  clock: Clock
+  /** Between 0 and 1. */
+  random: () => number
+}
+
+const silenceMs = 60_000
+const usualAttempts = 5
+/** More wait for a free one: a thousand applies at once must not open a thousand connections. */
+const connections = 64
+
+export function openTransport(credentials: ClusterCredentials, { clock, random }: TransportOptions): Transport {
+  const base = new URL(credentials.server)
+  const basePath = base.pathname.replace(/\/+$/, '')
+  const requests: Record<string, number> = {}
+  const agents = agentsFor(credentials)
+
+  async function send(call: Call, kind: AgentKind, renew = false): Promise<Dispatcher.ResponseData> {
+    const authentication = await authenticationOf(credentials, renew)
+    requests[call.verb] = (requests[call.verb] ?? 0) + 1
+    const silence = call.silenceMs ?? silenceMs
+    const answer = await agents.get(kind, authentication.certificate).request({
+      origin: base.origin,
+      path: `${basePath}${call.path}${call.query?.size ? `?${call.query}` : ''}`,
+      method: call.method,
+      headers: headersOf(call, authentication),
+      body: call.body === undefined ? undefined : JSON.stringify(call.body),
+      headersTimeout: silence,
+      bodyTimeout: silence,
+      signal: call.signal,
+    })
+    if (answer.statusCode === 401 && !renew) {
+      await answer.body.dump()
+      return send(call, kind, true)
+    }
+    if (answer.statusCode >= 300) throw await refusal(answer)
+    return answer
+  }
+
+  async function patiently<Answer>(call: Call, attempt: () => Promise<Answer>): Promise<Answer> {
+    const attempts = call.attempts ?? usualAttempts
+    for (let tried = 1; ; tried++) {
+      try {
+        return await attempt()
+      } catch (thrown) {
+        call.signal?.throwIfAborted()
+        const error = asKubeError(thrown, credentials.server)
+        if (tried >= attempts || !mayRepeat(call, error)) throw error
+        const pause = error.retryAfterMs ?? backoff(tried - 1, { first: 100, most: 5_000, random })
+        await clock.sleep(pause, call.signal)
+      }
+    }
+  }
+
+  return {
+    requests,
+    json: (call) => patiently(call, async () => parseBody(await (await send(call, 'requests')).body.text())),
+    stream: (call) => patiently(call, async () => (await send(call, 'streams')).body),
+    close: () => agents.close(),
+  }
+}
+
+function headersOf(call: Call, authentication: Authentication) {
+  return {
+    accept: call.accept ?? 'application/json',
+    'user-agent': 'tiphys',
+    ...(call.body !== undefined && { 'content-type': call.contentType ?? 'application/json' }),
+    ...authentication.headers,
+  }
+}
+
+async function authenticationOf(credentials: ClusterCredentials, renew: boolean): Promise<Authentication> {
+  try {
+    return await credentials.authenticate({ renew })
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause)
+    throw new KubeError(`no credentials for ${credentials.name}: ${why}`, { code: 401, reason: 'Unauthorized', cause })
+  }
+}
+
+async function refusal(answer: Dispatcher.ResponseData): Promise<KubeError> {
+  const retryAfter = answer.headers['retry-after']
+  const body = await answer.body.text().catch(() => '')
+  return errorOfAnswer(answer.statusCode, body, typeof retryAfter === 'string' ? retryAfter : undefined)
+}
+
+function parseBody(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch (cause) {
+    throw new KubeError('the answer was cut short or is not JSON', { code: 0, reason: 'BadAnswer', cause })
+  }
+}
+
+function asKubeError(error: unknown, server: string): KubeError {
+  if (error instanceof KubeError) return error
+  const { message = String(error), code } = error as { message?: string; code?: string }
+  return new KubeError(`cannot reach ${server}: ${message || code}`, { code: 0, reason: 'Unreachable', cause: error })
+}
+
+/** Failures before the request was handed over: nothing can have happened on the server. */
+const neverSent = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'UND_ERR_CONNECT_TIMEOUT'])
+const repeatable = new Set(['get', 'list', 'watch', 'apply', 'dry-run', 'replace', 'delete', 'discovery'])
+
+function mayRepeat(call: Call, error: KubeError): boolean {
+  if (error.code === 429) return true
+  if (error.code === 0) return neverSent.has(causeCode(error)) || repeatable.has(call.verb)
+  if (error.code === 503) return error.retryAfterMs !== undefined || repeatable.has(call.verb)
+  return [500, 502, 504].includes(error.code) && error.retryAfterMs !== undefined && repeatable.has(call.verb)
+}
+
+function causeCode(error: KubeError): string {
+  return String((error.cause as { code?: string } | undefined)?.code ?? '')
+}
+
+type AgentKind = 'requests' | 'streams'
+
+/** Watches hold a connection each, so they have a pool of their own and never starve the requests. */
+function agentsFor(credentials: ClusterCredentials) {
+  let current: { key: string; requests: Dispatcher; streams: Dispatcher } | undefined
+  const retired: Dispatcher[] = []
+
+  function open(certificate: Certificate | undefined) {
+    return {
+      key: certificate?.cert ?? '',
+      requests: dispatcher(credentials, { certificate, connections }),
+      streams: dispatcher(credentials, { certificate }),
+    }
+  }
+
+  return {
+    get(kind: AgentKind, certificate: Certificate | undefined): Dispatcher {
+      if (current && current.key !== (certificate?.cert ?? '')) {
+        // Watches that are open keep their connections until they end by themselves.
+        retired.push(current.requests, current.streams)
+        current = undefined
+      }
+      current ??= open(certificate)
+      return current[kind]
+    },
+    async close(): Promise<void> {
+      const all = [...retired, ...(current ? [current.requests, current.streams] : [])]
+      await Promise.all(all.map((agent) => agent.destroy()))
+    },
+  }
+}
+
+function dispatcher(
+  credentials: ClusterCredentials,
+  { certificate, connections }: { certificate?: Certificate; connections?: number },
+): Dispatcher {
+  const tls = {
+    ca: credentials.ca,
+    cert: certificate?.cert,
+    key: certificate?.key,
+    servername: credentials.serverName,
+    rejectUnauthorized: !credentials.insecure,
+  }
+  const { proxyUrl } = credentials
+  if (proxyUrl) return new ProxyAgent({ uri: proxyUrl, requestTls: tls, connections })
+  return new Agent({ connect: { ...tls, timeout: 10_000 }, connections })
+}
