@@ -4,8 +4,7 @@ import { makeCertificates } from './access/certificates.ts'
 import type { ControllerClient } from './controllers/controller.ts'
 import { Registry } from './discovery/registry.ts'
 import { startServer } from './http/server.ts'
-import { controllerClient } from './lifecycle/client.ts'
-import type { Cluster } from './lifecycle/cluster.ts'
+import { withClient } from './lifecycle/client.ts'
 import { unauthorized } from './refusal.ts'
 import { Store } from './store/store.ts'
 
@@ -57,10 +56,10 @@ users:
 
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
   const clock = options.clock ?? (() => new Date())
-  const cluster: Cluster = { store: new Store(), registry: new Registry(), clock }
+  const cluster = withClient({ store: new Store(), registry: new Registry(), clock })
   const certificates = await makeCertificates(clock())
   const adminToken = randomBytes(24).toString('base64url')
-  const client = controllerClient(cluster, 'kube-controller-manager')
+  const { client } = cluster
   for (const name of ['default', 'kube-system', 'kube-public', 'kube-node-lease']) {
     client.create(
       { group: '', version: 'v1', resource: 'namespaces' },

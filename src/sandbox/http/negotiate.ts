@@ -7,8 +7,6 @@ export interface Representation {
   as: 'object' | 'table' | 'metadata' | 'metadata-list'
   /** The media type without parameters that the answer is sent as. */
   mediaType: string
-  /** The Accept header named a transformation, so that the answer's type repeats it. */
-  pretty: boolean
 }
 
 interface MediaRange {
@@ -32,11 +30,18 @@ export function parseAccept(header: string): MediaRange[] {
 const available =
   'application/json, application/yaml, application/vnd.kubernetes.protobuf, application/json;stream=watch, application/vnd.kubernetes.protobuf;stream=watch'
 
-export function notAcceptable(only?: string): StatusError {
-  const message = only
-    ? `406: Not Acceptable\n\nAvailable representations: ${only}`
-    : `406: Not Acceptable\n\nAvailable representations: ${available}`
+function notAcceptable(): StatusError {
+  const message = `406: Not Acceptable\n\nAvailable representations: ${available}`
   return new StatusError({ message, reason: 'NotAcceptable', details: {}, code: 406 })
+}
+
+function unknownTransform(): StatusError {
+  const types = 'application/json, application/yaml, application/vnd.kubernetes.protobuf'
+  return new StatusError({
+    message: `only the following media types are accepted: ${types}`,
+    reason: 'NotAcceptable',
+    code: 406,
+  })
 }
 
 const encodings: Record<string, 'json' | 'yaml'> = {
@@ -59,16 +64,18 @@ function transformOf({ as, g, v }: Record<string, string>): Representation['as']
   return transforms[as]
 }
 
-const plainJson: Representation = { encoding: 'json', as: 'object', mediaType: 'application/json', pretty: false }
+const plainJson: Representation = { encoding: 'json', as: 'object', mediaType: 'application/json' }
 
 /** Throws the 406 where nothing fits. Protobuf is never served: clients that prefer it also take JSON. */
 export function negotiate(accept: string | undefined): Representation {
   if (!accept || accept === 'application/json' || accept === '*/*') return plainJson
+  let isUnknownTransform = false
   for (const { type, parameters } of parseAccept(accept)) {
     const encoding = encodings[type]
+    if (!encoding) continue
     const as = transformOf(parameters)
-    if (!encoding || !as) continue
-    return { encoding, as, mediaType: `application/${encoding}`, pretty: false }
+    if (as) return { encoding, as, mediaType: `application/${encoding}` }
+    isUnknownTransform = true
   }
-  throw notAcceptable()
+  throw isUnknownTransform ? unknownTransform() : notAcceptable()
 }

@@ -1,12 +1,15 @@
-/** Answers on the wire. */
+/** Answers on the wire, in the representation that was asked for. */
 import type { ServerResponse } from 'node:http'
 import { dump } from 'js-yaml'
+import type { Resource } from '../discovery/resource.ts'
 import type { Cluster } from '../lifecycle/cluster.ts'
 import { presented } from '../lifecycle/convert.ts'
-import type { StatusError } from '../status.ts'
+import type { KubeObject } from '../object.ts'
+import { StatusError } from '../status.ts'
 import type { Answer } from './answer.ts'
 import { negotiate, type Representation } from './negotiate.ts'
-import { listText, objectText, partialMetadata } from './render.ts'
+import { listText, metadataListText, objectText, partialMetadata } from './render.ts'
+import { includeObject, type TableOptions, tableOf } from './table.ts'
 import { startWatch } from './watch.ts'
 
 interface Text {
@@ -14,6 +17,14 @@ interface Text {
   contentType: string
   text: string
   headers?: Record<string, string>
+}
+
+/** What the rendering of an answer must know of its request. */
+export interface Asked {
+  cluster: Cluster
+  accept: string | undefined
+  /** The query's includeObject. */
+  include: string | null
 }
 
 function yaml(json: string): string {
@@ -24,14 +35,39 @@ function encoded(code: number, json: string, { encoding, mediaType }: Representa
   return { code, contentType: mediaType, text: encoding === 'yaml' ? yaml(json) : json }
 }
 
-function textOf(answer: Exclude<Answer, { kind: 'watch' }>, representation: Representation): Text {
-  if (answer.kind === 'text') return answer
-  if (answer.kind === 'object') {
-    const object = representation.as === 'metadata' ? partialMetadata(answer.object) : answer.object
-    return encoded(answer.code, objectText(object), representation)
+function tableOptions({ cluster, include }: Asked): TableOptions {
+  return { now: cluster.clock(), include: includeObject(include) }
+}
+
+function isStatus(object: KubeObject): boolean {
+  return object.kind === 'Status' && object.apiVersion === 'v1'
+}
+
+/** The text of one object; a Status is never turned into anything else. */
+function objectAs(resource: Resource | undefined, object: KubeObject, as: Representation['as'], asked: Asked): string {
+  if (as === 'object' || isStatus(object)) return objectText(object)
+  if (as !== 'table' || !resource) return objectText(partialMetadata(object))
+  const metadata = { resourceVersion: object.metadata.resourceVersion ?? '' }
+  return JSON.stringify(tableOf(resource, [object], { ...tableOptions(asked), metadata }))
+}
+
+function listAs(answer: Extract<Answer, { kind: 'list' }>, as: Representation['as'], asked: Asked): string {
+  const { resource, metadata } = answer
+  const items = resource.custom ? answer.items.map((item) => presented(resource, item)) : answer.items
+  switch (as) {
+    case 'object':
+      return listText(resource, metadata, items)
+    case 'metadata-list':
+      return metadataListText(metadata, items)
+    case 'table':
+      return JSON.stringify(tableOf(resource, items, { ...tableOptions(asked), metadata }))
+    case 'metadata':
+      throw new StatusError({
+        message: `you requested PartialObjectMetadata, but the requested object is a list (*core.${resource.listKind})`,
+        reason: 'NotAcceptable',
+        code: 406,
+      })
   }
-  const items = answer.items.map((item) => presented(answer.resource, item))
-  return encoded(200, listText(answer.resource, answer.metadata, items), representation)
 }
 
 export function sendText(response: ServerResponse, { code, contentType, text, headers }: Text): void {
@@ -40,35 +76,59 @@ export function sendText(response: ServerResponse, { code, contentType, text, he
   response.end(body)
 }
 
-function warningHeaders(warnings: string[] | undefined): string[] {
-  return (warnings ?? []).map((text) => `299 - ${JSON.stringify(text)}`)
+/** Texts as the Warning header gives them, each once. */
+function warningHeaders(warnings: string[]): string[] {
+  return [...new Set(warnings)].map((text) => `299 - ${JSON.stringify(text)}`)
 }
 
-export function sendAnswer(
-  response: ServerResponse,
-  answer: Answer,
-  context: { cluster: Cluster; accept: string | undefined },
-): void {
-  if (answer.kind === 'text') {
-    sendText(response, answer)
-    return
+function streamWatch(response: ServerResponse, answer: Extract<Answer, { kind: 'watch' }>, asked: Asked): void {
+  const { as, mediaType } = negotiate(asked.accept)
+  const { resource } = answer.watch
+  let withoutColumns = false
+  function textOf(object: KubeObject, isBookmark: boolean): string {
+    if (as !== 'table') return objectAs(resource, object, as === 'metadata-list' ? 'metadata' : as, asked)
+    const metadata = { resourceVersion: object.metadata.resourceVersion ?? '' }
+    const options = { ...tableOptions(asked), metadata, withoutColumns }
+    withoutColumns = true
+    return JSON.stringify(tableOf(resource, isBookmark ? [] : [object], options))
   }
-  if (answer.warnings?.length) response.setHeader('warning', warningHeaders(answer.warnings))
-  const representation = negotiate(context.accept)
-  if (answer.kind !== 'watch') {
-    sendText(response, textOf(answer, representation))
-    return
-  }
-  response.writeHead(200, { 'content-type': representation.mediaType })
+  response.writeHead(200, { 'content-type': mediaType })
   response.flushHeaders()
-  const watcher = startWatch(context.cluster, answer.watch, {
+  const watcher = startWatch(asked.cluster, answer.watch, {
+    textOf,
     send: (line) => response.write(line),
     end: () => response.end(),
   })
   response.on('close', () => watcher.stop())
 }
 
-export function sendRefusal(response: ServerResponse, error: StatusError): void {
-  const text = JSON.stringify(error.status)
-  sendText(response, { code: error.status.code, contentType: 'application/json', text, headers: error.headers })
+export function sendAnswer(response: ServerResponse, answer: Answer, asked: Asked): void {
+  if (answer.kind === 'text') {
+    sendText(response, answer)
+    return
+  }
+  if (answer.warnings?.length) response.setHeader('warning', warningHeaders(answer.warnings))
+  if (answer.kind === 'watch') {
+    streamWatch(response, answer, asked)
+    return
+  }
+  const representation = negotiate(asked.accept)
+  if (answer.kind === 'list') {
+    sendText(response, encoded(200, listAs(answer, representation.as, asked), representation))
+    return
+  }
+  const text = objectAs(answer.resource, answer.object, representation.as, asked)
+  sendText(response, encoded(answer.code, text, representation))
+}
+
+/** A refusal is a Status in whatever the client reads, and JSON for one that reads nothing we write. */
+export function sendRefusal(response: ServerResponse, error: StatusError, accept: string | undefined): void {
+  let representation = negotiate(undefined)
+  try {
+    representation = negotiate(accept)
+  } catch {
+    // The 406 itself is told in JSON.
+  }
+  const text = encoded(error.status.code, JSON.stringify(error.status), representation)
+  sendText(response, { ...text, headers: error.headers })
 }

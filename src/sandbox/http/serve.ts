@@ -5,7 +5,7 @@ import type { Call, Cluster } from '../lifecycle/cluster.ts'
 import { methodNotAllowed, noSuchResource } from '../refusal.ts'
 import { type Answer, json, pageNotFound } from './answer.ts'
 import { healthAnswer } from './health.ts'
-import { parseAccept } from './negotiate.ts'
+import { negotiate, parseAccept } from './negotiate.ts'
 import { type ApiRequest, header } from './request.ts'
 import { parseRoute, type ResourceRoute } from './route.ts'
 import { collectionVerbs, objectVerbs, subresourceVerbs, type Verb } from './verbs.ts'
@@ -97,6 +97,7 @@ export function serve(cluster: Cluster, request: ApiRequest): Answer {
   if (route.rest.length > 0 && route.subresource !== 'proxy') throw noSuchResource()
   if (/[/%]/.test(route.name)) throw noSuchResource()
   const verb = verbFor(known, route, request.method)
+  negotiate(header(request, 'accept'))
   if (!verb || !isAllowed(known, route, request.method)) throw methodNotAllowed()
   return verb(cluster, callOf(cluster, request, route, known), request, route)
 }

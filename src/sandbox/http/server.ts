@@ -48,7 +48,7 @@ function refusalOf(error: unknown): StatusError {
 
 async function handle(options: ServerOptions, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const { cluster } = options
-  const accept = request.headers.accept
+  const { accept } = request.headers
   try {
     const user = options.authenticate(request)
     const url = request.url ?? '/'
@@ -59,9 +59,9 @@ async function handle(options: ServerOptions, request: IncomingMessage, response
     const asked: ApiRequest = { method, path, query, headers: request.headers, body: '', user }
     options.authorize(asked)
     if (method !== 'GET') asked.body = await readBody(request)
-    sendAnswer(response, serve(cluster, asked), { cluster, accept })
+    sendAnswer(response, serve(cluster, asked), { cluster, accept, include: query.get('includeObject') })
   } catch (error) {
-    sendRefusal(response, refusalOf(error))
+    sendRefusal(response, refusalOf(error), accept)
   }
 }
 

@@ -11,7 +11,6 @@ import type { Answer } from './answer.ts'
 import { readDeleteBody, readObject } from './body.ts'
 import { patchObject } from './patch.ts'
 import { deleteOptions, type ListQuery, listQuery, writeOptions } from './query.ts'
-import { objectText } from './render.ts'
 import type { ApiRequest } from './request.ts'
 import type { ResourceRoute } from './route.ts'
 
@@ -46,7 +45,6 @@ function list(cluster: Cluster, call: Call, request: ApiRequest, route: Resource
     timeoutSeconds: query.timeoutSeconds ?? 1800 + Math.random() * 1800,
     bookmarks: query.allowWatchBookmarks,
     sendInitialEvents: query.sendInitialEvents,
-    textOf: objectText,
   }
   return { kind: 'watch', watch }
 }

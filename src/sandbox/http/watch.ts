@@ -19,8 +19,6 @@ export interface WatchRequest {
   bookmarks: boolean
   /** As the request gave it; true sends the present state and a bookmark that says so. */
   sendInitialEvents?: boolean
-  /** Turns an object into the text sent for it. */
-  textOf(object: KubeObject): string
 }
 
 export interface WatchEvent {
@@ -72,15 +70,18 @@ function tooOld(revision: string, oldest: number): WatchEvent {
   return { type: 'ERROR', object }
 }
 
-/** Starts a watch: `send` gets one line an event, `end` is called when it is over by itself. */
-export function startWatch(
-  cluster: Cluster,
-  watch: WatchRequest,
-  client: { send(line: string): void; end(): void },
-): Watcher {
+/** Where a watch's events go: `send` gets one line an event, `end` is called when the watch is over by itself. */
+export interface WatchClient {
+  textOf(object: KubeObject, isBookmark: boolean): string
+  send(line: string): void
+  end(): void
+}
+
+export function startWatch(cluster: Cluster, watch: WatchRequest, client: WatchClient): Watcher {
   const bucket = cluster.store.bucket(watch.resource.bucket)
   const send = ({ type, object }: WatchEvent) => {
-    const text = type === 'ERROR' ? JSON.stringify(object) : watch.textOf(presented(watch.resource, object))
+    const text =
+      type === 'ERROR' ? JSON.stringify(object) : client.textOf(presented(watch.resource, object), type === 'BOOKMARK')
     client.send(`{"type":"${type}","object":${text}}\n`)
   }
   const asked = Number(watch.resourceVersion || 0)

@@ -6,11 +6,12 @@ import { labelsMatch, parseLabelSelector } from '../store/label-selector.ts'
 import type { Call, Cluster } from './cluster.ts'
 import { createObject } from './create.ts'
 import { deleteObject } from './remove.ts'
+import { timestamp } from './timestamp.ts'
 import { updateObject } from './update.ts'
 
 const user = { name: 'system:kube-controller-manager', groups: ['system:masters'] }
 
-export function controllerClient(cluster: Cluster, manager: string): ControllerClient {
+function controllerClient(cluster: Cluster, manager: string): ControllerClient {
   function resourceOf({ group, version, resource }: ResourceName): Resource {
     const found = cluster.registry.find(group, version, resource)
     if (!found) throw new Error(`the sandbox serves no resource ${resource} in ${group}/${version}`)
@@ -66,12 +67,19 @@ export function controllerClient(cluster: Cluster, manager: string): ControllerC
   }
 }
 
+/** Puts the parts of a sandbox together with the client that works on them. */
+export function withClient(parts: Omit<Cluster, 'client'>): Cluster {
+  const cluster = { ...parts } as Cluster
+  cluster.client = controllerClient(cluster, 'kube-controller-manager')
+  return cluster
+}
+
 /** A pod as its binding leaves it. */
 function bound(pod: KubeObject, node: string, now: Date): KubeObject {
   const next = structuredClone(pod)
   next.spec = { ...(next.spec as object), nodeName: node }
   const status = (next.status ?? {}) as { conditions?: { type: string }[] }
-  const lastTransitionTime = `${now.toISOString().slice(0, 19)}Z`
+  const lastTransitionTime = timestamp(now)
   const scheduled = { type: 'PodScheduled', status: 'True', lastProbeTime: null, lastTransitionTime }
   const others = (status.conditions ?? []).filter(({ type }) => type !== 'PodScheduled')
   next.status = { ...status, conditions: [...others, scheduled] }

@@ -1,4 +1,5 @@
 /** The parts of one running sandbox that its verbs share. */
+import type { ControllerClient } from '../controllers/controller.ts'
 import type { Registry } from '../discovery/registry.ts'
 import type { Resource } from '../discovery/resource.ts'
 import type { Store } from '../store/store.ts'
@@ -7,6 +8,8 @@ export interface Cluster {
   store: Store
   registry: Registry
   clock: () => Date
+  /** The server's own client, for what one write must know of other objects. */
+  client: ControllerClient
 }
 
 /** Who asks, as authentication found it. */

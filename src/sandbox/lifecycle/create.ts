@@ -1,24 +1,15 @@
 /** Create: from a decoded object to a stored one, through every step of a real server's order. */
-import { randomUUID } from 'node:crypto'
+import { randomInt, randomUUID } from 'node:crypto'
 import { groupVersion } from '../discovery/resource.ts'
+import { invalid } from '../invalid.ts'
+import { generatedName, validateMetadata } from '../kinds/metadata.ts'
 import type { KubeObject } from '../object.ts'
 import { alreadyExists, badRequest, internalError } from '../refusal.ts'
 import type { Call, Cluster } from './cluster.ts'
 import { presented, storable } from './convert.ts'
+import { checkNamespaceForCreate } from './namespace-rule.ts'
 import { strategyOf } from './strategy.ts'
-
-/** RFC 3339 with whole seconds, as metav1.Time is written. */
-export function timestamp(now: Date): string {
-  return `${now.toISOString().slice(0, 19)}Z`
-}
-
-const suffixLetters = 'bcdfghjklmnpqrstvwxz2456789'
-
-function generatedName(prefix: string): string {
-  let suffix = ''
-  for (let i = 0; i < 5; i++) suffix += suffixLetters[Math.floor(Math.random() * suffixLetters.length)]
-  return prefix.slice(0, 58) + suffix
-}
+import { timestamp } from './timestamp.ts'
 
 /** Refuses a body that names another namespace than the path, else puts the path's there. */
 export function settleNamespace(call: Call, object: KubeObject): void {
@@ -40,19 +31,31 @@ function settleMetadata(call: Call, object: KubeObject): void {
   delete metadata.selfLink
   metadata.uid = randomUUID()
   metadata.creationTimestamp = timestamp(call.now)
-  if (!metadata.name && metadata.generateName) metadata.name = generatedName(metadata.generateName)
+  if (!metadata.name && metadata.generateName) metadata.name = generatedName(metadata.generateName, randomInt)
 }
 
-/** Stores a new object. `object` is the caller's to give away; what comes back is shared and must not be changed. */
+/**
+ * Stores a new object. `object` is decoded and the caller's to give away; what comes back is shared and must not be
+ * changed.
+ */
 export function createObject(cluster: Cluster, call: Call, object: KubeObject): KubeObject {
   const { resource } = call
   const kind = strategyOf(resource)
   object.apiVersion = groupVersion(resource)
   object.kind = resource.kind
-  settleNamespace(call, object)
   kind.setDefaults?.(object)
+  settleNamespace(call, object)
+  checkNamespaceForCreate(cluster, call, object.metadata.name ?? '')
   settleMetadata(call, object)
   kind.prepareForCreate?.(object)
+  const { namespaced } = resource
+  const faults = [
+    ...validateMetadata(object, { namespaced, nameRule: kind.nameRule, custom: resource.custom !== undefined }),
+    ...(kind.validate?.(object) ?? []),
+  ]
+  if (faults.length > 0) throw invalid(resource, object.metadata.name ?? '', faults)
+  call.warnings.push(...(kind.warnings?.(object) ?? []))
+  kind.allocate?.(object, undefined, cluster.client)
   if (object.metadata.resourceVersion) {
     throw internalError('resourceVersion should not be set on objects to be created')
   }

@@ -3,8 +3,9 @@ import type { KubeObject } from '../object.ts'
 import { conflict, notFound } from '../refusal.ts'
 import type { Call, Cluster } from './cluster.ts'
 import { presented, storable } from './convert.ts'
-import { timestamp } from './create.ts'
+import { checkNamespaceForDelete } from './namespace-rule.ts'
 import { strategyOf } from './strategy.ts'
+import { timestamp } from './timestamp.ts'
 
 export interface DeleteOptions {
   gracePeriodSeconds?: number
@@ -74,6 +75,7 @@ export function deleteObject(cluster: Cluster, call: Call, options: DeleteOption
   const bucket = cluster.store.bucket(resource.bucket)
   const stored = bucket.get(call.namespace, call.name)
   if (!stored) throw notFound(resource, call.name)
+  checkNamespaceForDelete(call)
   checkPreconditions(call, stored, options)
   const finalizers = finalizersFor(stored, options)
   const grace = Math.max(0, strategyOf(resource).gracePeriod?.(stored, options.gracePeriodSeconds) ?? 0)

@@ -1,5 +1,8 @@
 /** Update: every write to an existing object, whether it came as PUT, as a patch or from a controller. */
 import { deepEqual } from 'fast-equals'
+import { invalid } from '../invalid.ts'
+import type { Kind } from '../kinds/kind.ts'
+import { validateMetadata } from '../kinds/metadata.ts'
 import type { KubeObject } from '../object.ts'
 import { badRequest, conflict, notFound, staleVersion, versionRequired } from '../refusal.ts'
 import type { Call, Cluster } from './cluster.ts'
@@ -10,12 +13,12 @@ import { strategyOf } from './strategy.ts'
 export interface UpdateOptions {
   /** Makes the new object of the stored one, which it must not change; the result is the update's to change. */
   next(old: KubeObject): KubeObject
-  /** Custom resources and leases refuse a PUT without a resourceVersion. */
+  /** True for a PUT of a kind that refuses one without a resourceVersion. */
   versionRequired?: boolean
 }
 
 /** Names in the body must be those of the path. */
-function checkName(call: Call, object: KubeObject): void {
+export function checkName(call: Call, object: KubeObject): void {
   const { name = '' } = object.metadata
   if (name === '') {
     throw badRequest(`the name of the object (${call.name} based on URL) was undeterminable: name must be provided`)
@@ -28,7 +31,7 @@ function checkName(call: Call, object: KubeObject): void {
 function checkPreconditions(call: Call, object: KubeObject, old: KubeObject): void {
   const { uid, resourceVersion = '' } = object.metadata
   if (uid && uid !== old.metadata.uid) {
-    const path = [call.resource.group, call.resource.name, call.namespace, call.name].filter((part) => part !== '')
+    const path = [call.resource.bucket, call.namespace, call.name].filter((part) => part !== '')
     throw conflict(
       call.resource,
       call.name,
@@ -40,22 +43,33 @@ function checkPreconditions(call: Call, object: KubeObject, old: KubeObject): vo
   }
 }
 
+const kept = ['uid', 'creationTimestamp', 'deletionTimestamp', 'deletionGracePeriodSeconds', 'generation'] as const
+
 /** What no client may change, whatever it sent. */
 function keepSystemMetadata(object: KubeObject, old: KubeObject): void {
   const { metadata } = object
-  const before = old.metadata
-  for (const field of ['uid', 'creationTimestamp', 'deletionTimestamp', 'deletionGracePeriodSeconds'] as const) {
-    if (before[field] === undefined) delete metadata[field]
-    else Object.assign(metadata, { [field]: before[field] })
+  for (const field of kept) {
+    if (old.metadata[field] === undefined) delete metadata[field]
+    else Object.assign(metadata, { [field]: old.metadata[field] })
   }
-  if (before.generation === undefined) delete metadata.generation
-  else metadata.generation = before.generation
-  if (before.resourceVersion) metadata.resourceVersion = before.resourceVersion
+  if (old.metadata.resourceVersion) metadata.resourceVersion = old.metadata.resourceVersion
   delete metadata.selfLink
 }
 
-export function isUnchanged(object: KubeObject, old: KubeObject): boolean {
-  return deepEqual(object, old)
+function prepare(kind: Kind, call: Call, object: KubeObject, old: KubeObject): void {
+  if (call.subresource === 'status') kind.prepareForStatusUpdate?.(object, old)
+  else kind.prepareForUpdate?.(object, old)
+  if (kind.generationGrows?.(object, old)) object.metadata.generation = (old.metadata.generation ?? 0) + 1
+}
+
+function check(kind: Kind, call: Call, object: KubeObject, old: KubeObject): void {
+  const { resource } = call
+  const faults = [
+    ...validateMetadata(object, { namespaced: resource.namespaced, nameRule: kind.nameRule, old }),
+    ...(call.subresource === '' ? (kind.validateUpdate?.(object, old) ?? []) : []),
+  ]
+  if (faults.length > 0) throw invalid(resource, call.name, faults)
+  call.warnings.push(...(kind.warnings?.(object, old) ?? []))
 }
 
 /** Stores the changed object and returns it, or the old one when nothing changed. */
@@ -66,19 +80,19 @@ export function updateObject(cluster: Cluster, call: Call, options: UpdateOption
   if (!stored) throw notFound(resource, call.name)
   const old = presented(resource, stored)
   const object = options.next(old)
+  const kind = strategyOf(resource)
+  kind.setDefaults?.(object, old)
   checkName(call, object)
   settleNamespace(call, object)
   if (options.versionRequired && !object.metadata.resourceVersion) throw versionRequired(resource, call.name)
   checkPreconditions(call, object, old)
   keepSystemMetadata(object, old)
-  const kind = strategyOf(resource)
-  kind.setDefaults?.(object, old)
-  if (call.subresource === 'status') kind.prepareForStatusUpdate?.(object, old)
-  else kind.prepareForUpdate?.(object, old)
-  if (kind.generationGrows?.(object, old)) object.metadata.generation = (old.metadata.generation ?? 0) + 1
-  if (isUnchanged(object, old)) return old
+  prepare(kind, call, object, old)
+  check(kind, call, object, old)
+  kind.allocate?.(object, old, cluster.client)
+  if (deepEqual(object, old)) return old
   if (call.dryRun) return object
-  if (isReleased(object)) return presented(resource, cluster.store.remove(bucket, storable(resource, object)))
+  if (isReleased(object)) return released(cluster, call, object)
   return presented(resource, cluster.store.put(bucket, storable(resource, object)))
 }
 
@@ -89,4 +103,10 @@ function isReleased({ metadata }: KubeObject): boolean {
     (metadata.finalizers?.length ?? 0) === 0 &&
     (metadata.deletionGracePeriodSeconds ?? 0) === 0
   )
+}
+
+/** The object goes with the update that freed it. */
+function released(cluster: Cluster, { resource }: Call, object: KubeObject): KubeObject {
+  const bucket = cluster.store.bucket(resource.bucket)
+  return presented(resource, cluster.store.remove(bucket, storable(resource, object)))
 }

@@ -19,7 +19,31 @@ function secret(name: string, labels?: Record<string, string>): Request {
 
 const spec = { containers: [{ name: 'c', image: 'i' }] }
 
+function labelled(name: string, more: object): object {
+  return { metadata: { name, labels: { app: 't' } }, ...more }
+}
+
 export const setups: Record<string, Setup> = {
+  'list-as-table': {
+    before: [
+      post('/api/v1/namespaces/demo-table/configmaps', labelled('a', { data: { x: '1', y: '2' } })),
+      post('/api/v1/namespaces/demo-table/pods', labelled('p', { spec })),
+      post(
+        '/apis/apps/v1/namespaces/demo-table/deployments',
+        labelled('web', {
+          spec: {
+            replicas: 0,
+            selector: { matchLabels: { a: 'b' } },
+            template: { metadata: { labels: { a: 'b' } }, spec },
+          },
+        }),
+      ),
+      post(
+        '/api/v1/namespaces/demo-table/services',
+        labelled('s', { spec: { clusterIP: 'None', ports: [{ port: 80 }] } }),
+      ),
+    ],
+  },
   'list-select-page': {
     before: [
       secret('a', { app: 'x', tier: 'web' }),
