@@ -14,7 +14,7 @@ function exitCode(status: ContainerStatus): number | undefined {
 
 function isDone(status: ContainerStatus, spec: PodSpec): boolean {
   const isSidecar = spec.initContainers?.find(({ name }) => name === status.name)?.restartPolicy === 'Always'
-  return isSidecar ? status.started === true : exitCode(status) === 0
+  return exitCode(status) === 0 || Boolean(isSidecar && status.started)
 }
 
 /** As kubelet's getPhase: a container that died and waits for its restart still counts as running. */

@@ -1,0 +1,122 @@
+import { spawn } from 'node:child_process'
+import { mkdtempSync, rmSync, statSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { build } from 'esbuild'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { KubeObject } from '../object.ts'
+import { openPersistence } from './persistence.ts'
+
+let root: string
+beforeAll(() => {
+  root = mkdtempSync(join(tmpdir(), 'persistence-'))
+})
+afterAll(() => rmSync(root, { recursive: true, force: true }))
+
+function configMap(name: string, data: Record<string, string> = {}): KubeObject {
+  return { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name, namespace: 'demo' }, data }
+}
+
+test('objects, deletions, the revision and other texts are there again after closing', async () => {
+  const directory = join(root, 'again')
+  const first = openPersistence(directory)
+  expect(first.load().revision).toBe(0)
+  first.commit('configmaps', 'demo/a', configMap('a', { k: '1' }), 1001)
+  first.commit('configmaps', 'demo/b', configMap('b'), 1002)
+  first.commit('configmaps', 'demo/a', configMap('a', { k: '2' }), 1003)
+  first.commit('secrets', 'demo/s', configMap('s'), 1004)
+  first.commit('configmaps', 'demo/b', undefined, 1005)
+  first.setMeta('token', 'secret')
+  await first.close()
+
+  const second = openPersistence(directory)
+  const { revision, objects } = second.load()
+  expect(revision).toBe(1005)
+  expect([...objects]).toEqual([
+    ['configmaps', configMap('a', { k: '2' })],
+    ['secrets', configMap('s')],
+  ])
+  expect(second.getMeta('token')).toBe('secret')
+  expect(second.getMeta('other')).toBeUndefined()
+  await second.close()
+})
+
+test('a directory that a living process uses is refused', async () => {
+  const directory = join(root, 'twice')
+  const first = openPersistence(directory)
+  expect(() => openPersistence(directory)).toThrow(`in use by process ${process.pid}: stop that one`)
+  await first.close()
+  await openPersistence(directory).close()
+})
+
+test('nobody else can read the directory', async () => {
+  const directory = join(root, 'private')
+  await openPersistence(directory).close()
+  expect(statSync(directory).mode & 0o777).toBe(0o700)
+})
+
+test('commits cost the caller next to nothing', async () => {
+  const persistence = openPersistence(join(root, 'quick'))
+  const object = configMap('a', { filler: 'x'.repeat(2000) })
+  const start = performance.now()
+  for (let n = 0; n < 1000; n++) persistence.commit('configmaps', `demo/${n}`, object, n)
+  expect((performance.now() - start) / 1000).toBeLessThan(0.1)
+  await persistence.settled()
+  await persistence.close()
+})
+
+async function bundledWriter(): Promise<string> {
+  const outfile = join(root, 'writer.mjs')
+  const entry = fileURLToPath(new URL('testing/writer.ts', import.meta.url))
+  // Packages stay outside of the bundle, by their address, since it does not lie in this project
+  const lmdb = import.meta.resolve('lmdb')
+  await build({
+    entryPoints: [entry],
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    outfile,
+    alias: {},
+    plugins: [
+      { name: 'outside', setup: (b) => void b.onResolve({ filter: /^lmdb$/ }, () => ({ path: lmdb, external: true })) },
+    ],
+  })
+  return outfile
+}
+
+/** Runs the writer until it has told of `rounds` revisions, kills it, and returns the last one told. */
+async function writeAndKill(writer: string, directory: string, rounds: number): Promise<number> {
+  const child = spawn(process.execPath, [writer, directory], { stdio: ['ignore', 'pipe', 'inherit'] })
+  let told = ''
+  let lines = 0
+  const closed = new Promise((resolve) => child.once('close', resolve))
+  for await (const chunk of child.stdout) {
+    told += String(chunk)
+    lines += String(chunk).split('\n').length - 1
+    if (lines >= rounds) child.kill('SIGKILL')
+  }
+  await closed
+  const whole = told.slice(0, told.lastIndexOf('\n')).split('\n')
+  return Number(whole.at(-1))
+}
+
+test('after kill -9 in the middle of writing, all that was settled is there, and nothing is torn', async () => {
+  const writer = await bundledWriter()
+  const directory = join(root, 'killed')
+  for (const rounds of [1, 20, 55, 120, 200]) {
+    const told = await writeAndKill(writer, directory, rounds)
+    const persistence = openPersistence(directory)
+    const { revision, objects } = persistence.load()
+    expect(revision).toBeGreaterThanOrEqual(told)
+    const rounded = new Map(
+      [...objects].map(([, object]) => [object.metadata.name, (object.data as { round: string }).round]),
+    )
+    for (let slot = 0; slot < 50; slot++) expect(rounded.get(`left-${slot}`)).toBe(rounded.get(`right-${slot}`))
+    const newest = Array.from({ length: 50 }, (_, n) => revision - n).filter((round) => round > 0)
+    for (const round of newest) {
+      expect(rounded.get(`left-${round % 50}`), `round ${round}`).toBe(round % 7 === 0 ? undefined : String(round))
+    }
+    await persistence.close()
+  }
+})

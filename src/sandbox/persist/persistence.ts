@@ -1,0 +1,120 @@
+/** The store's copy on disk: an LMDB database that follows the store in the order of its commits. */
+import { chmodSync, mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { type Database, open } from 'lmdb'
+import type { KubeObject } from '../object.ts'
+import type { Persistence } from '../store/store.ts'
+import { claimDirectory } from './single-process.ts'
+
+/** How objects become text: those who hold integers beyond 2^53 bring their own. */
+export interface Codec {
+  stringify(object: unknown): string
+  parse(text: string): unknown
+}
+
+export interface DirectoryPersistence extends Persistence {
+  /** Resolves when whatever was committed before the call outlives the process; rejects when the disk refused it. */
+  settled(): Promise<void>
+  /** What else is to outlive the process: certificates, tokens. */
+  getMeta(name: string): string | undefined
+  setMeta(name: string, text: string): void
+}
+
+const revisionKey = 'revision'
+const formatKey = 'format'
+const format = '1'
+
+type Key = [bucket: string, key: string]
+type Change = { key: Key; object: KubeObject | undefined }
+
+class Lmdb implements DirectoryPersistence {
+  readonly #root
+  readonly #objects: Database<string, Key>
+  readonly #meta: Database<string, string>
+  readonly #codec: Codec
+  readonly #release: () => void
+  /** What the next transaction writes; a key that changed twice meanwhile is written once. */
+  #pending = new Map<string, Change>()
+  #revision = 0
+  #scheduled: NodeJS.Immediate | undefined
+  #written: Promise<unknown> = Promise.resolve()
+
+  constructor(directory: string, codec: Codec) {
+    mkdirSync(directory, { recursive: true, mode: 0o700 })
+    // It holds private keys and Secrets
+    chmodSync(directory, 0o700)
+    this.#release = claimDirectory(directory)
+    this.#codec = codec
+    // After a crash of the machine LMDB goes back to the last flushed transaction; after one of the process alone,
+    // the last committed one is used. So nobody has to wait for the disk.
+    this.#root = open({ path: join(directory, 'store'), separateFlushed: true, encoding: 'string', maxDbs: 2 })
+    this.#objects = this.#root.openDB<string, Key>({ name: 'objects', encoding: 'string' })
+    this.#meta = this.#root.openDB<string, string>({ name: 'meta', encoding: 'string' })
+    this.#checkFormat(directory)
+  }
+
+  load(): { revision: number; objects: Iterable<[bucket: string, object: KubeObject]> } {
+    this.#revision = Number(this.#meta.get(revisionKey) ?? 0)
+    return { revision: this.#revision, objects: this.#read() }
+  }
+
+  commit(bucket: string, key: string, object: KubeObject | undefined, revision: number): void {
+    this.#pending.set(`${bucket}\n${key}`, { key: [bucket, key], object })
+    this.#revision = revision
+    this.#scheduled ??= setImmediate(() => this.#write())
+  }
+
+  async settled(): Promise<void> {
+    if (this.#scheduled) this.#write()
+    await this.#written
+  }
+
+  getMeta(name: string): string | undefined {
+    return this.#meta.get(`meta/${name}`)
+  }
+
+  setMeta(name: string, text: string): void {
+    this.#meta.putSync(`meta/${name}`, text)
+  }
+
+  async close(): Promise<void> {
+    await this.settled()
+    await this.#root.close()
+    this.#release()
+  }
+
+  *#read(): Iterable<[string, KubeObject]> {
+    for (const { key, value } of this.#objects.getRange()) yield [key[0], this.#codec.parse(value) as KubeObject]
+  }
+
+  /** LMDB makes one transaction of all that is put in one turn of the event loop: the revision is never ahead. */
+  #write(): void {
+    clearImmediate(this.#scheduled)
+    this.#scheduled = undefined
+    const changes = this.#pending
+    this.#pending = new Map()
+    const writes: Promise<boolean>[] = []
+    for (const { key, object } of changes.values()) {
+      writes.push(object ? this.#objects.put(key, this.#codec.stringify(object)) : this.#objects.remove(key))
+    }
+    writes.push(this.#meta.put(revisionKey, String(this.#revision)))
+    // Once the disk has refused something it is behind the store for good, so every later wait fails too
+    this.#written = Promise.all([this.#written, ...writes])
+    // Those who wait are told; nobody waiting is no crash
+    this.#written.catch(() => {})
+  }
+
+  #checkFormat(directory: string): void {
+    const found = this.#meta.get(formatKey)
+    if (found === undefined) this.#meta.putSync(formatKey, format)
+    else if (found !== format) {
+      this.#release()
+      throw new Error(`${directory} was written by another version (format ${found}, not ${format}): choose another`)
+    }
+  }
+}
+
+/** Opens or makes the directory; throws when another living process uses it. */
+export function openPersistence(directory: string, codec: Codec = JSON): DirectoryPersistence {
+  return new Lmdb(directory, codec)
+}
