@@ -44,6 +44,8 @@ export interface Kind {
   validateUpdate?(object: KubeObject, old: KubeObject): FieldFault[]
   /** Gives out addresses and ports after validation; throws a StatusError (422) when they can't be had. */
   allocate?(object: KubeObject, old: KubeObject | undefined, cluster: ClusterView): void
+  /** The same for an update of the status subresource; absent: `validateUpdate` is asked. */
+  validateStatusUpdate?(object: KubeObject, old: KubeObject): FieldFault[]
   /** True when the change from `old` makes metadata.generation grow; absent: the kind has no generation. */
   generationGrows?(object: KubeObject, old: KubeObject): boolean
   /** Warnings for the Warning header, of a create (`old` absent) or an update. */
