@@ -5,10 +5,11 @@ import type { FieldFault } from '../status.ts'
 import { hasRules, ruleFaults } from './cel/rules.ts'
 import { columnsOf } from './columns.ts'
 import { sameValue } from './correlation.ts'
-import type { CustomVersion } from './custom-version.ts'
+import { type CustomVersion, deprecationWarning } from './custom-version.ts'
 import { fillDefaults } from './default.ts'
 import { embeddedFaults } from './embedded.ts'
-import { invalidText } from './fault.ts'
+import { goJson, invalidText } from './fault.ts'
+import { parseJsonPath, valuesAt } from './json-path.ts'
 import { listTypeFaults } from './list-type.ts'
 import { scaleFaults } from './scale.ts'
 import { isMap } from './schema.ts'
@@ -28,6 +29,7 @@ export function customKind(custom: CustomVersion): Kind {
   return {
     setDefaults: (object) => fillDefaults(json(object), custom.schema),
     prepareForCreate: (object) => {
+      object.metadata.generation = 1
       if (status) delete object.status
     },
     prepareForUpdate: (object, old) => {
@@ -38,8 +40,22 @@ export function customKind(custom: CustomVersion): Kind {
     validateUpdate: (object, old) => updateFaults(custom, object, old),
     validateStatusUpdate: (object, old) => statusFaults(custom, object, old),
     generationGrows: (object, old) => !sameValue(withoutMetadata(object), withoutMetadata(old)),
+    deprecation: deprecationWarning(custom),
+    needsResourceVersion: true,
+    selectableFields: (object) => selectableValues(custom, object),
     columns: columnsOf(custom.version),
   }
+}
+
+function selectableValues({ version }: CustomVersion, object: KubeObject): Record<string, string> {
+  const fields = version.selectableFields ?? []
+  return Object.fromEntries(fields.map(({ jsonPath }) => [jsonPath.replace(/^\./, ''), textAt(object, jsonPath)]))
+}
+
+function textAt(object: KubeObject, jsonPath: string): string {
+  const [value = null] = valuesAt(json(object), parseJsonPath(jsonPath) ?? [])
+  if (value === null) return ''
+  return typeof value === 'string' ? value : goJson(value)
 }
 
 function json(object: KubeObject): Json {

@@ -1,10 +1,10 @@
 /** The rules for the spec of a CustomResourceDefinition. */
+import { dnsLabel1035, dnsSubdomain } from '../kinds/name-rules.ts'
 import type { FieldFault } from '../status.ts'
 import { sameValue } from './correlation.ts'
 import { defaultFaults } from './default-faults.ts'
 import { schemaRuleFaults } from './definition-schema.ts'
 import { child, entry, forbidden, goJson, goQuote, invalidText, invalidValue, notSupported, required } from './fault.ts'
-import { dns1035Fault, dns1123SubdomainFault } from './name-rule.ts'
 import type { CustomResourceDefinition, DefinitionVersion, JsonSchema } from './schema.ts'
 import { structuralFaults } from './structural.ts'
 import { columnFaults, scalePathFaults, selectableFieldFaults } from './version-faults.ts'
@@ -52,8 +52,8 @@ export function specFaults(spec: Spec): FieldFault[] {
 
 function groupFaults(group: string | undefined): FieldFault[] {
   if (!group) return [required('spec.group')]
-  const fault = dns1123SubdomainFault(group)
-  if (fault) return [invalidValue('spec.group', group, fault)]
+  const faults = dnsSubdomain(group)
+  if (faults.length > 0) return [invalidValue('spec.group', group, faults.join(','))]
   return group.includes('.') ? [] : [invalidValue('spec.group', group, 'should be a domain with at least one dot')]
 }
 
@@ -71,7 +71,7 @@ function missingSchemaFaults(versions: DefinitionVersion[]): FieldFault[] {
 }
 
 function versionFaults(version: DefinitionVersion, path: string, hoisted: Hoisted): FieldFault[] {
-  const nameFault = dns1035Fault(version.name)
+  const nameFault = dnsLabel1035(version.name).join(',')
   return [
     ...(nameFault ? [invalidValue(child(path, 'name'), version.name, nameFault)] : []),
     ...deprecationFaults(version, child(path, 'deprecationWarning')),
@@ -130,8 +130,8 @@ function nameFaults(spec: Spec): FieldFault[] {
     if (!names[field]) faults.push(required(`spec.names.${field}`))
   }
   const check = (field: string, value: string | undefined, mixedCase = false): void => {
-    const fault = value ? dns1035Fault(mixedCase ? value.toLowerCase() : value) : undefined
-    const detail = mixedCase ? `may have mixed case, but should otherwise match: ${fault}` : (fault ?? '')
+    const fault = value ? dnsLabel1035(mixedCase ? value.toLowerCase() : value).join(',') : ''
+    const detail = mixedCase ? `may have mixed case, but should otherwise match: ${fault}` : fault
     if (fault) faults.push(invalidValue(`spec.names.${field}`, value, detail))
   }
   check('plural', names.plural)

@@ -1,13 +1,14 @@
 /** CustomResourceDefinition as a kind: its defaults, rules and columns. */
-import type { Kind, TableColumn } from '../kinds/kind.ts'
+import type { Kind } from '../kinds/kind.ts'
+import { plainColumns } from '../kinds/table.ts'
 import type { KubeObject } from '../object.ts'
 import type { FieldFault } from '../status.ts'
-import { columnsOf } from './columns.ts'
 import { sameValue } from './correlation.ts'
 import { formatsIn } from './definition-schema.ts'
 import { specFaults } from './definition-spec.ts'
 import { entry, goQuote, invalidValue, required } from './fault.ts'
 import { knowsFormat } from './format.ts'
+import { cleanupFinalizer, terminatingStatus } from './naming.ts'
 import { type CustomResourceDefinition, isMap } from './schema.ts'
 
 const approvalAnnotation = 'api-approved.kubernetes.io'
@@ -18,16 +19,11 @@ export function asDefinition(object: KubeObject): CustomResourceDefinition {
   return object as CustomResourceDefinition
 }
 
-const createdAt: TableColumn = {
-  ...(columnsOf({ name: '', served: true, storage: true })[1] as TableColumn),
-  name: 'Created At',
-  cell: (object) => object.metadata.creationTimestamp ?? null,
-}
-
 /** The strategy of the kind CustomResourceDefinition. */
 export const definitionKind: Kind = {
   setDefaults: (object) => setDefaults(asDefinition(object)),
   prepareForCreate: (object) => {
+    object.metadata.generation = 1
     const definition = asDefinition(object)
     definition.status = { conditions: null, acceptedNames: { plural: '', kind: '' }, storedVersions: [] }
     noteStorageVersion(definition)
@@ -44,8 +40,15 @@ export const definitionKind: Kind = {
   validateUpdate: (object, old) => updateFaults(asDefinition(object), asDefinition(old)),
   validateStatusUpdate: () => [],
   generationGrows: (object, old) => !sameValue(object.spec as never, old.spec as never),
-  warnings: (object) => formatWarnings(asDefinition(object)),
-  columns: [...columnsOf({ name: '', served: true, storage: true }).slice(0, 1), createdAt],
+  markForDeletion: (object, now) => markTerminating(asDefinition(object), now),
+  warnings: (object, old) => formatWarnings(asDefinition(object), old && asDefinition(old)),
+  columns: plainColumns,
+}
+
+function markTerminating(definition: CustomResourceDefinition, now: string): void {
+  const finalizers = definition.metadata.finalizers ?? []
+  if (!finalizers.includes(cleanupFinalizer)) definition.metadata.finalizers = [...finalizers, cleanupFinalizer]
+  definition.status = terminatingStatus(definition, now)
 }
 
 function setDefaults(definition: CustomResourceDefinition): void {
@@ -149,9 +152,17 @@ function preserveFaults({ spec }: CustomResourceDefinition): FieldFault[] {
   return [invalidValue('spec.preserveUnknownFields', true, `cannot set to true, ${advice}`)]
 }
 
-function formatWarnings({ spec }: CustomResourceDefinition): string[] {
-  const schemas = (spec.versions ?? []).flatMap((version) => version.schema?.openAPIV3Schema ?? [])
-  return schemas
-    .flatMap((schema) => formatsIn(schema, knowsFormat))
-    .map((format) => `unrecognized format ${goQuote(format)}`)
+/** Formats that the server ignores; on an update only those that are new. */
+function formatWarnings(definition: CustomResourceDefinition, old: CustomResourceDefinition | undefined): string[] {
+  const before = old ? unknownFormats(old) : []
+  const formats = unknownFormats(definition).filter((format) => !before.includes(format))
+  return formats.map((format) => `unrecognized format ${goQuote(format)}`)
+}
+
+function unknownFormats({ spec }: CustomResourceDefinition): string[] {
+  const schemas = (spec.versions ?? []).map((version) => version.schema?.openAPIV3Schema)
+  const different = schemas.filter(
+    (schema, index) => schemas.findIndex((one) => sameValue(one as never, schema as never)) === index,
+  )
+  return different.flatMap((schema) => (schema ? formatsIn(schema, knowsFormat) : []))
 }

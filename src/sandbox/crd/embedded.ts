@@ -1,8 +1,8 @@
 /** Resources inside a custom resource (x-kubernetes-embedded-resource): their apiVersion, kind and metadata. */
+import { dnsLabel1035 } from '../kinds/name-rules.ts'
 import type { Json } from '../object.ts'
 import type { FieldFault } from '../status.ts'
 import { child, entry, invalidValue, required } from './fault.ts'
-import { dns1035Fault } from './name-rule.ts'
 import { pruneMetadata } from './object-meta.ts'
 import { additionalSchema, isMap, type JsonSchema } from './schema.ts'
 
@@ -58,6 +58,7 @@ function kindFaults(value: Json | undefined, path: string): FieldFault[] {
   if (value === undefined) return []
   if (typeof value !== 'string') return [invalidValue(path, value, 'must be a string')]
   if (value === '') return [invalidValue(path, value, 'must not be empty')]
-  const fault = dns1035Fault(value.toLowerCase())
-  return fault ? [invalidValue(path, value, `may have mixed case, but should otherwise match: ${fault}`)] : []
+  const faults = dnsLabel1035(value.toLowerCase())
+  const detail = `may have mixed case, but should otherwise match: ${faults.join(',')}`
+  return faults.length > 0 ? [invalidValue(path, value, detail)] : []
 }

@@ -1,5 +1,8 @@
 /** Faults of fields in the words the API server has for them, and the paths they are found at. */
+import { quote as goQuote } from '../kinds/go-value.ts'
 import type { FieldFault } from '../status.ts'
+
+export { goQuote }
 
 /** The path of a field below `path`; the root is the empty string. */
 export function child(path: string, name: string): string {
@@ -17,14 +20,6 @@ export function goFloat(value: number): string {
   if (!Number.isFinite(value) || value === 0 || (magnitude >= 1e-4 && magnitude < 1e6)) return String(value)
   const [mantissa = '', power = ''] = value.toExponential().split('e')
   return `${mantissa}e${power.slice(0, 1)}${power.slice(1).padStart(2, '0')}`
-}
-
-/** A string as Go's %q prints it. */
-export function goQuote(text: string): string {
-  return JSON.stringify(text).replace(/[\u007f-\u009f\u2028\u2029]/g, (character) => {
-    const code = character.charCodeAt(0)
-    return code < 0x80 ? `\\x${code.toString(16)}` : `\\u${code.toString(16).padStart(4, '0')}`
-  })
 }
 
 /** JSON as Go marshals it: keys sorted, the characters of HTML escaped. */

@@ -94,7 +94,9 @@ class Player {
     const object = [...this.given.entries()].findLast(([key]) => key.startsWith(`${plural}/`))?.[1]
     const target = definition && customVersion(definition, version)
     const storage = definition && storageVersion(definition)
-    return object && target && storage ? convertCustomResource(convertCustomResource(object, storage), target) : undefined
+    return object && target && storage
+      ? convertCustomResource(convertCustomResource(object, storage), target)
+      : undefined
   }
 }
 

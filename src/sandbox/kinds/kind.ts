@@ -42,16 +42,18 @@ export interface Kind {
   validate?(object: KubeObject): FieldFault[]
   /** Faults of a change, in the server's order; includes those of `validate` where the server checks both. */
   validateUpdate?(object: KubeObject, old: KubeObject): FieldFault[]
-  /** Gives out addresses and ports after validation; throws a StatusError (422) when they can't be had. */
-  allocate?(object: KubeObject, old: KubeObject | undefined, cluster: ClusterView): void
   /** The same for an update of the status subresource; absent: `validateUpdate` is asked. */
   validateStatusUpdate?(object: KubeObject, old: KubeObject): FieldFault[]
+  /** Gives out addresses and ports after validation; throws a StatusError (422) when they can't be had. */
+  allocate?(object: KubeObject, old: KubeObject | undefined, cluster: ClusterView): void
   /** True when the change from `old` makes metadata.generation grow; absent: the kind has no generation. */
   generationGrows?(object: KubeObject, old: KubeObject): boolean
   /** Warnings for the Warning header, of a create (`old` absent) or an update. */
   warnings?(object: KubeObject, old?: KubeObject): string[]
   /** A warning that every request to the resource gets, reads included. */
   deprecation?: string
+  /** Notes on an object that it is going to be deleted; may add a finalizer that keeps it until then. */
+  markForDeletion?(object: KubeObject, now: string): void
   /** The finalizer-free grace period of a delete in seconds; absent or 0: removed at once. */
   gracePeriod?(object: KubeObject, asked: number | undefined): number
   /** What a delete that names no propagation policy does; absent: Background. */
