@@ -1,0 +1,21 @@
+/** The fields that an endpoint does not write, whatever the request says: nobody comes to own them through it. */
+import type { Type } from './type.ts'
+
+/** More than spec is kept by the status of some kinds. */
+const keptByStatus: Record<string, readonly (readonly string[])[]> = {
+  Deployment: [['spec'], ['metadata', 'labels']],
+  Pod: [['spec'], ['metadata', 'deletionTimestamp'], ['metadata', 'ownerReferences']],
+  CustomResourceDefinition: [['metadata'], ['spec']],
+  ResourceClaim: [['metadata'], ['spec']],
+}
+
+/**
+ * `subresource` is absent for the main resource. A custom resource has to be asked for only when its definition has the
+ * status subresource; without it all its fields are written by the main resource.
+ */
+export function resetFields(type: Type, kind: string, subresource?: string): readonly (readonly string[])[] {
+  if (subresource === undefined || subresource === '') {
+    return type.fields?.has('status') ? [['status']] : []
+  }
+  return subresource === 'status' ? ((type.custom ? undefined : keptByStatus[kind]) ?? [['spec']]) : []
+}

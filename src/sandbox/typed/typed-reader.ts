@@ -1,0 +1,291 @@
+/** Walks a value along its type: checks it, drops what Go would drop and adds what Go always writes. */
+import type { Json, JsonObject } from '../object.ts'
+import { jsonTypeOf } from './body.ts'
+import { canonicalMicroTime, canonicalTime, TimeSyntaxError } from './go-time.ts'
+import { setMember } from './json-reader.ts'
+import { quantityFault } from './quantity-syntax.ts'
+import { isEmpty, isObject } from './shape.ts'
+import type { Field, GoField, Type } from './type.ts'
+import { alwaysWritten } from './zero-value.ts'
+
+/** A value cannot be held by its type; the message is that of Go's decoder. */
+export class DecodeError extends Error {}
+
+export class TypedReader {
+  /** Paths of undeclared fields in the order of the value, such as `spec.containers[0].imagePullPolice`. */
+  readonly unknown: string[] = []
+  readonly #path: (string | number)[] = []
+  /** The names of the Go fields on the way, and the struct of the last one. */
+  readonly #goPath: string[] = []
+  #struct = ''
+
+  /** Throws a DecodeError. */
+  object(value: JsonObject, type: Type): JsonObject {
+    return this.#members(value, type)
+  }
+
+  #value(value: Json, type: Type, goName: string): Json {
+    switch (type.shape) {
+      case 'struct':
+        return this.#held(type, isObject(value) ? this.#members(value, type) : undefined, value, goName)
+      case 'map':
+        return this.#held(type, isObject(value) ? this.#map(value, type, goName) : undefined, value, goName)
+      case 'list':
+        return this.#held(type, Array.isArray(value) ? this.#list(value, type, goName) : undefined, value, goName)
+      case 'scalar':
+        return type.custom ? value : this.#scalar(value, type, goName)
+      default:
+        return value
+    }
+  }
+
+  /** A custom resource is checked later, by its own schema. */
+  #held(type: Type, read: Json | undefined, value: Json, goName: string): Json {
+    if (read === undefined && !type.custom) {
+      throw this.#wrongType(jsonTypeOf(value), goName)
+    }
+    return read ?? value
+  }
+
+  #wrongType(what: string, goName: string): DecodeError {
+    const where = this.#struct === '' ? 'Go value' : `Go struct field ${this.#struct}.${this.#goPath.join('.')}`
+    return new DecodeError(`json: cannot unmarshal ${what} into ${where} of type ${goTypeText(goName)}`)
+  }
+
+  #members(value: JsonObject, type: Type): JsonObject {
+    const result: JsonObject = {}
+    const outer = this.#struct
+    const unknownBefore = this.unknown.length
+    for (const key in value) {
+      const member = value[key]
+      if (member === undefined) {
+        continue
+      }
+      const field = type.fields?.get(key)
+      this.#path.push(key)
+      if (field) {
+        this.#struct = type.name ?? outer
+        this.#member(result, field, member)
+      } else if (type.preserveUnknown) {
+        setMember(result, key, member)
+      } else {
+        this.unknown.push(pathText(this.#path))
+      }
+      this.#path.pop()
+    }
+    this.#struct = outer
+    if (type.custom) {
+      sortFrom(this.unknown, unknownBefore)
+      return result
+    }
+    return complete(result, type)
+  }
+
+  #member(result: JsonObject, field: Field, member: Json): void {
+    const { name, type, go } = field
+    if (member === null) {
+      if (type.custom || (!go && type.shape === 'any')) {
+        result[name] = null
+      }
+      return
+    }
+    this.#goPath.push(name)
+    const read = this.#value(member, type, go?.name ?? goNameOf(type))
+    this.#goPath.pop()
+    if (!go || isWritten(go, read)) {
+      result[name] = read
+    }
+  }
+
+  #map(value: JsonObject, type: Type, goName: string): JsonObject {
+    const result: JsonObject = {}
+    const { element } = type
+    const elementName = goName.slice(goName.indexOf(']') + 1)
+    for (const key in value) {
+      const member = value[key]
+      if (member === undefined) {
+        continue
+      }
+      if (!element || element.shape === 'any') {
+        setMember(result, key, member)
+        continue
+      }
+      this.#path.push(key)
+      setMember(result, key, member === null ? nullElement(element) : this.#value(member, element, elementName))
+      this.#path.pop()
+    }
+    return result
+  }
+
+  #list(value: Json[], type: Type, goName: string): Json[] {
+    const { element } = type
+    if (!element || element.shape === 'any') {
+      return value
+    }
+    const elementName = goName.replace(/^\*?\[\]/, '')
+    return value.map((item, index) => {
+      this.#path.push(index)
+      const read = item === null ? nullElement(element) : this.#value(item, element, elementName)
+      this.#path.pop()
+      return read
+    })
+  }
+
+  #scalar(value: Json, type: Type, goName: string): Json {
+    switch (type.format) {
+      case 'quantity':
+        return this.#quantity(value, goName)
+      case 'int-or-string':
+        return typeof value === 'string' ? value : this.#integer(value, 'int32', 'int32')
+      case 'date-time':
+        return this.#time(value, canonicalTime)
+      case 'micro-time':
+        return this.#time(value, canonicalMicroTime)
+      case 'byte':
+        return this.#bytes(value, goName)
+    }
+    switch (type.scalar) {
+      case 'integer':
+        return this.#integer(value, goName, type.format ?? 'int64')
+      case 'number':
+        return typeof value === 'number' || typeof value === 'bigint' ? value : this.#refuse(value, goName)
+      case 'boolean':
+        return typeof value === 'boolean' ? value : this.#refuse(value, goName)
+      default:
+        return typeof value === 'string' ? value : this.#refuse(value, goName)
+    }
+  }
+
+  #refuse(value: Json, goName: string): never {
+    throw this.#wrongType(jsonTypeOf(value), goName)
+  }
+
+  #integer(value: Json, goName: string, format: string): Json {
+    if (typeof value !== 'number' && typeof value !== 'bigint') {
+      return this.#refuse(value, goName)
+    }
+    const limit = format === 'int32' ? 2n ** 31n : 2n ** 63n
+    const whole = typeof value === 'bigint' || Number.isInteger(value)
+    if (!whole || BigInt(value) < -limit || BigInt(value) >= limit) {
+      throw this.#wrongType(`number ${value}`, goName)
+    }
+    return value
+  }
+
+  #quantity(value: Json, goName: string): Json {
+    if (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'bigint') {
+      return this.#refuse(value, goName)
+    }
+    const text = String(value)
+    const fault = quantityFault(text)
+    if (fault !== undefined) {
+      throw new DecodeError(fault)
+    }
+    return text
+  }
+
+  #time(value: Json, canonical: (text: string) => string): Json {
+    if (typeof value !== 'string') {
+      return this.#refuse(value, 'string')
+    }
+    try {
+      return canonical(value)
+    } catch (error) {
+      throw error instanceof TimeSyntaxError ? new DecodeError(error.message) : error
+    }
+  }
+
+  #bytes(value: Json, goName: string): Json {
+    if (typeof value !== 'string') {
+      return this.#refuse(value, goName)
+    }
+    const at = base64Fault(value)
+    if (at !== undefined) {
+      throw new DecodeError(`illegal base64 data at input byte ${at}`)
+    }
+    return value
+  }
+}
+
+/** The members that Go writes in any case. */
+function complete(result: JsonObject, type: Type): JsonObject {
+  for (const [name, zero] of alwaysWritten(type)) {
+    if (result[name] === undefined) {
+      result[name] = isObject(zero) ? structuredClone(zero) : zero
+    }
+  }
+  return result
+}
+
+/** Whether Go writes a field that holds this. */
+function isWritten(go: GoField, value: Json): boolean {
+  if (go.omitZero && isEmpty(value)) {
+    return false
+  }
+  if (!go.omitEmpty) {
+    return true
+  }
+  switch (go.holds) {
+    case 'slice':
+    case 'map':
+      return !isEmpty(value) && value !== ''
+    case 'scalar':
+      return value !== '' && value !== 0 && value !== false
+    default:
+      return true
+  }
+}
+
+/** Null in a map or list is the zero value of what it holds. */
+function nullElement(element: Type): Json {
+  if (element.custom) {
+    return null
+  }
+  switch (element.shape) {
+    case 'struct':
+      return complete({}, element)
+    case 'scalar':
+      return zeroElement(element)
+    default:
+      return null
+  }
+}
+
+function zeroElement({ scalar, format }: Type): Json {
+  if (format === 'quantity') {
+    return '0'
+  }
+  if (format === 'date-time' || format === 'micro-time' || format === 'byte') {
+    return null
+  }
+  return scalar === 'boolean' ? false : scalar === 'string' ? '' : 0
+}
+
+/** Reflect's name for what a pointer points to. */
+function goTypeText(goName: string): string {
+  return goName.replace(/^\*/, '').replace(/\[\]byte$/, '[]uint8')
+}
+
+function goNameOf({ scalar, format }: Type): string {
+  return scalar === 'integer' ? (format ?? 'int64') : scalar === 'boolean' ? 'bool' : (scalar ?? 'interface {}')
+}
+
+/** Where a text stops being padded standard base64; line breaks do not count. */
+function base64Fault(text: string): number | undefined {
+  const plain = /[\r\n]/.test(text) ? text.replace(/[\r\n]/g, '') : text
+  const valid = /^[A-Za-z0-9+/]*/.exec(plain)?.[0].length ?? 0
+  const rest = plain.slice(valid)
+  if (rest === '') {
+    return valid % 4 === 0 ? undefined : valid - (valid % 4)
+  }
+  return (rest === '=' && valid % 4 === 3) || (rest === '==' && valid % 4 === 2) ? undefined : valid
+}
+
+function pathText(path: readonly (string | number)[]): string {
+  return path.map((step, index) => (typeof step === 'number' ? `[${step}]` : index === 0 ? step : `.${step}`)).join('')
+}
+
+function sortFrom(list: string[], start: number): void {
+  const tail = list.splice(start).sort()
+  list.push(...tail)
+}
