@@ -157,7 +157,10 @@ test('a pod told to go is stopped and then gone', () => {
 })
 
 test('a held pod shows how it ended before it goes', () => {
-  const { seen, settle, cluster } = run({ restartPolicy: 'Never', containers: [{ name: 'c', image: 'i', stdin: true }] })
+  const { seen, settle, cluster } = run({
+    restartPolicy: 'Never',
+    containers: [{ name: 'c', image: 'i', stdin: true }],
+  })
   const pod = seen() as Pod
   cluster.update(podsName, { ...pod, metadata: { ...pod.metadata, finalizers: ['example.com/held'] } })
   cluster.delete({ ...podsName, namespace: 'demo', name: 'p' })
