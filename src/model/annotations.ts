@@ -39,6 +39,16 @@ export const finalizer = {
 /** The field manager of everything that Tiphys applies; the same as Argo CD's, so that ownership carries over. */
 export const fieldManager = 'argocd-controller'
 
+/**
+ * Field managers whose Update entries hold what was applied client-side, by kubectl or by Argo CD, before the object was
+ * applied server-side.
+ */
+export const clientSideManagers = [
+  'kubectl-client-side-apply',
+  fieldManager,
+  'argocd-application-controller',
+] as readonly string[]
+
 /** What a comma-separated annotation holds: trimmed, without empty entries and repetitions. */
 export function listAnnotation(value: string | undefined): string[] {
   const items = (value ?? '').split(',').map((item) => item.trim())

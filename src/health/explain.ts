@@ -1,0 +1,89 @@
+/** Why an object is not healthy: the chain of owned objects down to the one that is the cause. */
+import { type ApplicationHealth, isWorse, type KubeObject, keyOf, type ResourceKey } from '../model/index.ts'
+import { assessHealth } from './assess.ts'
+import { fieldsAt, numberAt } from './status-fields.ts'
+
+export type ChildrenOf = (uid: string) => KubeObject[]
+
+/**
+ * The object's own status, which its children do not change, with the message of the owned object that explains it and
+ * the chain to that one, the object itself first. undefined for a kind that has no health.
+ */
+export function explainHealth(object: KubeObject, childrenOf: ChildrenOf): ApplicationHealth | undefined {
+  const health = assessHealth(object)
+  if (!health || health.status === 'Healthy' || health.status === 'Suspended') return health
+  const culprit = deepestCause(object, childrenOf, new Set())
+  if (!culprit) return { ...health, cause: [keyOf(object)] }
+  const { path, alike, message } = culprit
+  const leaf = path[path.length - 1] as ResourceKey
+  const more = alike > 0 ? ` (and ${alike} more)` : ''
+  return {
+    status: health.status,
+    message: `${leaf.kind} ${leaf.name}${more}: ${message}`,
+    cause: [keyOf(object), ...path],
+  }
+}
+
+interface Culprit {
+  status: ApplicationHealth['status']
+  path: ResourceKey[]
+  message: string
+  createdAt: string
+  /** Further objects with the same trouble. */
+  alike: number
+}
+
+function deepestCause(object: KubeObject, childrenOf: ChildrenOf, seen: Set<string>): Culprit | undefined {
+  const { uid } = object.metadata
+  if (!uid || seen.has(uid)) return undefined
+  seen.add(uid)
+  const culprits = relevant(childrenOf(uid)).flatMap((child) => culpritOf(child, childrenOf, seen))
+  const [worst, ...others] = culprits.sort(byGravity)
+  if (!worst) return undefined
+  return { ...worst, alike: worst.alike + others.filter((other) => isAlike(other, worst)).length }
+}
+
+function culpritOf(child: KubeObject, childrenOf: ChildrenOf, seen: Set<string>): Culprit[] {
+  const health = assessHealth(child)
+  const deeper = deepestCause(child, childrenOf, seen)
+  if (!health || health.status === 'Healthy') return deeper ? [{ ...deeper, path: [keyOf(child), ...deeper.path] }] : []
+  const own: Culprit = {
+    status: health.status,
+    path: [keyOf(child)],
+    message: health.message ?? health.status,
+    createdAt: child.metadata.creationTimestamp ?? '',
+    alike: 0,
+  }
+  if (!deeper || isWorse(own.status, deeper.status)) return [own]
+  return [{ ...deeper, path: [keyOf(child), ...deeper.path] }]
+}
+
+/** The worst first; of equals the newest, which belongs to the latest change. */
+function byGravity(a: Culprit, b: Culprit): number {
+  if (a.status !== b.status) return isWorse(a.status, b.status) ? -1 : 1
+  if (a.createdAt !== b.createdAt) return a.createdAt > b.createdAt ? -1 : 1
+  return (leafName(a) ?? '') < (leafName(b) ?? '') ? -1 : 1
+}
+
+function leafName({ path }: Culprit): string | undefined {
+  return path[path.length - 1]?.name
+}
+
+/** Alike but for what names the pod itself in the message. */
+function isAlike(a: Culprit, b: Culprit): boolean {
+  const general = ({ message, path }: Culprit) => message.replaceAll(path[path.length - 1]?.name ?? '', '')
+  return a.status === b.status && general(a) === general(b)
+}
+
+/** Old ReplicaSets are on their way out; what is being deleted explains nothing, unless there is nothing else. */
+function relevant(children: KubeObject[]): KubeObject[] {
+  const staying = children.filter((child) => !child.metadata.deletionTimestamp)
+  const sets = staying.filter((child) => child.kind === 'ReplicaSet')
+  const newest = Math.max(...sets.map(rolloutOf))
+  const current = staying.filter((child) => child.kind !== 'ReplicaSet' || rolloutOf(child) === newest)
+  return current.filter((child) => child.kind !== 'ReplicaSet' || numberAt(fieldsAt(child, 'spec'), 'replicas') > 0)
+}
+
+function rolloutOf(replicaSet: KubeObject): number {
+  return Number(replicaSet.metadata.annotations?.['deployment.kubernetes.io/revision'] ?? 0)
+}

@@ -1,0 +1,60 @@
+/** Takes over the fields of an object that was applied client-side, so that what Git drops is dropped live. */
+import type { KubeClient } from '../kube/kube-client.ts'
+import {
+  clientSideManagers,
+  fieldManager,
+  type KubeObject,
+  keyOf,
+  type ManagedFieldsEntry,
+  versionOf,
+} from '../model/index.ts'
+
+type FieldSet = Record<string, unknown>
+
+function isClientSide({ manager, operation, subresource }: ManagedFieldsEntry): boolean {
+  return operation === 'Update' && !subresource && clientSideManagers.includes(manager)
+}
+
+/**
+ * managedFields with the client-side managers' fields moved to our manager's Apply entry; undefined when there are none
+ * to move. The field set to keep is that of the version in which the object was applied last.
+ */
+export function migratedManagedFields(entries: ManagedFieldsEntry[] = []): ManagedFieldsEntry[] | undefined {
+  const moved = entries.filter(isClientSide)
+  const [newest] = moved.toSorted((a, b) => ((a.time ?? '') < (b.time ?? '') ? 1 : -1))
+  if (!newest) return undefined
+  const isOwn = (entry: ManagedFieldsEntry) =>
+    entry.manager === fieldManager && entry.operation === 'Apply' && !entry.subresource
+  const own = entries.find(isOwn)
+  const sources = own ? [own, ...moved] : moved
+  const { time: _time, ...described } = own ?? newest
+  const united: ManagedFieldsEntry = {
+    ...described,
+    manager: fieldManager,
+    operation: 'Apply',
+    ...(newest.time && { time: newest.time }),
+    fieldsV1: sources.reduce<FieldSet>((union, { fieldsV1 }) => unite(union, fieldsV1 ?? {}), {}),
+  }
+  return [united, ...entries.filter((entry) => !isClientSide(entry) && !isOwn(entry))]
+}
+
+function unite(a: FieldSet, b: FieldSet): FieldSet {
+  const union = { ...a }
+  for (const [name, node] of Object.entries(b)) {
+    union[name] = name in union ? unite(union[name] as FieldSet, node as FieldSet) : node
+  }
+  return union
+}
+
+/** Writes the new managedFields, if nobody has changed the object since; true when there was something to migrate. */
+export async function migrate(client: KubeClient, live: KubeObject, signal?: AbortSignal): Promise<boolean> {
+  const managedFields = migratedManagedFields(live.metadata.managedFields)
+  if (!managedFields) return false
+  const target = { ...keyOf(live), version: versionOf(live.apiVersion) }
+  const patch = [
+    { op: 'replace', path: '/metadata/managedFields', value: managedFields },
+    { op: 'replace', path: '/metadata/resourceVersion', value: live.metadata.resourceVersion },
+  ]
+  await client.patch(target, patch, { type: 'json', fieldManager, ...(signal && { signal }) })
+  return true
+}

@@ -1,0 +1,165 @@
+/** Decides, without doing anything, what a sync will do and in which order. */
+import type { Target } from '../kube/kube-client.ts'
+import {
+  type KubeObject,
+  keyOf,
+  keyText,
+  type Manifest,
+  type ResourceKey,
+  type SyncOperation,
+  trackingApplication,
+  versionOf,
+} from '../model/index.ts'
+import { deletePolicies, isHook, namedHook, syncRole, waveOf } from './hooks.ts'
+import { managedNamespace, type NamespaceMetadata } from './managed-namespace.ts'
+import { type ApplicationSyncOptions, applicationSyncOptions, objectSyncOptions, type Permission } from './options.ts'
+import { bringDependenciesForward, placePrunes, wavesOf } from './placement.ts'
+import { isSelected } from './selection.ts'
+import type { ApplyStep, HookStep, PruneStep, SyncPlan, WriteMethod } from './step.ts'
+import { track } from './tracking.ts'
+
+export interface SyncRequest {
+  /** As `instanceName()` gives it. */
+  instanceName: string
+  /** Everything that Git declares, hooks too: normalised, and with its namespace where it is namespaced. */
+  manifests: Manifest[]
+  /** The live objects that this application tracks, and those that a manifest names, whoever tracks them. */
+  live: KubeObject[]
+  operation: SyncOperation
+  /** The application's options in force, `Name=value`. */
+  syncOptions?: string[]
+  destinationNamespace?: string
+  managedNamespaceMetadata?: NamespaceMetadata
+  revision: string
+  /** Of the operation, RFC 3339; unchanged when it is resumed. */
+  startedAt: string
+  /** Asked with `ApplyOutOfSyncOnly=true`; without it everything is applied. */
+  isOutOfSync?: (key: ResourceKey) => boolean
+  /** Somebody has confirmed the deletion of what asks for confirmation. */
+  pruneConfirmed?: boolean
+}
+
+export function planSync(request: SyncRequest): SyncPlan {
+  const options = applicationSyncOptions(request.syncOptions ?? [])
+  const all = bringDependenciesForward([...hookSteps(request, options), ...applySteps(request, options)])
+  const writes = all.filter(({ phase }) => phase !== 'SyncFail')
+  const prunes = placePrunes(pruneSteps(request, options), writes)
+  const waves = wavesOf(writes, prunes)
+  const namespace = namespaceStep(request, options)
+  return {
+    waves: namespace ? [{ phase: 'PreSync', wave: namespace.wave, prune: [], groups: [[namespace]] }, ...waves] : waves,
+    onFailure: wavesOf(
+      all.filter(({ phase }) => phase === 'SyncFail'),
+      [],
+    ),
+    gated: waves.length > 1,
+    dryRun: request.operation.dryRun ?? false,
+  }
+}
+
+function applySteps(request: SyncRequest, options: ApplicationSyncOptions): ApplyStep[] {
+  const { operation, isOutOfSync } = request
+  const skipInSync = options.applyOutOfSyncOnly && isOutOfSync
+  return request.manifests
+    .map(({ object }) => object)
+    .filter((object) => syncRole(object).kind === 'resource')
+    .filter((object) => isSelected(keyOf(object), operation.resources))
+    .filter((object) => !skipInSync || isOutOfSync(keyOf(object)))
+    .map((object) => ({
+      verb: 'apply',
+      target: targetOf(object),
+      phase: 'Sync',
+      wave: waveOf(object),
+      object: track(object, request.instanceName),
+      method: methodOf(object, request, options),
+    }))
+}
+
+/** Hooks belong to a sync of everything that was not asked to only apply. */
+function hookSteps(request: SyncRequest, options: ApplicationSyncOptions): HookStep[] {
+  const { operation, revision, startedAt } = request
+  if (operation.resources?.length || operation.syncStrategy?.apply) return []
+  return request.manifests.flatMap(({ object }) => {
+    const role = syncRole(object)
+    if (role.kind !== 'hook') return []
+    return role.phases.map((phase): HookStep => {
+      const hook = namedHook(object, { revision, phase, startedAt })
+      return {
+        verb: 'hook',
+        target: targetOf(hook),
+        phase,
+        wave: waveOf(hook),
+        object: track(hook, request.instanceName),
+        method: methodOf(hook, request, options),
+        deletePolicies: deletePolicies(hook),
+      }
+    })
+  })
+}
+
+function methodOf(object: KubeObject, { operation }: SyncRequest, options: ApplicationSyncOptions): WriteMethod {
+  const { replace, force, validate, migrate } = objectSyncOptions(object, options)
+  const { syncStrategy } = operation
+  const forced = syncStrategy?.apply?.force ?? syncStrategy?.hook?.force ?? false
+  return { replace, force: force || forced, validate, migrate }
+}
+
+/** What this application tracks and Git no longer declares, in whatever form. */
+function pruneSteps(request: SyncRequest, options: ApplicationSyncOptions): (PruneStep & { last: boolean })[] {
+  const declared = new Set(request.manifests.map(({ object }) => keyText(keyOf(object))))
+  // One object may be served under two groups; then its other name is still the declared object.
+  const declaredUids = new Set(
+    request.live.filter((object) => declared.has(keyText(keyOf(object)))).map(({ metadata }) => metadata.uid),
+  )
+  return request.live
+    .filter((object) => isPrunable(object, request.instanceName))
+    .filter((object) => !declared.has(keyText(keyOf(object))) && !declaredUids.has(object.metadata.uid))
+    .filter((object) => isSelected(keyOf(object), request.operation.resources))
+    .map((object) => pruneStep(object, request, options))
+}
+
+/** Not a hook, which lives by its own policy; not what a controller made; and really this application's. */
+function isPrunable(object: KubeObject, instanceName: string): boolean {
+  const isOwned = object.metadata.ownerReferences?.some(({ controller }) => controller) ?? false
+  return trackingApplication(object) === instanceName && !isHook(object) && !isOwned
+}
+
+function pruneStep(object: KubeObject, request: SyncRequest, options: ApplicationSyncOptions) {
+  const { prune, pruneLast } = objectSyncOptions(object, options)
+  const kept = reasonToKeep(prune, request)
+  return {
+    verb: 'prune' as const,
+    target: targetOf(object),
+    phase: 'Sync' as const,
+    wave: waveOf(object),
+    uid: object.metadata.uid,
+    propagationPolicy: options.propagationPolicy,
+    last: pruneLast,
+    ...(kept && { kept }),
+  }
+}
+
+function reasonToKeep(permission: Permission, { operation, pruneConfirmed }: SyncRequest): string | undefined {
+  if (permission === 'no') return 'ignored (no prune)'
+  if (!operation.prune) return 'ignored (requires pruning)'
+  if (permission === 'confirm' && !pruneConfirmed) return 'ignored (its pruning has to be confirmed first)'
+  return undefined
+}
+
+/** Its own wave, before everything else. A Namespace that Git declares is applied as declared, and this is not. */
+function namespaceStep(request: SyncRequest, options: ApplicationSyncOptions): ApplyStep | undefined {
+  const { destinationNamespace: name, manifests, live } = request
+  if (!options.createNamespace || !name) return undefined
+  const isIt = (object: KubeObject) =>
+    object.apiVersion === 'v1' && object.kind === 'Namespace' && object.metadata.name === name
+  if (manifests.some(({ object }) => isIt(object))) return undefined
+  const object = managedNamespace(name, live.find(isIt), request.managedNamespaceMetadata)
+  if (!object) return undefined
+  const method = { replace: false, force: false, validate: options.validate, migrate: options.migrate }
+  const waves = manifests.map((manifest) => waveOf(manifest.object))
+  return { verb: 'apply', target: targetOf(object), phase: 'PreSync', wave: Math.min(0, ...waves) - 1, object, method }
+}
+
+function targetOf(object: KubeObject): Target {
+  return { ...keyOf(object), version: versionOf(object.apiVersion) }
+}

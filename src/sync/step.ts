@@ -1,0 +1,67 @@
+/** What a sync will do, as a value: it can be printed, checked and resumed. */
+import type { DeleteOptions, Target } from '../kube/kube-client.ts'
+import type { KubeObject, SyncPhase } from '../model/index.ts'
+import type { HookDeletePolicy } from './hooks.ts'
+
+interface Placed {
+  target: Target
+  phase: SyncPhase
+  wave: number
+}
+
+/** How an object is written. */
+export interface WriteMethod {
+  /** PUT instead of server-side apply. */
+  replace: boolean
+  /** Deletes and creates anew what cannot be changed in place. */
+  force: boolean
+  /** The server refuses unknown and repeated fields. */
+  validate: boolean
+  /** Takes over what was applied client-side before. */
+  migrate: boolean
+}
+
+export interface ApplyStep extends Placed {
+  verb: 'apply'
+  object: KubeObject
+  method: WriteMethod
+}
+
+export interface HookStep extends Placed {
+  verb: 'hook'
+  object: KubeObject
+  method: WriteMethod
+  deletePolicies: HookDeletePolicy[]
+}
+
+export interface PruneStep extends Placed {
+  verb: 'prune'
+  /** The object is deleted only if it is still this one. */
+  uid: string | undefined
+  propagationPolicy: NonNullable<DeleteOptions['propagationPolicy']>
+  /** Why it is left in place; undefined: it is deleted. */
+  kept?: string
+}
+
+export type SyncStep = ApplyStep | HookStep | PruneStep
+
+/** One phase's wave. First everything in `prune` at once, then one group after the other, each at once. */
+export interface SyncWave {
+  phase: SyncPhase
+  wave: number
+  prune: PruneStep[]
+  groups: (ApplyStep | HookStep)[][]
+}
+
+export interface SyncPlan {
+  waves: SyncWave[]
+  /** Run when one of `waves` failed. */
+  onFailure: SyncWave[]
+  /** Whether each wave waits until what it applied is healthy; a sync of one single wave does not. */
+  gated: boolean
+  dryRun: boolean
+}
+
+export function stepsOf(waves: SyncWave[]): SyncStep[] {
+  return waves.flatMap(({ prune, groups }) => [...prune, ...groups.flat()])
+}
