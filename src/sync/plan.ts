@@ -1,5 +1,4 @@
 /** Decides, without doing anything, what a sync will do and in which order. */
-import type { Target } from '../kube/kube-client.ts'
 import {
   type KubeObject,
   keyOf,
@@ -8,8 +7,8 @@ import {
   type ResourceKey,
   type SyncOperation,
   trackingApplication,
-  versionOf,
 } from '../model/index.ts'
+import { targetOf } from './apply.ts'
 import { deletePolicies, isHook, namedHook, syncRole, waveOf } from './hooks.ts'
 import { managedNamespace, type NamespaceMetadata } from './managed-namespace.ts'
 import { type ApplicationSyncOptions, applicationSyncOptions, objectSyncOptions, type Permission } from './options.ts'
@@ -47,7 +46,8 @@ export function planSync(request: SyncRequest): SyncPlan {
   const waves = wavesOf(writes, prunes)
   const namespace = namespaceStep(request, options)
   return {
-    waves: namespace ? [{ phase: 'PreSync', wave: namespace.wave, prune: [], groups: [[namespace]] }, ...waves] : waves,
+    ...(namespace && { namespace }),
+    waves,
     onFailure: wavesOf(
       all.filter(({ phase }) => phase === 'SyncFail'),
       [],
@@ -146,7 +146,7 @@ function reasonToKeep(permission: Permission, { operation, pruneConfirmed }: Syn
   return undefined
 }
 
-/** Its own wave, before everything else. A Namespace that Git declares is applied as declared, and this is not. */
+/** A Namespace that Git declares is applied as declared, and this one is not. */
 function namespaceStep(request: SyncRequest, options: ApplicationSyncOptions): ApplyStep | undefined {
   const { destinationNamespace: name, manifests, live } = request
   if (!options.createNamespace || !name) return undefined
@@ -156,10 +156,5 @@ function namespaceStep(request: SyncRequest, options: ApplicationSyncOptions): A
   const object = managedNamespace(name, live.find(isIt), request.managedNamespaceMetadata)
   if (!object) return undefined
   const method = { replace: false, force: false, validate: options.validate, migrate: options.migrate }
-  const waves = manifests.map((manifest) => waveOf(manifest.object))
-  return { verb: 'apply', target: targetOf(object), phase: 'PreSync', wave: Math.min(0, ...waves) - 1, object, method }
-}
-
-function targetOf(object: KubeObject): Target {
-  return { ...keyOf(object), version: versionOf(object.apiVersion) }
+  return { verb: 'apply', target: targetOf(object), phase: 'PreSync', wave: 0, object, method }
 }

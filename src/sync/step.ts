@@ -54,6 +54,8 @@ export interface SyncWave {
 }
 
 export interface SyncPlan {
+  /** The destination's namespace, where `CreateNamespace=true` has to make or mark it: before everything else. */
+  namespace?: ApplyStep
   waves: SyncWave[]
   /** Run when one of `waves` failed. */
   onFailure: SyncWave[]
@@ -62,6 +64,8 @@ export interface SyncPlan {
   dryRun: boolean
 }
 
-export function stepsOf(waves: SyncWave[]): SyncStep[] {
-  return waves.flatMap(({ prune, groups }) => [...prune, ...groups.flat()])
+/** Every step in the order in which it begins, those for a failure last. */
+export function stepsOf({ namespace, waves, onFailure }: SyncPlan): SyncStep[] {
+  const steps = [...waves, ...onFailure].flatMap(({ prune, groups }) => [...prune, ...groups.flat()])
+  return namespace ? [namespace, ...steps] : steps
 }

@@ -1,0 +1,110 @@
+/** Carries out a plan. What it has done it finds again in results and hooks, so it can be stopped anywhere and resumed. */
+import { systemClock } from '../kube/clock.ts'
+import type { OperationPhase, ResourceResult } from '../model/index.ts'
+import { dryRun } from './dry-run.ts'
+import type { HookDeletePolicy } from './hooks.ts'
+import { failureMessage, isFailed, openResults } from './results.ts'
+import { atOnce, type RunContext, report, StepsFailed, type SyncRun } from './run-context.ts'
+import { endHook, isMadeBy, releaseHook } from './run-hook.ts'
+import { runWave, untilPruned } from './run-wave.ts'
+import { type HookStep, type SyncWave, stepsOf } from './step.ts'
+
+export interface SyncOutcome {
+  phase: Extract<OperationPhase, 'Succeeded' | 'Failed'>
+  message: string
+  results: ResourceResult[]
+}
+
+/**
+ * Resolves when the operation has come to its end, good or bad. Rejects with the reason of `signal` when that is
+ * aborted; called again with the results reported so far, it goes on from there: no finished hook runs again, and
+ * nothing is made twice.
+ */
+export async function runSync(run: SyncRun): Promise<SyncOutcome> {
+  const stop = run.terminate ? AbortSignal.any([run.signal, run.terminate]) : run.signal
+  const results = openResults(stepsOf(run.plan), run.previous)
+  const context: RunContext = { ...run, results, stop, clock: run.clock ?? systemClock }
+  try {
+    if (run.plan.dryRun) return await dryRun(context)
+    if (results.list().some(isFailed)) throw new StepsFailed()
+    await runWaves(context)
+    await deleteHooks(context, 'HookSucceeded')
+    return { phase: 'Succeeded', message: 'successfully synced (all tasks run)', results: results.list() }
+  } catch (error) {
+    run.signal.throwIfAborted()
+    if (run.terminate?.aborted) return await terminate(context)
+    if (error instanceof StepsFailed) return await fail(context)
+    throw error
+  }
+}
+
+async function runWaves(context: RunContext): Promise<void> {
+  const { plan, waveDelayMs = 2000, clock, stop } = context
+  if (plan.namespace) await runWave(context, { phase: 'PreSync', wave: 0, prune: [], groups: [[plan.namespace]] })
+  for (const [index, wave] of plan.waves.entries()) {
+    const wasDone = isDone(context, wave)
+    await runWave(context, wave)
+    if (wasDone || index === plan.waves.length - 1) continue
+    await untilPruned(context, wave)
+    await report(context, `wave ${wave.wave} of ${wave.phase} is done`)
+    await clock.sleep(waveDelayMs, stop)
+  }
+}
+
+/** Done before this process began: then there is nothing to wait for after it. */
+function isDone({ results }: RunContext, wave: SyncWave): boolean {
+  return [...wave.prune, ...wave.groups.flat()].every((step) => {
+    const result = results.get(step)
+    return result?.status !== undefined && result.hookPhase !== 'Running'
+  })
+}
+
+async function fail(context: RunContext): Promise<SyncOutcome> {
+  const message = failureMessage(context.results.list()) ?? 'the sync failed'
+  try {
+    for (const wave of context.plan.onFailure) await runWave(context, wave)
+  } catch (error) {
+    context.stop.throwIfAborted()
+    if (!(error instanceof StepsFailed)) throw error
+  }
+  await stopHooks(context)
+  await deleteHooks(context, 'HookFailed')
+  return { phase: 'Failed', message: withFailedHooks(context, message), results: context.results.list() }
+}
+
+/** A SyncFail hook that fails itself changes the message, nothing else. */
+function withFailedHooks({ plan, results }: RunContext, message: string): string {
+  const failed = hooksOf(plan.onFailure).some((step) => results.get(step)?.hookPhase === 'Failed')
+  return failed ? `${message}; one or more SyncFail hooks failed as well` : message
+}
+
+async function terminate(context: RunContext): Promise<SyncOutcome> {
+  await stopHooks(context)
+  return { phase: 'Failed', message: 'Operation terminated', results: context.results.list() }
+}
+
+function hooksOf(waves: SyncWave[]): HookStep[] {
+  return waves.flatMap(({ groups }) => groups.flat()).filter((step) => step.verb === 'hook')
+}
+
+/** Nothing goes on running for an operation that has ended. */
+async function stopHooks(context: RunContext): Promise<void> {
+  const hooks = hooksOf([...context.plan.waves, ...context.plan.onFailure])
+  // A hook without a result may have been made all the same, when the answer was not awaited.
+  const unfinished = hooks.filter((step) => (context.results.get(step)?.hookPhase ?? 'Running') === 'Running')
+  await atOnce(unfinished, 8, async (step) => {
+    const live = await context.client.get(step.target, context.signal)
+    if (live && isMadeBy(context, step, live)) await endHook(context, step, live.metadata.uid)
+    else if (!context.results.get(step)) return
+    context.results.set(step, { status: 'Synced', message: 'terminated', hookPhase: 'Failed' })
+  })
+}
+
+/** Lets go of every finished hook, and deletes those whose policy is the given one. */
+async function deleteHooks(context: RunContext, policy: HookDeletePolicy): Promise<void> {
+  const hooks = hooksOf([...context.plan.waves, ...context.plan.onFailure])
+  const finished = hooks.filter((step) => context.results.get(step)?.hookPhase)
+  const due = finished.filter(({ deletePolicies }) => deletePolicies.includes(policy))
+  if (due.length > 0) await report(context, 'deleting hooks')
+  await atOnce(finished, 8, (step) => (due.includes(step) ? endHook(context, step) : releaseHook(context, step)))
+}
