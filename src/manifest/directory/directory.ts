@@ -1,0 +1,73 @@
+/** A directory of plain manifests: YAML and JSON as they stand, Jsonnet evaluated. */
+import picomatch from 'picomatch'
+import { type DirectorySource, type Manifest, StageError } from '../../model/index.ts'
+import { readDocuments } from '../documents.ts'
+import type { RenderWork } from '../renderer.ts'
+
+const skipMarker = '+argocd:skip-file-rendering'
+
+export async function renderDirectory(work: RenderWork): Promise<{ manifests: Manifest[]; warnings: string[] }> {
+  const options = work.source.directory ?? {}
+  const manifests: Manifest[] = []
+  const warnings: string[] = []
+  let total = 0
+  for (const file of await filesOf(work, options)) {
+    const bytes = await work.tree.read(file)
+    total += bytes.length
+    if (total > work.limits.directoryBytes) throw tooMuch(work)
+    const documents = await readManifestFile(bytes.toString('utf8'), file)
+    manifests.push(...documents.manifests)
+    warnings.push(...documents.warnings)
+  }
+  return { manifests, warnings }
+}
+
+/** Manifest files below the source's path in alphabetical order. */
+async function filesOf({ tree, path }: RenderWork, options: DirectorySource): Promise<string[]> {
+  const included = fileFilter(options)
+  const files: string[] = []
+  async function visit(directory: string, depth: number): Promise<void> {
+    if (depth > 64)
+      throw new StageError('manifest', `${directory}: nested too deeply, or in a circle`, { retry: false })
+    const entries = await tree.list(join(path, directory))
+    for (const [name, { kind }] of [...entries].sort(([a], [b]) => (a < b ? -1 : 1))) {
+      const relative = join(directory, name)
+      if (kind === 'directory' && options.recurse) await visit(relative, depth + 1)
+      if (kind === 'file' && included(relative)) files.push(join(path, relative))
+    }
+  }
+  await visit('', 0)
+  return files
+}
+
+function join(directory: string, name: string): string {
+  return directory === '' ? name : name === '' ? directory : `${directory}/${name}`
+}
+
+/** Globs in which `*` also matches slashes, and which exclude before they include. */
+function fileFilter({ include, exclude, disableExtensionFilter }: DirectorySource): (path: string) => boolean {
+  const matches = (glob: string): ((path: string) => boolean) => picomatch(glob, { bash: true, dot: true })
+  const includes = include ? matches(include) : () => true
+  const excludes = exclude ? matches(exclude) : () => false
+  return (path) => {
+    const known = disableExtensionFilter || /\.(yaml|yml|json|jsonnet)$/.test(path)
+    return known === true && !excludes(path) && includes(path)
+  }
+}
+
+async function readManifestFile(text: string, file: string): Promise<{ manifests: Manifest[]; warnings: string[] }> {
+  if (text.includes(skipMarker)) return { manifests: [], warnings: [] }
+  try {
+    return await readDocuments(text, { place: file, file })
+  } catch (error) {
+    // A directory may hold other YAML, such as values for a chart. What looks like a manifest must be one.
+    if (['apiVersion', 'kind', 'metadata'].every((word) => text.includes(word))) throw error
+    return { manifests: [], warnings: [`${file} holds no Kubernetes objects and is ignored`] }
+  }
+}
+
+function tooMuch({ path, limits }: RenderWork): StageError {
+  const limit = `${limits.directoryBytes / 1024 / 1024} MiB`
+  const message = `the manifest files in ${path || 'the root'} have more than ${limit} together: divide them among applications`
+  return new StageError('manifest', message, { retry: false })
+}

@@ -1,0 +1,150 @@
+/** From the files of a source to manifests: finds out of which type the source is, renders it, and remembers the result. */
+import { type ApplicationSource, type Manifest, type SourceTree, type SourceType, StageError } from '../model/index.ts'
+import { type BuildEnvironment, buildEnvironment, variablesOf } from './build-environment.ts'
+import { detectType } from './detect.ts'
+import { renderDirectory } from './directory/directory.ts'
+import { openGate } from './gate.ts'
+import { renderHelm } from './helm/helm.ts'
+import { renderKustomize } from './kustomize/kustomize.ts'
+import { defaultLimits, type Limits } from './limits.ts'
+import { memoKey, openMemo } from './memo.ts'
+import { withOverrides } from './overrides.ts'
+import type { Tools } from './tools.ts'
+import { type TrackedTree, trackTree } from './tracked-tree.ts'
+
+export interface RenderRequest {
+  application: { name: string; namespace: string; project: string; destinationNamespace: string }
+  source: ApplicationSource
+  revision: string
+  tree: SourceTree
+  /** Trees of the application's other sources by their `ref`, for value files such as `$values/prod.yaml`. */
+  refTrees?: Record<string, SourceTree>
+  cluster: { version: string; apiVersions: string[] }
+  signal?: AbortSignal
+}
+
+/** Shared by everybody who asks for the same: not to be changed. The same inputs give the same object. */
+export interface Rendered {
+  readonly manifests: readonly Manifest[]
+  readonly sourceType: SourceType
+  readonly warnings: readonly string[]
+  /** Paths of the repository that the manifests were made from. */
+  readonly inputs: readonly string[]
+}
+
+export interface Renderer {
+  render(request: RenderRequest): Promise<Rendered>
+  /** How many renderings were done, and how many were answered from memory. */
+  readonly counters: { renders: number; remembered: number }
+}
+
+export interface RendererOptions {
+  tools: Tools
+  limits?: Partial<Limits>
+}
+
+/** What each type's renderer works with. */
+export interface RenderWork {
+  request: RenderRequest
+  /** The request's source with the overrides found beside it. */
+  source: ApplicationSource
+  /** The source's path, without slashes at its ends; empty for the root. */
+  path: string
+  tree: TrackedTree
+  refTrees: Record<string, TrackedTree>
+  environment: BuildEnvironment
+  tools: Tools
+  limits: Limits
+}
+
+type RenderType = (work: RenderWork) => Promise<{ manifests: Manifest[]; warnings: string[] }>
+
+const renderers: Partial<Record<SourceType, RenderType>> = {
+  Directory: renderDirectory,
+  Helm: renderHelm,
+  Kustomize: renderKustomize,
+}
+
+export function openRenderer({ tools, limits: given = {} }: RendererOptions): Renderer {
+  const limits = { ...defaultLimits, ...given }
+  const memo = openMemo(limits.memoBytes)
+  const gate = openGate(limits.parallel)
+  const counters = { renders: 0, remembered: 0 }
+
+  async function render(request: RenderRequest): Promise<Rendered> {
+    const { application, source, tree, refTrees = {} } = request
+    const variables = variablesOf(request)
+    const { targetRevision: _targetRevision, ...parameters } = source
+    const key = memoKey([application, parameters])
+    const found = await memo.find(key, { trees: { ...prefixed(refTrees), '': tree }, variables })
+    if (found) {
+      counters.remembered++
+      return found
+    }
+    return gate(() => renderAnew(request, key, variables))
+  }
+
+  async function renderAnew(request: RenderRequest, key: string, variables: Record<string, string>): Promise<Rendered> {
+    request.signal?.throwIfAborted()
+    counters.renders++
+    const work = await prepare(request, variables)
+    const sourceType = await detectType(work)
+    const renderType = renderers[sourceType]
+    if (!renderType) {
+      const message =
+        'config management plugins are not supported: render the files in CI, or use Helm, Kustomize or Jsonnet'
+      throw new StageError('manifest', message, { retry: false })
+    }
+    const { manifests, warnings } = await renderType(work)
+    const observations = [work.tree, ...Object.values(work.refTrees)].flatMap((tree) => tree.observations)
+    const inputs = [...new Set(observations.filter(({ digest }) => digest !== '').map(({ tree, path }) => tree + path))]
+    const rendered: Rendered = { manifests, sourceType, warnings, inputs }
+    const size = manifests.reduce((sum, { object }) => sum + approximateSize(object), 1024)
+    memo.keep(key, { rendered, observations, variables: work.environment.used, size })
+    return rendered
+  }
+
+  async function prepare(request: RenderRequest, variables: Record<string, string>): Promise<RenderWork> {
+    const tree = trackTree(request.tree, '')
+    const refTrees: Record<string, TrackedTree> = {}
+    for (const [name, refTree] of Object.entries(prefixed(request.refTrees ?? {})))
+      refTrees[name] = trackTree(refTree, name)
+    const path = await checkPath(request, tree)
+    const source = await withOverrides({ request, path, tree })
+    return { request, source, path, tree, refTrees, environment: buildEnvironment(variables), tools, limits }
+  }
+
+  return { render, counters }
+}
+
+function prefixed(trees: Record<string, SourceTree>): Record<string, SourceTree> {
+  return Object.fromEntries(Object.entries(trees).map(([name, tree]) => [`$${name}/`, tree]))
+}
+
+async function checkPath({ source, revision }: RenderRequest, tree: TrackedTree): Promise<string> {
+  const path = source.chart === undefined ? (source.path ?? '') : ''
+  if (source.chart === undefined && path === '') {
+    throw new StageError('manifest', 'the source has neither path nor chart: give the path of a directory', {
+      retry: false,
+    })
+  }
+  if (path.startsWith('/')) {
+    const message = `path ${path} is absolute: paths start at the root of the repository, without a slash`
+    throw new StageError('manifest', message, { retry: false })
+  }
+  const entry = await tree.stat(path)
+  const at = `revision ${revision.slice(0, 12)} of ${source.repoURL ?? ''}`
+  if (!entry) throw new StageError('manifest', `path ${path} does not exist in ${at}: check path`, { retry: false })
+  if (entry.kind !== 'directory') {
+    const what = entry.kind === 'submodule' ? 'a Git submodule, which is not fetched' : 'a file'
+    throw new StageError('manifest', `path ${path} is ${what}: give the path of a directory`, { retry: false })
+  }
+  return path
+    .split('/')
+    .filter((part) => part !== '' && part !== '.')
+    .join('/')
+}
+
+function approximateSize(object: unknown): number {
+  return JSON.stringify(object, (_key, value: unknown) => (typeof value === 'bigint' ? Number(value) : value)).length
+}

@@ -1,0 +1,93 @@
+/** A private directory for one rendering, and programs run in it with nothing of our own environment. */
+import { mkdir, mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { StageError } from '../model/index.ts'
+import { RunError, run } from '../process/run.ts'
+import type { Limits } from './limits.ts'
+import type { Tool } from './tools.ts'
+
+export interface Workspace {
+  /** The copy of the source's files. */
+  files: string
+  /** Directories beside the copy, for what is not of the source. */
+  beside(name: string): Promise<string>
+  run(tool: Tool, args: string[], options: { cwd: string; env?: Record<string, string> }): Promise<string>
+}
+
+export interface WorkspaceOptions {
+  limits: Limits
+  signal?: AbortSignal
+}
+
+/** Makes the directory, does the work and removes it, whatever happens. */
+export async function inWorkspace<T>(
+  options: WorkspaceOptions,
+  work: (workspace: Workspace) => Promise<T>,
+): Promise<T> {
+  const root = await mkdtemp(join(tmpdir(), 'tiphys-render-'))
+  try {
+    return await work(await openWorkspace(root, options))
+  } finally {
+    await rm(root, { recursive: true, force: true })
+  }
+}
+
+async function openWorkspace(root: string, { limits, signal }: WorkspaceOptions): Promise<Workspace> {
+  const beside = async (name: string): Promise<string> => {
+    const directory = join(root, name)
+    await mkdir(directory, { recursive: true })
+    return directory
+  }
+  const files = await beside('files')
+  const home = await beside('home')
+  return {
+    files,
+    beside,
+    async run(tool, args, { cwd, env = {} }) {
+      const [program = '', ...first] = tool.command
+      try {
+        const { stdout } = await run(program, {
+          args: [...first, ...args],
+          cwd,
+          env: { ...cleanEnvironment(home), ...env },
+          timeLimitMs: limits.timeMs,
+          outputLimit: limits.outputBytes,
+          memoryLimit: limits.memoryBytes,
+          ...(signal ? { signal } : {}),
+        })
+        return stdout.toString('utf8')
+      } catch (error) {
+        throw programError(program, error, root)
+      }
+    },
+  }
+}
+
+/** No PATH: a chart or a kustomization has no business starting other programs. */
+function cleanEnvironment(home: string): Record<string, string> {
+  return {
+    HOME: home,
+    TMPDIR: home,
+    LC_ALL: 'C',
+    PATH: '/nonexistent',
+    KUBECONFIG: '/dev/null',
+    HELM_CACHE_HOME: join(home, 'cache'),
+    HELM_CONFIG_HOME: join(home, 'config'),
+    HELM_DATA_HOME: join(home, 'data'),
+    HELM_NO_PLUGINS: '1',
+    GIT_TERMINAL_PROMPT: '0',
+    GOMAXPROCS: '2',
+  }
+}
+
+function programError(program: string, error: unknown, root: string): StageError {
+  if (!(error instanceof RunError)) {
+    return new StageError('manifest', `${program}: ${String(error)}`, { retry: true, cause: error })
+  }
+  const name = program.slice(program.lastIndexOf('/') + 1)
+  // Our directory's random name would make every message a new one, and says nothing to anybody.
+  const said = error.message.replaceAll(`${root}/files/`, '').replaceAll(root, '').slice(0, 4000)
+  const retry = error.failure === 'time' || error.failure === 'aborted'
+  return new StageError('manifest', `${name}: ${said}`, { retry, cause: error })
+}

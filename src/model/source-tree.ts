@@ -1,0 +1,36 @@
+/** What a source held at one revision: a tree of files out of which no path and no symbolic link leads. */
+
+export interface TreeEntry {
+  kind: 'file' | 'directory' | 'submodule'
+  /** Names the content: equal ids mean equal content, whatever the revision. */
+  oid: string
+  executable: boolean
+}
+
+/** Paths are relative to the root, with `/`; the root is the empty path. Every method follows links inside the tree. */
+export interface SourceTree {
+  /** Undefined when there is nothing at the path. */
+  stat(path: string): Promise<TreeEntry | undefined>
+  /** Entries of a directory by name, links resolved; a link that leads nowhere is left out. */
+  list(path: string): Promise<Map<string, TreeEntry>>
+  read(path: string): Promise<Buffer>
+  /**
+   * Writes files and whole directories below `into`, under the paths they have here, links as copies of their targets.
+   * Returns the paths of link targets outside the given directories, whose content the copy therefore depends on.
+   */
+  materialise(paths: string[], into: string): Promise<string[]>
+}
+
+export interface Revision {
+  /** The commit's id, or a chart's version. */
+  revision: string
+  /** The branch, tag or version constraint that led there, as the source wrote it. */
+  target: string
+}
+
+export interface CommitInfo {
+  author: string
+  /** RFC 3339. */
+  date: string
+  message: string
+}

@@ -1,0 +1,195 @@
+/** Where a repository's objects lie on this disk: in the repository itself, or in a bare copy without file contents. */
+import { access, mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises'
+import { isAbsolute, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { StageError } from '../model/index.ts'
+import { RunError } from '../process/run.ts'
+import { type Git, gitError } from './git.ts'
+
+export interface ObjectCopy {
+  /**
+   * The environment in which `git cat-file` finds the objects, and fetches nothing by itself. The length of an id tells
+   * the format of all.
+   */
+  environment(oid: string): Promise<Record<string, string>>
+  /** Returns true when everything fetched earlier was given up for it. */
+  fetchCommit(oid: string, signal?: AbortSignal): Promise<boolean>
+  fetchFiles(oids: string[]): Promise<void>
+  /** The commit id that begins so; undefined when there is none, or more than one. */
+  complete(abbreviation: string): Promise<string | undefined>
+}
+
+export interface CopyOptions {
+  git: Git
+  url: string
+  /** Where a copy is kept; a cache that may be deleted at any time. */
+  directory: string
+  onFetch(): void
+}
+
+/** A repository on this disk is read where it is; nothing is copied. */
+export function localCopy({ git, url }: CopyOptions): ObjectCopy {
+  const path = url.startsWith('file:') ? fileURLToPath(url) : url
+  let found: Promise<Record<string, string>> | undefined
+
+  async function find(): Promise<Record<string, string>> {
+    try {
+      const lines = await git.run(['-C', path, 'rev-parse', '--absolute-git-dir', '--git-path', 'objects'])
+      const [directory = '', objects = ''] = lines.split('\n')
+      return {
+        ...git.environment,
+        GIT_DIR: directory,
+        GIT_OBJECT_DIRECTORY: isAbsolute(objects) ? objects : join(path, objects),
+        GIT_NO_LAZY_FETCH: '1',
+        GIT_ALLOW_PROTOCOL: 'none',
+      }
+    } catch (error) {
+      throw gitError('opening', url, error)
+    }
+  }
+
+  function environment(): Promise<Record<string, string>> {
+    found ??= find()
+    found.catch(() => {
+      found = undefined
+    })
+    return found
+  }
+
+  return {
+    environment,
+    async fetchCommit(oid) {
+      const message = `commit ${oid} is not in ${url}: check targetRevision`
+      throw new StageError('source', message, { retry: false })
+    },
+    async fetchFiles() {
+      const message = `${url} is a partial clone that lacks file contents: run "git fetch --refetch" in it`
+      throw new StageError('source', message, { retry: false })
+    },
+    complete: (abbreviation) => completeIn(git, ['-C', path], abbreviation),
+  }
+}
+
+async function completeIn(git: Git, where: string[], abbreviation: string): Promise<string | undefined> {
+  const args = [...where, 'rev-parse', '--verify', '--quiet', '--end-of-options', `${abbreviation}^{commit}`]
+  const found = await git.run(args).catch(() => '')
+  return found.trim() || undefined
+}
+
+/** Every fetch adds a pack; at this many it is cheaper to begin anew with the one commit that is wanted. */
+const packLimit = 150
+
+const quietly = ['--quiet', '--no-tags', '--no-write-fetch-head', '--recurse-submodules=no']
+
+export function remoteCopy({ git, url, directory, onFetch }: CopyOptions): ObjectCopy {
+  const mirror = join(directory, 'mirror.git')
+  const reader = join(directory, 'reader.git')
+  const inMirror = ['--git-dir', mirror]
+  let turn: Promise<unknown> = Promise.resolve()
+
+  /** Git locks its own files, so that fetches into one copy have to wait for each other. */
+  function oneAtATime<T>(work: () => Promise<T>): Promise<T> {
+    const result = turn.then(work)
+    turn = result.catch(() => {})
+    return result
+  }
+
+  async function prepare(oid: string): Promise<void> {
+    const format = oid.length === 64 ? 'sha256' : 'sha1'
+    if (await exists(join(mirror, 'HEAD'))) return
+    await rm(directory, { recursive: true, force: true })
+    await mkdir(directory, { recursive: true })
+    for (const place of [mirror, reader]) {
+      await git.run(['init', '--quiet', '--bare', '--template=', `--object-format=${format}`, place])
+    }
+    const quoted = url.replaceAll('\\', '\\\\').replaceAll('"', '\\"')
+    const remote = `[remote "origin"]\n\turl = "${quoted}"\n\tpromisor = true\n\tpartialclonefilter = blob:none\n`
+    await writeFile(join(mirror, 'config'), remote, { flag: 'a', mode: 0o600 })
+  }
+
+  async function fetch(args: string[], options: { input?: string; signal?: AbortSignal } = {}): Promise<void> {
+    onFetch()
+    await git.run([...inMirror, ...args], { ...options, timeLimitMs: 300_000 })
+  }
+
+  async function fetchCommit(oid: string, signal?: AbortSignal): Promise<boolean> {
+    const renewed = await makeRoom()
+    await prepare(oid)
+    const wanted = `+${oid}:refs/keep/${oid}`
+    const options = signal ? { signal } : {}
+    try {
+      await fetch(['fetch', ...quietly, '--depth=1', '--filter=blob:none', 'origin', wanted], options)
+    } catch (error) {
+      if (!(error instanceof RunError) || error.failure !== 'exit') throw gitError('fetching', url, error)
+      if (/not our ref|remote error.*(unknown|no such)/i.test(error.message)) return renewed
+      // Old servers hand out only what they advertise, or know neither depth nor filters.
+      if (!/unadvertised|shallow|filter|dumb|not support/i.test(error.message)) throw gitError('fetching', url, error)
+      await fetchHistory([], options)
+    }
+    return renewed
+  }
+
+  async function fetchHistory(filter: string[], options: { signal?: AbortSignal }): Promise<void> {
+    const depth = (await exists(join(mirror, 'shallow'))) ? ['--unshallow'] : []
+    const everything = ['+refs/heads/*:refs/heads/*', '+refs/tags/*:refs/tags/*']
+    try {
+      await fetch(['fetch', ...quietly, ...depth, ...filter, 'origin', ...everything], options)
+    } catch (error) {
+      throw gitError('fetching', url, error)
+    }
+  }
+
+  async function makeRoom(): Promise<boolean> {
+    const files = await readdir(join(mirror, 'objects', 'pack')).catch(() => [])
+    if (files.filter((name) => name.endsWith('.pack')).length < packLimit) return false
+    await rm(mirror, { recursive: true, force: true })
+    return true
+  }
+
+  return {
+    async environment(oid) {
+      await oneAtATime(() => prepare(oid))
+      return { ...git.environment, GIT_DIR: reader, GIT_OBJECT_DIRECTORY: join(mirror, 'objects') }
+    },
+    fetchCommit: (oid, signal) => oneAtATime(() => fetchCommit(oid, signal)),
+    fetchFiles: (oids) =>
+      oneAtATime(async () => {
+        const args = [
+          '-c',
+          'fetch.negotiationAlgorithm=noop',
+          'fetch',
+          ...quietly,
+          '--filter=blob:none',
+          '--stdin',
+          'origin',
+        ]
+        try {
+          await fetch(args, { input: `${oids.join('\n')}\n` })
+        } catch (error) {
+          throw gitError('fetching files', url, error)
+        }
+      }),
+    complete: (abbreviation) =>
+      oneAtATime(async () => {
+        await prepare(abbreviation)
+        await fetchHistory(['--filter=tree:0'], {})
+        return completeIn(git, inMirror, abbreviation)
+      }),
+  }
+}
+
+async function exists(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  )
+}
+
+/** What is at a local path, for a message better than git's. */
+export async function checkLocalPath(url: string): Promise<void> {
+  const path = url.startsWith('file:') ? fileURLToPath(url) : url
+  const found = await stat(path).catch(() => undefined)
+  if (found?.isDirectory()) return
+  const what = found ? 'is a file and not a Git repository' : 'does not exist'
+  throw new StageError('source', `cannot read ${url}: it ${what}: check repoURL`, { retry: !found })
+}

@@ -1,0 +1,91 @@
+/** One Git repository as a source: its revisions, their files and their commits. */
+import { join } from 'node:path'
+import { type CommitInfo, type Revision, type SourceTree, StageError } from '../model/index.ts'
+import type { Git } from './git.ts'
+import { checkLocalPath, localCopy, remoteCopy } from './git-copy.ts'
+import { type Clock, openListing } from './git-listing.ts'
+import { openMirror } from './git-mirror.ts'
+import { resolveTarget, type TargetQuery, unknownTarget } from './git-revision.ts'
+import { type RepositoryAddress, withoutPassword } from './repository-address.ts'
+import { openTree, type TreeLimits } from './tree.ts'
+
+export interface GitRepository {
+  resolve(query: TargetQuery, notOlderThan: number): Promise<Revision>
+  tree(revision: string, signal?: AbortSignal): Promise<SourceTree>
+  commit(revision: string, signal?: AbortSignal): Promise<CommitInfo>
+  invalidate(): void
+  close(): void
+}
+
+export interface GitRepositoryOptions {
+  git: Git
+  address: RepositoryAddress
+  directory: string
+  clock: Clock
+  intervalMs: number
+  limits: TreeLimits
+  counters: { listings: number; fetches: number }
+}
+
+export function openGitRepository(options: GitRepositoryOptions): GitRepository {
+  const { git, address, clock, intervalMs, limits, counters } = options
+  const { url } = address
+  const isLocal = address.transport === 'local'
+  const listing = openListing({ git, url, clock, intervalMs, onList: () => counters.listings++ })
+  const copyOptions = { git, url, directory: join(options.directory), onFetch: () => counters.fetches++ }
+  const mirror = openMirror({ url, copy: isLocal ? localCopy(copyOptions) : remoteCopy(copyOptions) })
+  const completed = new Map<string, string>()
+
+  async function resolve(query: TargetQuery, notOlderThan: number): Promise<Revision> {
+    const wanted = query.targetRevision || 'HEAD'
+    if (!isRefName(wanted)) {
+      const message = `targetRevision ${JSON.stringify(wanted)} is no name of a branch, tag or commit`
+      throw new StageError('source', message, { retry: false })
+    }
+    if (isLocal) await checkLocalPath(url)
+    if (/^([0-9a-f]{40}|[0-9a-f]{64})$/.test(wanted)) return { revision: wanted, target: wanted }
+    const listed = await listing.get(wanted.startsWith('refs/') ? { notOlderThan, ref: wanted } : { notOlderThan })
+    const target = resolveTarget(listed, query)
+    if (target.kind === 'commit') return { revision: target.oid, target: wanted }
+    const oid = target.kind === 'abbreviation' ? await complete(target.text) : undefined
+    if (!oid) throw unknownTarget(listed, withoutPassword(url), wanted)
+    return { revision: oid, target: wanted }
+  }
+
+  /** A commit id never changes its meaning, so that it is looked up once. */
+  async function complete(text: string): Promise<string | undefined> {
+    const oid = completed.get(text) ?? (await mirror.complete(text))
+    if (oid) completed.set(text, oid)
+    return oid
+  }
+
+  return {
+    resolve,
+    async tree(revision, signal) {
+      return openTree({ store: mirror, root: (await mirror.commit(revision, signal)).tree, limits })
+    },
+    async commit(revision, signal) {
+      return describeCommit((await mirror.commit(revision, signal)).text)
+    },
+    invalidate: () => listing.invalidate(),
+    close: () => mirror.close(),
+  }
+}
+
+/** As far as it matters here: nothing that git could take for an option, a range or a pattern. Constraints pass. */
+function isRefName(name: string): boolean {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused
+  return !name.startsWith('-') && !name.includes('..') && !/[\u0000-\u001f\u007f:?[\\]/.test(name) && name.length <= 250
+}
+
+export function describeCommit(text: string): CommitInfo {
+  const end = text.indexOf('\n\n')
+  const header = end < 0 ? text : text.slice(0, end)
+  const author = /^author (.*) (\d+) ([+-]\d{4})$/m.exec(header)
+  const message = end < 0 ? '' : text.slice(end + 2).trim()
+  return {
+    author: author?.[1] ?? '',
+    date: new Date(Number(author?.[2] ?? 0) * 1000).toISOString().replace('.000Z', 'Z'),
+    message,
+  }
+}

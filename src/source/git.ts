@@ -1,0 +1,125 @@
+/** Starts the git program with nothing of the user's or the system's configuration, and puts its failures into words. */
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { StageError } from '../model/index.ts'
+import { RunError, run } from '../process/run.ts'
+import { withoutPassword } from './repository-address.ts'
+
+export interface Git {
+  environment: Record<string, string>
+  run(args: string[], options?: GitRun): Promise<string>
+}
+
+export interface GitRun {
+  input?: string
+  signal?: AbortSignal
+  timeLimitMs?: number
+}
+
+export interface GitSettings {
+  /** A directory of our own for git's home. */
+  home: string
+  allowLocal: boolean
+  timeLimitMs: number
+}
+
+/** Passed on from our own environment: how this machine reaches the network, and which certificates it trusts. */
+const inherited = [
+  'PATH',
+  'HTTP_PROXY',
+  'HTTPS_PROXY',
+  'ALL_PROXY',
+  'NO_PROXY',
+  'http_proxy',
+  'https_proxy',
+  'all_proxy',
+  'no_proxy',
+  'SSL_CERT_FILE',
+  'SSL_CERT_DIR',
+  'GIT_SSL_CAINFO',
+]
+
+const configuration = [
+  ['safe', 'directory = *'],
+  ['gc', 'auto = 0'],
+  ['maintenance', 'auto = false'],
+  ['core', 'hooksPath = /dev/null\n\tfsmonitor = false\n\tsymlinks = false'],
+  ['credential', 'helper ='],
+  ['http', 'followRedirects = false\n\tlowSpeedLimit = 1000\n\tlowSpeedTime = 20'],
+  ['fetch', 'recurseSubmodules = false\n\twriteCommitGraph = false'],
+  ['protocol', 'version = 2'],
+]
+
+export function openGit({ home, allowLocal, timeLimitMs }: GitSettings): Git {
+  mkdirSync(home, { recursive: true })
+  const configFile = join(home, 'gitconfig')
+  writeFileSync(configFile, configuration.map(([section, body]) => `[${section}]\n\t${body}\n`).join(''))
+  const environment: Record<string, string> = {
+    HOME: home,
+    LC_ALL: 'C',
+    GIT_CONFIG_NOSYSTEM: '1',
+    GIT_CONFIG_GLOBAL: configFile,
+    GIT_TERMINAL_PROMPT: '0',
+    GIT_ASKPASS: 'true',
+    SSH_ASKPASS: 'true',
+    GIT_OPTIONAL_LOCKS: '0',
+    GIT_ALLOW_PROTOCOL: allowLocal ? 'https:http:ssh:file' : 'https:http:ssh',
+    GIT_SSH_COMMAND: 'ssh -F /dev/null -oBatchMode=yes -oStrictHostKeyChecking=yes -oConnectTimeout=15',
+  }
+  for (const name of inherited) {
+    const value = process.env[name]
+    if (value !== undefined) environment[name] = value
+  }
+  return {
+    environment,
+    async run(args, options = {}) {
+      const { stdout } = await run('git', {
+        args,
+        env: environment,
+        timeLimitMs: options.timeLimitMs ?? timeLimitMs,
+        outputLimit: 256 * 1024 * 1024,
+        ...(options.input === undefined ? {} : { input: options.input }),
+        ...(options.signal ? { signal: options.signal } : {}),
+      })
+      return stdout.toString('utf8')
+    },
+  }
+}
+
+const explanations: [pattern: RegExp, advice: string, retry: boolean][] = [
+  [/could not resolve host|name or service not known/i, 'its host name is not known: check repoURL', true],
+  [/connection refused|failed to connect|no route to host/i, 'its host cannot be reached', true],
+  [/connection timed out|operation timed out|operation too slow/i, 'its host does not answer', true],
+  [
+    /authentication failed|could not read (username|password)|permission denied \(|terminal prompts disabled/i,
+    'it is private or does not exist: check repoURL and the credentials',
+    false,
+  ],
+  [/host key verification failed/i, "its host's SSH key is not known", false],
+  [/redirect/i, 'it answers with a redirect, which is not followed: give the final address (often with .git)', false],
+  [
+    /repository .* not found|does not appear to be a git repository|not valid: is this a git repository|not found|not a git repository/i,
+    'there is no Git repository at this address: check repoURL',
+    false,
+  ],
+  [/certificate|ssl/i, "its host's certificate is not trusted", false],
+]
+
+/** A failed git command as an error of the source stage: what is wrong with the repository, then git's own words. */
+export function gitError(doing: string, url: string, error: unknown): StageError {
+  if (error instanceof StageError) return error
+  const shown = withoutPassword(url)
+  if (!(error instanceof RunError)) {
+    return new StageError('source', `${doing} of ${shown} failed: ${String(error)}`, { retry: true, cause: error })
+  }
+  if (error.failure === 'missing') {
+    return new StageError('source', 'the program git is not installed: install it', { retry: false, cause: error })
+  }
+  const said = withoutPassword(error.message).split('\n').slice(-4).join(' ')
+  if (error.failure !== 'exit') {
+    return new StageError('source', `${doing} of ${shown}: git ${said}`, { retry: true, cause: error })
+  }
+  const [, advice, retry] = explanations.find(([pattern]) => pattern.test(error.message)) ?? [0, undefined, true]
+  const message = advice ? `cannot read ${shown}: ${advice} (${said})` : `${doing} of ${shown} failed: ${said}`
+  return new StageError('source', message, { retry, cause: error })
+}

@@ -1,0 +1,14 @@
+/** What a source tree is made of: directories and files under the id of their content. */
+
+export interface StoreEntry {
+  kind: 'file' | 'directory' | 'link' | 'submodule'
+  oid: string
+  executable: boolean
+}
+
+export interface ObjectStore {
+  /** Entries of a directory by name. */
+  directory(oid: string): Promise<Map<string, StoreEntry>>
+  /** Contents by id. Throws a StageError when a file is larger than `sizeLimit` bytes. */
+  files(oids: string[], sizeLimit: number): Promise<Map<string, Buffer>>
+}
