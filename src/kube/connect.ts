@@ -17,6 +17,7 @@ import type {
 import { isNotFound, KubeError } from './kube-error.ts'
 import { listPages } from './list.ts'
 import { resourcePath } from './resource-path.ts'
+import { isTerminating } from './terminating.ts'
 import { type Call, openTransport, type Transport, type TransportOptions } from './transport.ts'
 import { openWatch } from './watch.ts'
 
@@ -191,16 +192,7 @@ async function undefinedIfMissing<Answer>(answer: Promise<Answer>): Promise<Answ
 /** The server answers with a Status when the object is gone, and mostly with the object when it is still there. */
 function deleteOutcome(answer: KubeObject | undefined): DeleteOutcome {
   if (answer === undefined) return { state: 'absent' }
-  if (answer.kind === 'Status') return { state: 'gone' }
-  const {
-    deletionTimestamp,
-    deletionGracePeriodSeconds = 0,
-    finalizers = [],
-  } = answer.metadata as {
-    deletionTimestamp?: string
-    deletionGracePeriodSeconds?: number
-    finalizers?: string[]
-  }
-  const lingers = deletionTimestamp !== undefined && (deletionGracePeriodSeconds > 0 || finalizers.length > 0)
-  return lingers ? { state: 'terminating', object: answer } : { state: 'gone' }
+  return answer.kind !== 'Status' && isTerminating(answer)
+    ? { state: 'terminating', object: answer }
+    : { state: 'gone' }
 }

@@ -9,8 +9,8 @@ import { isNewer } from './resource-version.ts'
 export type InformerState =
   | { status: 'syncing' }
   | { status: 'synced' }
-  /** What is kept is what was last known; `since` in milliseconds since the epoch. */
-  | { status: 'failing'; message: string; code: number; since: number }
+  /** `listed`: what is kept is what was last known. `since` in milliseconds since the epoch; `code` as in KubeError. */
+  | { status: 'failing'; message: string; code: number; since: number; listed: boolean }
 
 export interface InformerOptions<Item extends Stored> extends ObjectStoreOptions<Item> {
   client: KubeClient
@@ -52,6 +52,7 @@ export function inform<Item extends Stored>(options: InformerOptions<Item>): Inf
   let suspicious = false
   let identity: string | undefined
   let failures = 0
+  let listed = false
 
   function become(next: InformerState): void {
     const same = next.status === state.status && next.status !== 'failing'
@@ -128,6 +129,7 @@ export function inform<Item extends Stored>(options: InformerOptions<Item>): Inf
     if (version !== undefined && suspicious) await probe(version)
     if (version === undefined) {
       await turn(() => list())
+      listed = true
       suspicious = false
       become({ status: 'synced' })
     }
@@ -140,7 +142,7 @@ export function inform<Item extends Stored>(options: InformerOptions<Item>): Inf
     const { message, code } = error instanceof KubeError ? error : { message: String(error), code: 0 }
     const since = state.status === 'failing' ? state.since : clock.now()
     // One expiry is everyday life; it has failed when the list after it has, too.
-    if (!(error instanceof Expired) || failures > 0) become({ status: 'failing', message, code, since })
+    if (!(error instanceof Expired) || failures > 0) become({ status: 'failing', message, code, since, listed })
     if (code === 403) return forbiddenRetryMs * (0.75 + random() / 2)
     const asked = error instanceof KubeError ? error.retryAfterMs : undefined
     if (error instanceof Expired && failures === 0) return 0

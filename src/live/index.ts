@@ -1,0 +1,5 @@
+/** Live state: what is there now. */
+export type * from './live-cluster.ts'
+export type { LiveObject } from './live-object.ts'
+export { openLiveCluster } from './open-live-cluster.ts'
+export { rememberWrites } from './remember-writes.ts'

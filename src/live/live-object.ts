@@ -1,0 +1,87 @@
+/** One object as the cluster has it, packed small: thousands of them stay in memory, few are looked at. */
+import { hash } from 'node:crypto'
+import type { KubeObject, ManagedFieldsEntry, ResourceKey } from '../model/index.ts'
+
+export interface LiveObject {
+  readonly key: ResourceKey
+  readonly uid: string
+  readonly resourceVersion: string
+  /** A view shared by all who ask: not to be changed. Of managedFields only what we applied is kept. */
+  readonly object: KubeObject
+  /** False: only metadata, or only what health needs; `LiveCluster.read` fetches the rest. */
+  readonly full: boolean
+  /** The application that tracks it. */
+  readonly instance: string | undefined
+  /** Uids; `key:` and a key where ownership follows from names. */
+  readonly owners: readonly string[]
+  /** Of everything but status, resourceVersion, generation and managedFields. */
+  readonly contentHash: string
+}
+
+export interface PackedFacts {
+  key: ResourceKey
+  full: boolean
+  instance: string | undefined
+  owners: readonly string[]
+}
+
+/** Keeps an object as two JSON texts: what people and controllers declare, and what moves by itself. */
+export class PackedObject implements LiveObject {
+  readonly key: ResourceKey
+  readonly uid: string
+  readonly resourceVersion: string
+  readonly full: boolean
+  readonly instance: string | undefined
+  readonly owners: readonly string[]
+  readonly #content: string
+  readonly #moving: string
+  #hash: string | undefined
+  #parsed: WeakRef<KubeObject> | undefined
+
+  constructor(object: KubeObject, { key, full, instance, owners }: PackedFacts, previous?: PackedObject) {
+    const { status, metadata, ...rest } = object
+    const { resourceVersion = '', generation, managedFields, ...stable } = metadata
+    const content = JSON.stringify({ ...rest, metadata: stable })
+    const same = previous !== undefined && previous.#content === content
+    this.key = previous?.key ?? key
+    this.uid = metadata.uid ?? ''
+    this.resourceVersion = resourceVersion
+    this.full = full
+    this.instance = instance
+    this.owners = same ? previous.owners : owners
+    this.#content = same ? previous.#content : content
+    this.#hash = same ? previous.#hash : undefined
+    this.#moving = JSON.stringify({ status, generation, managedFields })
+  }
+
+  /** True when nothing was declared anew between the two: only status and the like moved. */
+  sameContent(other: PackedObject): boolean {
+    return this.#content === other.#content
+  }
+
+  get object(): KubeObject {
+    const parsed = this.#parsed?.deref() ?? this.#unpack()
+    this.#parsed ??= new WeakRef(parsed)
+    return parsed
+  }
+
+  get contentHash(): string {
+    this.#hash ??= hash('sha1', this.#content, 'base64')
+    return this.#hash
+  }
+
+  #unpack(): KubeObject {
+    const object = JSON.parse(this.#content) as KubeObject
+    const { status, generation, managedFields } = JSON.parse(this.#moving) as {
+      status?: unknown
+      generation?: number
+      managedFields?: ManagedFieldsEntry[]
+    }
+    object.metadata.resourceVersion = this.resourceVersion
+    if (generation !== undefined) object.metadata.generation = generation
+    if (managedFields) object.metadata.managedFields = managedFields
+    if (status !== undefined) object.status = status
+    this.#parsed = new WeakRef(object)
+    return object
+  }
+}

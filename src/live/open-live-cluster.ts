@@ -1,0 +1,301 @@
+/** Opens the live state of one cluster: a watch per kind, kept in line with what kinds there are. */
+import { type Clock, systemClock } from '../kube/clock.ts'
+import type { InformerState } from '../kube/informer.ts'
+import type { ApiResource, ApiResources, KubeClient } from '../kube/kube-client.ts'
+import type { StoreChange } from '../kube/object-store.ts'
+import { type KubeObject, keyOf, messageOf, type ResourceKey, StageError, trackingApplication } from '../model/index.ts'
+import { isExcluded, shippedExclusions } from './exclusions.ts'
+import { inferOwners, ownerByKey } from './inferred-owners.ts'
+import { openKindCatalog } from './kind-catalog.ts'
+import { type KindWatch, watchKind } from './kind-watch.ts'
+import { type Log, listeners } from './listeners.ts'
+import type { GroupKind, KindState, LiveChange, LiveCluster, LiveSettings, LiveState } from './live-cluster.ts'
+import { PackedObject } from './live-object.ts'
+import { openObjectIndex } from './object-index.ts'
+import { isHealthKind, trimTracked, trimUntracked } from './trim.ts'
+import { turns } from './turns.ts'
+
+export interface LiveClusterOptions {
+  client: KubeClient
+  settings?: Partial<LiveSettings>
+  log: Log
+  clock?: Clock
+  random?: () => number
+}
+
+const listsAtOnce = 6
+/** A watch that broke is usually back within moments; for so long what it last knew is good enough. */
+const staleLimitMs = 60_000
+const patienceMs = 10_000
+
+const kindText = ({ group, kind }: GroupKind) => `${group}/${kind}`
+const describeKind = ({ group, kind }: GroupKind) => (group ? `${kind}.${group}` : kind)
+
+export function openLiveCluster(options: LiveClusterOptions): LiveCluster {
+  const { client, log, clock = systemClock, random = Math.random } = options
+  const settings: LiveSettings = {
+    exclusions: shippedExclusions,
+    inclusions: [],
+    namespaces: [],
+    clusterResources: false,
+    instanceOf: trackingApplication,
+    ...options.settings,
+  }
+  const watches = new Map<string, KindWatch>()
+  const wantedInFull = new Set<string>()
+  /** Kinds that fail, with the last message. */
+  const refused = new Map<string, string>()
+  const names = new Map<string, string>()
+  const index = openObjectIndex(get)
+  const changes = listeners<LiveChange>(log)
+  const kindChanges = listeners<{ added: ApiResource[]; removed: ApiResource[] }>(log)
+  const turn = turns(listsAtOnce)
+  let failure: { message: string; since: number } | undefined
+  let announced = false
+  let closed = false
+  const whenReady = promised()
+  const whenDiscovered = promised()
+  const catalog = openKindCatalog({ client, clock, random, log, onResources, onFailure })
+
+  function watched(resource: ApiResource): boolean {
+    const reachable = resource.namespaced || settings.namespaces.length === 0 || settings.clusterResources
+    const followable = resource.verbs.includes('list') && resource.verbs.includes('watch')
+    return reachable && followable && !isExcluded(resource, { ...settings, server: client.server })
+  }
+
+  function onFailure(error: unknown): void {
+    failure = { message: messageOf(error), since: failure?.since ?? clock.now() }
+  }
+
+  function onResources(resources: ApiResources): void {
+    if (closed) return
+    failure = undefined
+    const wanted = new Map(resources.all.filter(watched).map((resource) => [kindText(resource), resource]))
+    const added = [...wanted.values()].filter((resource) => !watches.has(kindText(resource)))
+    const removed = [...watches].filter(
+      ([text, { resource }]) => !wanted.has(text) && !resources.stale.includes(resource.group),
+    )
+    for (const [text, watch] of removed) {
+      watches.delete(text)
+      void watch.stop({ clear: true })
+    }
+    for (const [text, resource] of wanted) {
+      const watch = watches.get(text)
+      if (watch) watch.change({ resource: sameEndpoint(watch.resource, resource) ? watch.resource : resource })
+      else start(resource)
+    }
+    whenDiscovered.resolve()
+    checkReady()
+    if (added.length + removed.length > 0)
+      kindChanges.tell({ added, removed: removed.map(([, { resource }]) => resource) })
+  }
+
+  function start(resource: ApiResource): void {
+    const text = kindText(resource)
+    const full = wantedInFull.has(text) || (wantedInFull.size > 0 && isHealthKind(resource.group, resource.kind))
+    const namespaces = resource.namespaced ? settings.namespaces : []
+    const watch = watchKind(
+      { resource, full },
+      { client, clock, turn, namespaces, onState: () => onKindState(text), onChange, keep },
+    )
+    watches.set(text, watch)
+  }
+
+  function keep(object: KubeObject, detail: { full: boolean; previous: PackedObject | undefined }): PackedObject {
+    const instance = settings.instanceOf(object)
+    const full = detail.full && instance !== undefined
+    // Seen by its metadata only: its kind is followed in full from now on.
+    if (instance !== undefined && !detail.full) followInFull([keyOf(object)])
+    const key = shared(keyOf(object))
+    const owners = (object.metadata.ownerReferences ?? []).map(({ uid }) => uid)
+    const inferred = inferOwners(key).map(ownerByKey)
+    const facts = { key, full, instance, owners: [...owners, ...inferred] }
+    return new PackedObject(full ? trimTracked(object) : trimUntracked(object), facts, detail.previous)
+  }
+
+  /** Thousands of keys hold the same few groups, kinds and namespaces. */
+  function shared({ group, kind, namespace, name }: ResourceKey): ResourceKey {
+    return { group: once(group), kind: once(kind), namespace: once(namespace), name }
+  }
+
+  function once(text: string): string {
+    const known = names.get(text)
+    if (known === undefined) names.set(text, text)
+    return known ?? text
+  }
+
+  function followInFull(kinds: Iterable<GroupKind>): void {
+    const first = wantedInFull.size === 0
+    for (const kind of kinds) {
+      const text = kindText(kind)
+      if (wantedInFull.has(text)) continue
+      wantedInFull.add(text)
+      watches.get(text)?.change({ full: true })
+    }
+    // As soon as anything is managed, the health of what belongs to it is of interest.
+    if (!first || wantedInFull.size === 0) return
+    for (const watch of watches.values())
+      if (isHealthKind(watch.resource.group, watch.resource.kind)) watch.change({ full: true })
+  }
+
+  function onKindState(text: string): void {
+    const watch = watches.get(text)
+    const state = watch?.state()
+    if (state?.status === 'failing') {
+      // When no answer comes at all, every kind fails; state() says so once.
+      if (state.code !== 0 && refused.get(text) !== state.message)
+        log.warn({ kind: text, error: state.message }, 'a kind cannot be followed')
+      if (state.code === 404) catalog.touch()
+      refused.set(text, state.message)
+    } else refused.delete(text)
+    checkReady()
+  }
+
+  function checkReady(): void {
+    if (announced || !catalog.current()) return
+    if ([...watches.values()].some((watch) => !isSettled(watch.state()))) return
+    announced = true
+    whenReady.resolve()
+  }
+
+  /** Refused for good, or for so long that the others need not wait: one kind's broken webhook is that kind's trouble. */
+  function isSettled(state: InformerState): boolean {
+    if (state.status !== 'failing' || state.listed) return state.status !== 'syncing'
+    return (state.code >= 400 && state.code < 500) || (state.code >= 500 && clock.now() - state.since > patienceMs)
+  }
+
+  function onChange({ previous, current }: StoreChange<PackedObject>): void {
+    const object = current ?? previous
+    if (!object) return
+    const instances = new Set<string>()
+    if (announced && previous) for (const instance of index.instancesAbove(previous)) instances.add(instance)
+    index.apply({ previous, current })
+    noteDefinition({ previous, current })
+    if (!announced) return
+    if (current) for (const instance of index.instancesAbove(current)) instances.add(instance)
+    const sameVersion = previous?.uid === current?.uid && previous?.resourceVersion === current?.resourceVersion
+    // Only what is kept of it changed, not the object.
+    if (sameVersion) return
+    changes.tell({
+      key: object.key,
+      type: previous ? (current ? 'modified' : 'deleted') : 'added',
+      instances: [...instances],
+      statusOnly: previous !== undefined && current?.sameContent(previous) === true,
+    })
+  }
+
+  function noteDefinition({ previous, current }: StoreChange<PackedObject>): void {
+    const { group, kind, name } = (current ?? previous)?.key ?? { group: '', kind: '', name: '' }
+    if (kind === 'APIService' && group === 'apiregistration.k8s.io' && announced) catalog.touch()
+    if (kind !== 'CustomResourceDefinition' || group !== 'apiextensions.k8s.io') return
+    const before = previous?.object.metadata.generation
+    const established = catalog.current()?.all.some((resource) => `${resource.resource}.${resource.group}` === name)
+    if (current && established && (!previous || before === current.object.metadata.generation)) return
+    catalog.expect(name, current !== undefined)
+  }
+
+  function get({ group, kind, namespace, name }: ResourceKey): PackedObject | undefined {
+    return watches.get(`${group}/${kind}`)?.get(namespace, name)
+  }
+
+  function resources(): ApiResources {
+    const current = catalog.current()
+    if (current) return current
+    const why = failure ? `: ${failure.message}` : ''
+    throw new StageError('live', `the kinds of ${client.server} are not known yet${why}`, { retry: true })
+  }
+
+  async function requireKind(kind: GroupKind): Promise<void> {
+    const watch = watches.get(kindText(kind))
+    if (!watch) return
+    const state = await watch.settled()
+    if (state.status !== 'failing') return
+    if (state.listed && state.code !== 403 && clock.now() - state.since < staleLimitMs) return
+    const hint = state.code === 403 ? '; grant get, list and watch on it to the account that Tiphys uses' : ''
+    throw new StageError('live', `cannot follow ${describeKind(kind)}: ${state.message}${hint}`, { retry: true })
+  }
+
+  function state(): LiveState {
+    const kinds = [...watches.values()].map(kindState)
+    const silent = [...watches.values()].map((watch) => watch.state()).filter(isUnreachable)
+    const message = failure?.message ?? (silent.length * 2 > kinds.length ? silent[0]?.message : undefined)
+    const progress = announced ? 'synced' : catalog.current() ? 'syncing' : 'connecting'
+    return {
+      status: message === undefined ? progress : 'failing',
+      message,
+      version: catalog.current()?.version,
+      kinds,
+      objects: index.size,
+      managed: index.managed,
+    }
+  }
+
+  return {
+    server: client.server,
+    ready: () => whenReady.promise,
+    async require(kinds) {
+      const all = [...kinds]
+      followInFull(all)
+      if (!catalog.current() && failure) resources()
+      await whenDiscovered.promise
+      for (const kind of all) await requireKind(kind)
+    },
+    get,
+    read: (key, { version, signal } = {}) => client.get({ ...key, version: version ?? '' }, signal),
+    managedBy: index.managedBy,
+    children: index.children,
+    namespaceExists(name) {
+      const key = { group: '', kind: 'Namespace', namespace: '', name }
+      return watches.get('/Namespace')?.state().status !== 'synced' || get(key) !== undefined
+    },
+    scope(group, kind) {
+      const found = resources().find(group, kind)
+      return found && (found.namespaced ? 'Namespaced' : 'Cluster')
+    },
+    isExcluded: (kind) => isExcluded(kind, { ...settings, server: client.server }),
+    resources,
+    refreshResources: () => catalog.refresh(),
+    onChange: changes.add,
+    onKinds: kindChanges.add,
+    state,
+    remember(object) {
+      const { group, kind } = keyOf(object)
+      const watch = watches.get(`${group}/${kind}`)
+      // In another version it looks different from what the watch will tell.
+      if (watch && apiVersionText(watch.resource) === object.apiVersion) watch.put(object)
+    },
+    forget: (key, uid) => watches.get(kindText(key))?.forget(key, uid),
+    async close() {
+      closed = true
+      catalog.stop()
+      await Promise.all([...watches.values()].map((watch) => watch.stop({ clear: false })))
+    },
+  }
+}
+
+function promised() {
+  let resolve = () => {}
+  const promise = new Promise<void>((fulfil) => {
+    resolve = fulfil
+  })
+  return { promise, resolve }
+}
+
+function apiVersionText({ group, version }: ApiResource): string {
+  return group ? `${group}/${version}` : version
+}
+
+function sameEndpoint(one: ApiResource, other: ApiResource): boolean {
+  return one.version === other.version && one.resource === other.resource && one.namespaced === other.namespaced
+}
+
+function isUnreachable(state: InformerState): state is InformerState & { status: 'failing' } {
+  return state.status === 'failing' && state.code === 0
+}
+
+function kindState(watch: KindWatch): KindState {
+  const { group, kind, version } = watch.resource
+  const state = watch.state()
+  const message = state.status === 'failing' ? state.message : undefined
+  return { group, kind, version, full: watch.full, objects: watch.size, status: state.status, message }
+}
