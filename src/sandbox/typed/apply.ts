@@ -4,7 +4,7 @@ import { StatusError } from '../status.ts'
 import { check, faultText } from './check.ts'
 import { Conflicts, conflictError } from './conflict.ts'
 import { describe } from './describe.ts'
-import { isSubset } from './field-set.ts'
+import { equalSets, isSubset } from './field-set.ts'
 import { isLastApplied, lastAppliedSet, withLastApplied } from './last-applied.ts'
 import {
   apiVersionOf,
@@ -134,7 +134,8 @@ function applyTo(live: KubeObject, config: KubeObject, managers: Managers, optio
   const before = objectJson(live)
   const desired = config as unknown as JsonObject
   const last = managers.get(identity)
-  const applied = exclude(describe(desired, type), reset)
+  const described = exclude(describe(desired, type), reset)
+  const applied = last && equalSets(described, last.set) ? last.set : described
   const merged = merge(before, desired, type) as JsonObject
   if (applied) {
     managers.set(identity, { ...last, ...manager, set: applied })

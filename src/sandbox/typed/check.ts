@@ -1,10 +1,10 @@
 /** Checks an applied configuration against its type, with the texts of the server's typed values. */
 import type { Json, JsonObject } from '../object.ts'
-import { elementText } from './field-set.ts'
+import { elementText, pathText } from './field-set.ts'
 import { goFormat, goSyntax } from './go-text.ts'
 import { ItemError, itemElement } from './list-item.ts'
 import { isObject, shapeOf } from './shape.ts'
-import { memberType, type Type } from './type.ts'
+import { anyType, memberType, type Type } from './type.ts'
 
 export interface TypeFault {
   path: string
@@ -18,9 +18,9 @@ export interface CheckOptions {
 
 /** Where `value` is not of `type`. */
 export function check(value: Json | undefined, type: Type, options: CheckOptions = {}): TypeFault[] {
-  const faults: TypeFault[] = []
-  visit({ value, type, path: '', faults, options })
-  return faults
+  const walk = new CheckWalk(options)
+  walk.visit(value, type)
+  return walk.faults
 }
 
 /** The faults as the server words them: one as such, several under a heading. */
@@ -29,42 +29,93 @@ export function faultText(faults: TypeFault[]): string {
   return texts.length === 1 ? (texts[0] as string) : ['errors:', ...texts.map((text) => `  ${text}`)].join('\n')
 }
 
-interface Visit {
-  value: Json | undefined
-  type: Type
-  path: string
-  faults: TypeFault[]
-  options: CheckOptions
-}
+class CheckWalk {
+  readonly faults: TypeFault[] = []
+  readonly #path: string[] = []
+  readonly #options: CheckOptions
 
-function visit(at: Visit): void {
-  const { value, type } = at
-  const shape = type.shape === 'any' ? shapeOf(value) : type.shape
-  if (value === null || value === undefined) {
-    return
+  constructor(options: CheckOptions) {
+    this.#options = options
   }
-  if (shape === 'struct' || shape === 'map') {
-    if (isObject(value)) {
-      visitMembers(at, value)
-    } else {
-      fault(at, `expected map, got &{${goFormat(value)}}`)
-    }
-  } else if (shape === 'list') {
-    if (Array.isArray(value)) {
-      visitItems(at, value)
-    } else {
-      fault(at, `expected list, got &{${goFormat(value)}}`)
-    }
-  } else {
-    const message = scalarFault(type, value)
-    if (message !== undefined) {
-      fault(at, message)
-    }
-  }
-}
 
-function fault({ path, faults }: Visit, message: string): void {
-  faults.push({ path, message })
+  visit(value: Json | undefined, type: Type): void {
+    if (value === null || value === undefined) {
+      return
+    }
+    const shape = type.shape === 'any' ? shapeOf(value) : type.shape
+    if (shape === 'struct' || shape === 'map') {
+      if (isObject(value)) {
+        this.#members(value, type)
+      } else {
+        this.#fault(`expected map, got &{${goFormat(value)}}`)
+      }
+    } else if (shape === 'list') {
+      if (Array.isArray(value)) {
+        this.#items(value, type)
+      } else {
+        this.#fault(`expected list, got &{${goFormat(value)}}`)
+      }
+    } else {
+      const message = scalarFault(type, value)
+      if (message !== undefined) {
+        this.#fault(message)
+      }
+    }
+  }
+
+  #fault(message: string): void {
+    this.faults.push({ path: pathText(this.#path), message })
+  }
+
+  #descend(element: string, value: Json, type: Type): void {
+    this.#path.push(element)
+    this.visit(value, type)
+    this.#path.pop()
+  }
+
+  /** As the server does, stops at the first undeclared field of a level. */
+  #members(value: JsonObject, type: Type): void {
+    for (const key in value) {
+      const member = value[key]
+      if (member === undefined) {
+        continue
+      }
+      const of = memberType(type, key)
+      if (!of) {
+        this.faults.push({ path: `${pathText(this.#path)}.${key}`, message: 'field not declared in schema' })
+        return
+      }
+      this.#descend(`f:${key}`, member, of)
+    }
+  }
+
+  #items(items: Json[], type: Type): void {
+    const merges = type.shape === 'list' && !type.atomic
+    const seen = new Set<string>()
+    for (const [index, item] of items.entries()) {
+      const element = merges ? this.#itemElement(item, index, type) : `i:${index}`
+      if (element === undefined) {
+        return
+      }
+      if (merges && seen.has(element) && !this.#options.allowDuplicates) {
+        this.#fault(`duplicate entries for key ${elementText(element)}`)
+      }
+      seen.add(element)
+      this.#descend(element, item, type.element ?? anyType)
+    }
+  }
+
+  #itemElement(item: Json, index: number, type: Type): string | undefined {
+    try {
+      return itemElement(type, item)
+    } catch (error) {
+      if (!(error instanceof ItemError)) {
+        throw error
+      }
+      this.#fault(`element ${index}: ${error.message}`)
+      return undefined
+    }
+  }
 }
 
 function scalarFault({ scalar }: Type, value: Json): string | undefined {
@@ -90,47 +141,4 @@ function goTypeOf(value: Json): string {
     return '[]interface {}'
   }
   return typeof value === 'object' ? 'map[string]interface {}' : typeof value === 'boolean' ? 'bool' : 'string'
-}
-
-/** As the server does, stops at the first undeclared field of a level. */
-function visitMembers(at: Visit, value: JsonObject): void {
-  for (const key in value) {
-    const member = value[key]
-    if (member === undefined) {
-      continue
-    }
-    const type = memberType(at.type, key)
-    const path = `${at.path}.${key}`
-    if (!type) {
-      at.faults.push({ path, message: 'field not declared in schema' })
-      return
-    }
-    visit({ ...at, value: member, type, path })
-  }
-}
-
-function visitItems(at: Visit, items: Json[]): void {
-  const { type, path, options } = at
-  const seen = new Set<string>()
-  for (const [index, item] of items.entries()) {
-    let element = `i:${index}`
-    if (type.shape === 'list' && !type.atomic) {
-      try {
-        element = itemElement(type, item)
-      } catch (error) {
-        if (!(error instanceof ItemError)) {
-          throw error
-        }
-        fault(at, `element ${index}: ${error.message}`)
-        return
-      }
-      if (seen.has(element) && !options.allowDuplicates) {
-        fault(at, `duplicate entries for key ${elementText(element)}`)
-      }
-      seen.add(element)
-    }
-    if (type.element) {
-      visit({ ...at, value: item, type: type.element, path: path + elementText(element) })
-    }
-  }
 }

@@ -1,5 +1,5 @@
 /** Who owns which fields: metadata.managedFields as sets, and what an update does to them. */
-import type { GroupVersionKind, JsonObject, KubeObject, ManagedFieldsEntry } from '../object.ts'
+import type { GroupVersionKind, Json, JsonObject, KubeObject, ManagedFieldsEntry } from '../object.ts'
 import { type Comparison, compare } from './compare.ts'
 import {
   difference,
@@ -10,6 +10,8 @@ import {
   toFieldsV1,
   union,
 } from './field-set.ts'
+import { ItemError } from './list-item.ts'
+import { equal } from './shape.ts'
 import type { Type } from './type.ts'
 import { zeroValue } from './zero-value.ts'
 
@@ -69,6 +71,18 @@ const stripped = pathsSet([
 
 /** metadata.managedFields after a create, an update or a patch that is not an apply; undefined when nobody owns any. */
 export function trackUpdate(options: TrackOptions): ManagedFieldsEntry[] | undefined {
+  try {
+    return track(options)
+  } catch (error) {
+    if (error instanceof ItemError) {
+      // What has a list item without a name cannot be tracked; the server then leaves everything as it was.
+      return options.before?.metadata.managedFields
+    }
+    throw error
+  }
+}
+
+function track(options: TrackOptions): ManagedFieldsEntry[] | undefined {
   const { before, after } = options
   const managers = sentOrStored(options)
   if (managers.size === 0 && before?.metadata.uid !== undefined) {
@@ -88,7 +102,11 @@ export function trackUpdate(options: TrackOptions): ManagedFieldsEntry[] | undef
 function sentOrStored({ before, after, subresource }: TrackOptions): Managers {
   const stored = () => decodeManagers(before?.metadata.managedFields)
   const sent = after.metadata.managedFields
-  if (subresource || sent === undefined || sent === before?.metadata.managedFields) {
+  if (
+    subresource ||
+    sent === undefined ||
+    equal(sent as unknown as Json, before?.metadata.managedFields as unknown as Json)
+  ) {
     return stored()
   }
   if (sent.length === 1 && Object.keys(sent[0] ?? {}).length === 0) {
@@ -203,7 +221,8 @@ export function strip(set: FieldSet | undefined): FieldSet | undefined {
   return difference(set, stripped)
 }
 
-function pathsSet(paths: readonly (readonly string[])[]): FieldSet {
+/** The set of the fields at the paths, given as the names on the way. */
+export function pathsSet(paths: readonly (readonly string[])[]): FieldSet {
   let set: FieldSet | undefined
   for (const path of paths) {
     let one: FieldSet = {}
