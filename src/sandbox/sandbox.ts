@@ -1,11 +1,14 @@
 /** The sandbox: a Kubernetes API server with its small controllers, in this process. */
 import { randomBytes } from 'node:crypto'
-import { makeCertificates } from './access/certificates.ts'
+import { bootstrapRoles } from './access/bootstrap.ts'
+import { type Certificates, makeCertificates } from './access/certificates.ts'
+import { TokenIssuer } from './access/tokens.ts'
 import type { ControllerClient } from './controllers/controller.ts'
+import { startControllers } from './controllers/start.ts'
 import { Registry } from './discovery/registry.ts'
 import { startServer } from './http/server.ts'
 import { withClient } from './lifecycle/client.ts'
-import { unauthorized } from './refusal.ts'
+import { type DirectoryPersistence, openPersistence } from './persist/persistence.ts'
 import { Store } from './store/store.ts'
 
 export interface SandboxOptions {
@@ -54,32 +57,55 @@ users:
 `
 }
 
+/** What must be the same after a restart, or clients lose their way: certificates, the token, the signing key. */
+interface Identity {
+  certificates: Certificates
+  adminToken: string
+}
+
+async function identityOf(persistence: DirectoryPersistence | undefined, now: Date): Promise<Identity> {
+  const kept = persistence?.getMeta('identity')
+  if (kept) return JSON.parse(kept) as Identity
+  const identity = { certificates: await makeCertificates(now), adminToken: randomBytes(24).toString('base64url') }
+  persistence?.setMeta('identity', JSON.stringify(identity))
+  return identity
+}
+
+function tokenIssuer(persistence: DirectoryPersistence | undefined): TokenIssuer {
+  return new TokenIssuer(persistence?.getMeta('token-key'), (pem) => persistence?.setMeta('token-key', pem))
+}
+
+const firstNamespaces = ['default', 'kube-system', 'kube-public', 'kube-node-lease']
+
+function bootstrap(client: ControllerClient): void {
+  const namespaces = { group: '', version: 'v1', resource: 'namespaces' }
+  for (const name of firstNamespaces) {
+    if (client.get({ ...namespaces, name })) continue
+    client.create(namespaces, { apiVersion: 'v1', kind: 'Namespace', metadata: { name } })
+  }
+  bootstrapRoles(client)
+}
+
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
   const clock = options.clock ?? (() => new Date())
-  const cluster = withClient({ store: new Store(), registry: new Registry(), clock })
-  const certificates = await makeCertificates(clock())
-  const adminToken = randomBytes(24).toString('base64url')
+  const persistence = options.dataDir === undefined ? undefined : openPersistence(options.dataDir)
+  const { certificates, adminToken } = await identityOf(persistence, clock())
+  const store = new Store(persistence)
+  const cluster = withClient({ store, registry: new Registry(), clock, adminToken, tokens: tokenIssuer(persistence) })
   const { client } = cluster
-  for (const name of ['default', 'kube-system', 'kube-public', 'kube-node-lease']) {
-    client.create(
-      { group: '', version: 'v1', resource: 'namespaces' },
-      { apiVersion: 'v1', kind: 'Namespace', metadata: { name } },
-    )
-  }
+  bootstrap(client)
+  const { nodes = 2 } = options
+  const controllers = options.controllers === false ? undefined : startControllers(client, { nodes })
   const server = await startServer({
     port: options.port ?? 0,
     tls: { ...certificates.server, ca: certificates.caPem },
     cluster,
-    authenticate: (request) => {
-      if (request.headers.authorization === `Bearer ${adminToken}`) return { name: 'admin', groups: ['system:masters'] }
-      throw unauthorized()
-    },
-    authorize: () => {},
   })
   const url = `https://127.0.0.1:${server.port}`
   async function close(): Promise<void> {
+    controllers?.stop()
     await server.close()
-    await cluster.store.close()
+    await store.close()
   }
   return {
     url,

@@ -1,8 +1,9 @@
 /** The gate before every request: what it asks for, in RBAC's words, and the 403 when nobody allowed it. */
-import type { Cluster, User } from '../lifecycle/cluster.ts'
+
 import { flag } from '../http/query.ts'
 import type { ApiRequest } from '../http/request.ts'
 import { parseRoute, type ResourceRoute } from '../http/route.ts'
+import type { Cluster, User } from '../lifecycle/cluster.ts'
 import { forbidden } from '../refusal.ts'
 import { StatusError } from '../status.ts'
 import { type Attributes, decide, isSuperuser } from './rbac.ts'

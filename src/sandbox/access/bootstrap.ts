@@ -59,7 +59,10 @@ function ruleOf([group, resources]: [string, string[]], verbs: string[]): Policy
 
 const view: PolicyRule[] = [
   ...editable.map(([group, resources]) =>
-    ruleOf([group, resources.filter((one) => one !== 'secrets' && !/\/(attach|exec|portforward|proxy)$/.test(one))], readVerbs),
+    ruleOf(
+      [group, resources.filter((one) => one !== 'secrets' && !/\/(attach|exec|portforward|proxy)$/.test(one))],
+      readVerbs,
+    ),
   ),
   ...statuses.map((entry) => ruleOf(entry, readVerbs)),
 ]
@@ -151,7 +154,13 @@ export function bootstrapRoles(client: ControllerClient): void {
   for (const [name, groups] of Object.entries(bindings)) {
     const subjects = groups.map((one) => ({ kind: 'Group', apiGroup: group, name: one }))
     const roleRef = { apiGroup: group, kind: 'ClusterRole', name }
-    const binding = { apiVersion, kind: 'ClusterRoleBinding', metadata: { name, labels: { ...labels } }, roleRef, subjects }
+    const binding = {
+      apiVersion,
+      kind: 'ClusterRoleBinding',
+      metadata: { name, labels: { ...labels } },
+      roleRef,
+      subjects,
+    }
     createMissing(client, { group, version: 'v1', resource: 'clusterrolebindings' }, binding)
   }
 }

@@ -16,7 +16,7 @@ function covers(held: PolicyRule, asked: PolicyRule): boolean {
 
 /** One rule for each group, resource and verb that a rule names. */
 function atoms(rule: PolicyRule): PolicyRule[] {
-  return rule.verbs.flatMap((verb) =>
+  return rule.verbs.flatMap((verb): PolicyRule[] =>
     rule.nonResourceURLs
       ? rule.nonResourceURLs.map((url) => ({ verbs: [verb], nonResourceURLs: [url] }))
       : (rule.apiGroups ?? []).flatMap((group) =>

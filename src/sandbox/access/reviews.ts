@@ -93,7 +93,9 @@ function selfRules(cluster: Cluster, call: Call, object: KubeObject): KubeObject
       resources,
       ...(resourceNames && { resourceNames }),
     }))
-  const nonResourceRules = rules.flatMap(({ verbs, nonResourceURLs }) => (nonResourceURLs ? { verbs, nonResourceURLs } : []))
+  const nonResourceRules = rules.flatMap(({ verbs, nonResourceURLs }) =>
+    nonResourceURLs ? { verbs, nonResourceURLs } : [],
+  )
   return {
     kind: object.kind,
     apiVersion: object.apiVersion,

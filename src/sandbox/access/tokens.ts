@@ -1,5 +1,13 @@
 /** The tokens of service accounts: signed, bound to the account's uid, void when it is gone. */
-import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject, randomUUID, sign, verify } from 'node:crypto'
+import {
+  createPrivateKey,
+  createPublicKey,
+  generateKeyPairSync,
+  type KeyObject,
+  randomUUID,
+  sign,
+  verify,
+} from 'node:crypto'
 import type { User } from '../lifecycle/cluster.ts'
 import type { KubeObject } from '../object.ts'
 import type { Store } from '../store/store.ts'
@@ -25,14 +33,19 @@ function encode(value: unknown): string {
 
 export class TokenIssuer {
   #key: KeyObject | undefined
+  readonly #keep: (pem: string) => void
 
-  /** `pem` is the private key kept from an earlier start; without it one is made when first needed. */
-  constructor(pem?: string) {
+  /** `pem` is the private key kept from an earlier start; without it one is made, and kept, when first needed. */
+  constructor(pem?: string, keep: (pem: string) => void = () => {}) {
     if (pem) this.#key = createPrivateKey(pem)
+    this.#keep = keep
   }
 
   #privateKey(): KeyObject {
-    this.#key ??= generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey
+    if (!this.#key) {
+      this.#key = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey
+      this.#keep(String(this.#key.export({ type: 'pkcs8', format: 'pem' })))
+    }
     return this.#key
   }
 
@@ -57,7 +70,12 @@ export class TokenIssuer {
   userOf(token: string, store: Store, now: Date): User | undefined {
     const [head, body, signature, ...rest] = token.split('.')
     if (!head || !body || !signature || rest.length > 0) return undefined
-    const isGenuine = verify('sha256', Buffer.from(`${head}.${body}`), this.#publicKey(), Buffer.from(signature, 'base64url'))
+    const isGenuine = verify(
+      'sha256',
+      Buffer.from(`${head}.${body}`),
+      this.#publicKey(),
+      Buffer.from(signature, 'base64url'),
+    )
     if (!isGenuine) return undefined
     const claims = JSON.parse(Buffer.from(body, 'base64url').toString()) as Claims
     const { namespace, serviceaccount } = claims['kubernetes.io']

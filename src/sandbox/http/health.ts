@@ -1,7 +1,10 @@
 /** Health, version and the other paths that name no resource. */
+
+import { issuer } from '../access/tokens.ts'
 import discovery from '../data/discovery.json' with { type: 'json' }
+import type { Cluster } from '../lifecycle/cluster.ts'
 import { type Answer, json, plain } from './answer.ts'
-import type { ApiRequest } from './request.ts'
+import { type ApiRequest, header } from './request.ts'
 
 const version = {
   major: '1',
@@ -31,9 +34,23 @@ function verbose(root: string, excluded: string[]): string {
   return `${lines.join('\n')}\n${root.slice(1)} check passed\n`
 }
 
-export function healthAnswer(request: ApiRequest, path: string): Answer | undefined {
+/** OpenID discovery of the tokens' issuer. */
+function openId(host: string) {
+  return {
+    issuer,
+    jwks_uri: `https://${host}/openid/v1/jwks`,
+    response_types_supported: ['id_token'],
+    subject_types_supported: ['public'],
+    id_token_signing_alg_values_supported: ['RS256'],
+  }
+}
+
+export function healthAnswer(cluster: Cluster, request: ApiRequest, path: string): Answer | undefined {
   if (path === '/') return json({ paths: discovery.rootPaths })
   if (path === '/version') return json(version)
+  if (path === '/.well-known/openid-configuration') return json(openId(header(request, 'host')))
+  if (path === '/openid/v1/jwks') return json(cluster.tokens.keys())
+  if (path === '/metrics') return plain('')
   const root = roots.find((one) => path === one || path.startsWith(`${one}/`))
   if (!root) return undefined
   if (path === root) {

@@ -43,7 +43,7 @@ function found(document: object | undefined): Answer {
 
 function staticAnswer(cluster: Cluster, request: ApiRequest): Answer {
   const path = request.path.replace(/(.)\/+$/, '$1')
-  const answer = discovery(cluster, request, path) ?? healthAnswer(request, path)
+  const answer = discovery(cluster, request, path) ?? healthAnswer(cluster, request, path)
   return answer ?? pageNotFound()
 }
 

@@ -2,7 +2,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { createServer, type Server } from 'node:https'
 import type { AddressInfo } from 'node:net'
-import type { Cluster, User } from '../lifecycle/cluster.ts'
+import { authenticate } from '../access/authenticate.ts'
+import { authorize } from '../access/authorize.ts'
+import type { Cluster } from '../lifecycle/cluster.ts'
 import { StatusError } from '../status.ts'
 import { bodyLimit } from './body.ts'
 import type { ApiRequest } from './request.ts'
@@ -13,10 +15,6 @@ export interface ServerOptions {
   port: number
   tls: { key: string; cert: string; ca: string }
   cluster: Cluster
-  /** Throws the 401. */
-  authenticate(request: IncomingMessage): User
-  /** Throws the 403. */
-  authorize(request: ApiRequest): void
 }
 
 export interface ApiServer {
@@ -50,14 +48,14 @@ async function handle(options: ServerOptions, request: IncomingMessage, response
   const { cluster } = options
   const { accept } = request.headers
   try {
-    const user = options.authenticate(request)
+    const user = authenticate(cluster, request)
     const url = request.url ?? '/'
     const mark = url.indexOf('?')
     const path = mark < 0 ? url : url.slice(0, mark)
     const query = new URLSearchParams(mark < 0 ? '' : url.slice(mark + 1))
     const method = request.method ?? 'GET'
     const asked: ApiRequest = { method, path, query, headers: request.headers, body: '', user }
-    options.authorize(asked)
+    authorize(cluster, asked)
     if (method !== 'GET') asked.body = await readBody(request)
     sendAnswer(response, serve(cluster, asked), { cluster, accept, include: query.get('includeObject') })
   } catch (error) {

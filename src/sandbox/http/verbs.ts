@@ -1,4 +1,6 @@
 /** The verbs: each reads its own options and body and calls the lifecycle. */
+import { reviews } from '../access/reviews.ts'
+import { requestToken } from '../access/token-request.ts'
 import type { Call, Cluster } from '../lifecycle/cluster.ts'
 import { createObject } from '../lifecycle/create.ts'
 import { getObject, type ListOptions, listObjects } from '../lifecycle/read.ts'
@@ -60,7 +62,9 @@ function get(cluster: Cluster, call: Call, request: ApiRequest): Answer {
 function create(cluster: Cluster, call: Call, request: ApiRequest): Answer {
   const options = writeOptions(request.query, 'CreateOptions')
   call.dryRun = options.dryRun
-  const object = createObject(cluster, call, readObject(call, request, options))
+  const body = readObject(call, request, options)
+  const review = reviews[call.resource.bucket]
+  const object = review ? review(cluster, call, body) : createObject(cluster, call, body)
   return { kind: 'object', code: 201, object, resource: call.resource, warnings: call.warnings }
 }
 
@@ -115,8 +119,14 @@ function removeCollection(cluster: Cluster, call: Call, request: ApiRequest): An
   return { kind: 'list', resource, ...chosen }
 }
 
+function token(cluster: Cluster, call: Call, request: ApiRequest): Answer {
+  const options = writeOptions(request.query, 'CreateOptions')
+  return { kind: 'object', code: 201, object: requestToken(cluster, call, readObject(call, request, options)) }
+}
+
 export const collectionVerbs: Record<string, Verb> = { GET: list, POST: create, DELETE: removeCollection }
 export const objectVerbs: Record<string, Verb> = { GET: get, PUT: update, PATCH: patch, DELETE: remove }
 export const subresourceVerbs: Record<string, Record<string, Verb>> = {
   status: { GET: get, PUT: update, PATCH: patch },
+  token: { POST: token },
 }

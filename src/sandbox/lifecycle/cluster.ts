@@ -1,4 +1,6 @@
 /** The parts of one running sandbox that its verbs share. */
+
+import type { TokenIssuer } from '../access/tokens.ts'
 import type { ControllerClient } from '../controllers/controller.ts'
 import type { Registry } from '../discovery/registry.ts'
 import type { Resource } from '../discovery/resource.ts'
@@ -8,6 +10,9 @@ export interface Cluster {
   store: Store
   registry: Registry
   clock: () => Date
+  /** The bearer token of the administrator. */
+  adminToken: string
+  tokens: TokenIssuer
   /** The server's own client, for what one write must know of other objects. */
   client: ControllerClient
 }

@@ -1,5 +1,6 @@
 /** Create: from a decoded object to a stored one, through every step of a real server's order. */
 import { randomInt, randomUUID } from 'node:crypto'
+import { checkEscalation } from '../access/escalation.ts'
 import { groupVersion } from '../discovery/resource.ts'
 import { invalid } from '../invalid.ts'
 import { generatedName, validateMetadata } from '../kinds/metadata.ts'
@@ -54,6 +55,7 @@ export function createObject(cluster: Cluster, call: Call, object: KubeObject): 
     ...(kind.validate?.(object) ?? []),
   ]
   if (faults.length > 0) throw invalid(resource, object.metadata.name ?? '', faults)
+  checkEscalation(cluster, call, object)
   call.warnings.push(...(kind.warnings?.(object) ?? []))
   kind.allocate?.(object, undefined, cluster.client)
   if (object.metadata.resourceVersion) {

@@ -1,5 +1,6 @@
 /** Update: every write to an existing object, whether it came as PUT, as a patch or from a controller. */
 import { deepEqual } from 'fast-equals'
+import { checkEscalation } from '../access/escalation.ts'
 import { invalid } from '../invalid.ts'
 import type { Kind } from '../kinds/kind.ts'
 import { validateMetadata } from '../kinds/metadata.ts'
@@ -89,6 +90,7 @@ export function updateObject(cluster: Cluster, call: Call, options: UpdateOption
   keepSystemMetadata(object, old)
   prepare(kind, call, object, old)
   check(kind, call, object, old)
+  checkEscalation(cluster, call, object)
   kind.allocate?.(object, old, cluster.client)
   if (deepEqual(object, old)) return old
   if (call.dryRun) return object

@@ -23,7 +23,34 @@ function labelled(name: string, more: object): object {
   return { metadata: { name, labels: { app: 't' } }, ...more }
 }
 
+const rbac = '/apis/rbac.authorization.k8s.io/v1/namespaces/demo-access'
+
 export const setups: Record<string, Setup> = {
+  'access-review': {
+    before: [
+      post('/api/v1/namespaces/demo-access/serviceaccounts', { metadata: { name: 'default' } }),
+      post(`${rbac}/roles`, {
+        metadata: { name: 'reader' },
+        rules: [
+          { apiGroups: [''], resources: ['configmaps'], verbs: ['get', 'list'] },
+          {
+            apiGroups: ['apps'],
+            resources: ['deployments', 'deployments/scale'],
+            resourceNames: ['web'],
+            verbs: ['*'],
+          },
+        ],
+      }),
+      post(`${rbac}/rolebindings`, {
+        metadata: { name: 'reader' },
+        roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name: 'reader' },
+        subjects: [
+          { kind: 'User', name: 'ann' },
+          { kind: 'ServiceAccount', name: 'default', namespace: 'demo-access' },
+        ],
+      }),
+    ],
+  },
   'list-as-table': {
     before: [
       post('/api/v1/namespaces/demo-table/configmaps', labelled('a', { data: { x: '1', y: '2' } })),
