@@ -5,6 +5,7 @@ import { type Certificates, makeCertificates } from './access/certificates.ts'
 import { TokenIssuer } from './access/tokens.ts'
 import type { ControllerClient } from './controllers/controller.ts'
 import { startControllers } from './controllers/start.ts'
+import { startDefinitionController } from './crd/definition-controller.ts'
 import { Registry } from './discovery/registry.ts'
 import { startServer } from './http/server.ts'
 import { withClient } from './lifecycle/client.ts'
@@ -95,6 +96,11 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const { client } = cluster
   bootstrap(client)
   const { nodes = 2 } = options
+  const definitions = startDefinitionController({
+    client: client.as('kube-apiserver'),
+    serve: (resources) => cluster.registry.setCustom(resources),
+    clock,
+  })
   const controllers = options.controllers === false ? undefined : startControllers(client, { nodes })
   const server = await startServer({
     port: options.port ?? 0,
@@ -104,6 +110,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const url = `https://127.0.0.1:${server.port}`
   async function close(): Promise<void> {
     controllers?.stop()
+    definitions.stop()
     await server.close()
     await store.close()
   }

@@ -3,7 +3,7 @@
 import { flag } from '../http/query.ts'
 import type { ApiRequest } from '../http/request.ts'
 import { parseRoute, type ResourceRoute } from '../http/route.ts'
-import type { Cluster, User } from '../lifecycle/cluster.ts'
+import type { Call, Cluster, User } from '../lifecycle/cluster.ts'
 import { forbidden } from '../refusal.ts'
 import { StatusError } from '../status.ts'
 import { type Attributes, decide, isSuperuser } from './rbac.ts'
@@ -41,4 +41,12 @@ export function authorize(cluster: Cluster, request: ApiRequest): void {
   if (isSuperuser(request.user)) return
   const asked = attributesOf(request)
   if (!decide(cluster.store, request.user, asked).allowed) throw refusal(request.user, asked)
+}
+
+/** Asks for a second verb that a request turns out to need, such as the create of an apply. */
+export function authorizeVerb(cluster: Cluster, call: Call, verb: string): void {
+  const { user, resource, subresource, namespace, name } = call
+  const asked = { kind: 'resource', verb, group: resource.group, resource: resource.name } as const
+  const attributes = { ...asked, subresource, namespace, name }
+  if (!decide(cluster.store, user, attributes).allowed) throw refusal(user, attributes)
 }

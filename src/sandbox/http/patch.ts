@@ -1,37 +1,126 @@
-/** PATCH: which kind of patch it is, and the update it amounts to. */
+/** PATCH: which kind of patch it is, and the update or creation that it amounts to. */
+import { authorizeVerb } from '../access/authorize.ts'
 import type { Call, Cluster } from '../lifecycle/cluster.ts'
+import { createObject } from '../lifecycle/create.ts'
+import { decodePatch } from '../lifecycle/decode.ts'
+import { resetOf, versionsOf } from '../lifecycle/ownership.ts'
+import { type Strategy, strategyOf } from '../lifecycle/strategy.ts'
 import { updateObject } from '../lifecycle/update.ts'
-import type { JsonObject, KubeObject } from '../object.ts'
+import type { Json, JsonObject, KubeObject } from '../object.ts'
+import { badRequest, unsupportedMediaType } from '../refusal.ts'
 import { StatusError } from '../status.ts'
-import { writeOptions } from './query.ts'
+import { applyPatch } from '../typed/apply.ts'
+import { parseApply, parsePatch } from '../typed/body.ts'
+import { normalize } from '../typed/decode.ts'
+import { goFormat } from '../typed/go-text.ts'
+import { toSortedJson } from '../typed/json.ts'
+import { patchJson } from '../typed/patch-json.ts'
+import { patchMerge } from '../typed/patch-merge.ts'
+import { patchStrategic } from '../typed/patch-strategic.ts'
+import { type WriteOptions, writeOptions } from './query.ts'
 import { type ApiRequest, mediaType } from './request.ts'
 
-function mergePatch(target: unknown, patch: unknown): unknown {
-  if (typeof patch !== 'object' || patch === null || Array.isArray(patch)) return patch
-  const base = typeof target === 'object' && target !== null && !Array.isArray(target) ? target : {}
-  const result: JsonObject = { ...(base as JsonObject) }
-  for (const [key, value] of Object.entries(patch)) {
-    if (value === null) delete result[key]
-    else result[key] = mergePatch(result[key], value) as JsonObject
-  }
-  return result
+const types = {
+  json: 'application/json-patch+json',
+  merge: 'application/merge-patch+json',
+  strategic: 'application/strategic-merge-patch+json',
+  apply: 'application/apply-patch+yaml',
 }
 
-export function patchObject(cluster: Cluster, call: Call, request: ApiRequest): { code: number; object: KubeObject } {
-  const type = mediaType(request)
-  const options = writeOptions(request.query, 'PatchOptions', type === 'application/apply-patch+yaml')
-  call.dryRun = options.dryRun
-  if (type !== 'application/merge-patch+json') {
-    throw new StatusError({
-      message: '415: Unsupported Media Type',
-      reason: 'UnsupportedMediaType',
-      details: {},
-      code: 415,
-    })
+function checkType(call: Call, type: string): void {
+  if (!Object.values(types).includes(type)) {
+    const message = '415: Unsupported Media Type'
+    throw new StatusError({ message, reason: 'UnsupportedMediaType', details: {}, code: 415 })
   }
-  const patch: unknown = JSON.parse(request.body)
+  if (call.resource.custom && type === types.strategic) {
+    throw unsupportedMediaType([types.json, types.merge, types.apply])
+  }
+}
+
+/** The patched value, and how a refusal shows it. */
+export function patchedValue(
+  target: KubeObject,
+  request: ApiRequest,
+  type: Strategy['type'],
+): { value: Json; shown: string } {
+  const mime = mediaType(request)
+  const patch = parsePatch(request.body, mime)
+  const document = target as unknown as JsonObject
+  if (mime === types.strategic) {
+    return { value: patchStrategic(document, patch as JsonObject, type), shown: goFormat(patch) }
+  }
+  const value = mime === types.json ? patchJson(document, patch) : patchMerge(document, patch)
+  return { value, shown: toSortedJson(value) }
+}
+
+interface Patched {
+  code: number
+  object: KubeObject
+}
+
+function patchStored(cluster: Cluster, call: Call, request: ApiRequest, options: WriteOptions): Patched {
+  const strategy = strategyOf(cluster.store, call.resource)
+  const fieldValidation = options.fieldValidation || 'Warn'
   const object = updateObject(cluster, call, {
-    next: (old) => structuredClone(mergePatch(old, patch)) as KubeObject,
+    next(old) {
+      const { value, shown } = patchedValue(old, request, strategy.type)
+      const { object: decoded, warnings } = decodePatch(strategy, value, { fieldValidation, shown })
+      call.warnings.push(...warnings)
+      return structuredClone(decoded)
+    },
   })
   return { code: 200, object }
+}
+
+function checkApplied(call: Call, config: Json): void {
+  const { metadata } = config as { metadata?: { name?: string; namespace?: string } }
+  const { name, namespace } = metadata ?? {}
+  if (name !== undefined && name !== call.name) {
+    throw badRequest(`the name of the object (${name}) does not match the name on the URL (${call.name})`)
+  }
+  if (call.resource.namespaced && namespace !== undefined && namespace !== call.namespace) {
+    throw badRequest('the namespace of the provided object does not match the namespace sent on the request')
+  }
+}
+
+function applied(cluster: Cluster, call: Call, request: ApiRequest, options: WriteOptions): Patched {
+  const strategy = strategyOf(cluster.store, call.resource)
+  const { type, gvk } = strategy
+  const { value: config, duplicates } = parseApply(request.body)
+  const fieldValidation = options.fieldValidation || 'Warn'
+  if (fieldValidation === 'Strict' && duplicates.faults.length > 0) throw badRequest(duplicates.faults.join(', '))
+  if (fieldValidation === 'Warn') call.warnings.push(...duplicates.warnings)
+  function merged(live?: KubeObject): KubeObject {
+    const convert = versionsOf(cluster, call)
+    const result = applyPatch({
+      ...(live && { live }),
+      config,
+      type,
+      gvk,
+      manager: options.fieldManager,
+      force: options.force === true,
+      ...(call.subresource !== '' && { subresource: call.subresource }),
+      reset: resetOf(call, strategy),
+      ...(convert && { convert }),
+      now: call.now,
+    })
+    return structuredClone(normalize(result, type))
+  }
+  const exists = cluster.store.bucket(call.resource.bucket).get(call.namespace, call.name) !== undefined
+  if (exists || call.subresource !== '') {
+    return { code: 200, object: updateObject(cluster, call, { next: merged, isApplied: true }) }
+  }
+  authorizeVerb(cluster, call, 'create')
+  const object = merged()
+  checkApplied(call, object as unknown as Json)
+  object.metadata.name = call.name
+  return { code: 201, object: createObject(cluster, call, object, true) }
+}
+
+export function patchObject(cluster: Cluster, call: Call, request: ApiRequest): Patched {
+  const type = mediaType(request)
+  checkType(call, type)
+  const options = writeOptions(request.query, 'PatchOptions', type === types.apply)
+  call.dryRun = options.dryRun
+  return type === types.apply ? applied(cluster, call, request, options) : patchStored(cluster, call, request, options)
 }

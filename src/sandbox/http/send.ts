@@ -48,19 +48,19 @@ function objectAs(resource: Resource | undefined, object: KubeObject, as: Repres
   if (as === 'object' || isStatus(object)) return objectText(object)
   if (as !== 'table' || !resource) return objectText(partialMetadata(object))
   const metadata = { resourceVersion: object.metadata.resourceVersion ?? '' }
-  return JSON.stringify(tableOf(resource, [object], { ...tableOptions(asked), metadata }))
+  return JSON.stringify(tableOf(asked.cluster.store, resource, [object], { ...tableOptions(asked), metadata }))
 }
 
 function listAs(answer: Extract<Answer, { kind: 'list' }>, as: Representation['as'], asked: Asked): string {
   const { resource, metadata } = answer
-  const items = resource.custom ? answer.items.map((item) => presented(resource, item)) : answer.items
+  const items = answer.items.map((item) => presented(asked.cluster, resource, item))
   switch (as) {
     case 'object':
       return listText(resource, metadata, items)
     case 'metadata-list':
       return metadataListText(metadata, items)
     case 'table':
-      return JSON.stringify(tableOf(resource, items, { ...tableOptions(asked), metadata }))
+      return JSON.stringify(tableOf(asked.cluster.store, resource, items, { ...tableOptions(asked), metadata }))
     case 'metadata':
       throw new StatusError({
         message: `you requested PartialObjectMetadata, but the requested object is a list (*core.${resource.listKind})`,
@@ -90,7 +90,7 @@ function streamWatch(response: ServerResponse, answer: Extract<Answer, { kind: '
     const metadata = { resourceVersion: object.metadata.resourceVersion ?? '' }
     const options = { ...tableOptions(asked), metadata, withoutColumns }
     withoutColumns = true
-    return JSON.stringify(tableOf(resource, isBookmark ? [] : [object], options))
+    return JSON.stringify(tableOf(asked.cluster.store, resource, isBookmark ? [] : [object], options))
   }
   response.writeHead(200, { 'content-type': mediaType })
   response.flushHeaders()

@@ -6,6 +6,7 @@ import type { ListMeta } from '../lifecycle/read.ts'
 import { strategyOf } from '../lifecycle/strategy.ts'
 import type { KubeObject } from '../object.ts'
 import { badRequest } from '../refusal.ts'
+import type { Store } from '../store/store.ts'
 
 export interface TableOptions {
   now: Date
@@ -21,8 +22,8 @@ export function includeObject(text: string | null): TableOptions['include'] {
   throw badRequest(`Unable to convert to Table as requested: ${fault}`)
 }
 
-export function columnsOf(resource: Resource): TableColumn[] {
-  return strategyOf(resource).columns ?? plainColumns
+function columnsOf(store: Store, resource: Resource): TableColumn[] {
+  return strategyOf(store, resource).kind.columns ?? plainColumns
 }
 
 function rowObject(object: KubeObject, { include }: TableOptions): unknown {
@@ -33,11 +34,12 @@ function rowObject(object: KubeObject, { include }: TableOptions): unknown {
 
 /** `columns` may be left out of the later events of a watch. */
 export function tableOf(
+  store: Store,
   resource: Resource,
   objects: readonly KubeObject[],
   options: TableOptions & { metadata: ListMeta; withoutColumns?: boolean },
 ): Record<string, unknown> {
-  const columns = columnsOf(resource)
+  const columns = columnsOf(store, resource)
   const columnDefinitions = columns.map(({ cell: _cell, ...definition }) => definition)
   const rows = objects.map((object) => ({
     cells: columns.map(({ cell }) => cell(object, options.now)),

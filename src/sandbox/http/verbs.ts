@@ -62,7 +62,7 @@ function get(cluster: Cluster, call: Call, request: ApiRequest): Answer {
 function create(cluster: Cluster, call: Call, request: ApiRequest): Answer {
   const options = writeOptions(request.query, 'CreateOptions')
   call.dryRun = options.dryRun
-  const body = readObject(call, request, options)
+  const body = readObject(cluster, call, request, options)
   const review = reviews[call.resource.bucket]
   const object = review ? review(cluster, call, body) : createObject(cluster, call, body)
   return { kind: 'object', code: 201, object, resource: call.resource, warnings: call.warnings }
@@ -71,7 +71,7 @@ function create(cluster: Cluster, call: Call, request: ApiRequest): Answer {
 function update(cluster: Cluster, call: Call, request: ApiRequest): Answer {
   const options = writeOptions(request.query, 'UpdateOptions')
   call.dryRun = options.dryRun
-  const body = readObject(call, request, options)
+  const body = readObject(cluster, call, request, options)
   const versionRequired = call.resource.custom !== undefined || call.resource.name === 'leases'
   const object = updateObject(cluster, call, { next: () => body, versionRequired })
   return { kind: 'object', code: 200, object, resource: call.resource, warnings: call.warnings }
@@ -121,7 +121,7 @@ function removeCollection(cluster: Cluster, call: Call, request: ApiRequest): An
 
 function token(cluster: Cluster, call: Call, request: ApiRequest): Answer {
   const options = writeOptions(request.query, 'CreateOptions')
-  return { kind: 'object', code: 201, object: requestToken(cluster, call, readObject(call, request, options)) }
+  return { kind: 'object', code: 201, object: requestToken(cluster, call, readObject(cluster, call, request, options)) }
 }
 
 export const collectionVerbs: Record<string, Verb> = { GET: list, POST: create, DELETE: removeCollection }

@@ -81,7 +81,9 @@ export function startWatch(cluster: Cluster, watch: WatchRequest, client: WatchC
   const bucket = cluster.store.bucket(watch.resource.bucket)
   const send = ({ type, object }: WatchEvent) => {
     const text =
-      type === 'ERROR' ? JSON.stringify(object) : client.textOf(presented(watch.resource, object), type === 'BOOKMARK')
+      type === 'ERROR'
+        ? JSON.stringify(object)
+        : client.textOf(presented(cluster, watch.resource, object), type === 'BOOKMARK')
     client.send(`{"type":"${type}","object":${text}}\n`)
   }
   const asked = Number(watch.resourceVersion || 0)

@@ -5,6 +5,7 @@ import type { KubeObject } from '../object.ts'
 import { labelsMatch, parseLabelSelector } from '../store/label-selector.ts'
 import type { Call, Cluster } from './cluster.ts'
 import { createObject } from './create.ts'
+import { copied } from './decode.ts'
 import { deleteObject } from './remove.ts'
 import { timestamp } from './timestamp.ts'
 import { updateObject } from './update.ts'
@@ -35,7 +36,7 @@ function controllerClient(cluster: Cluster, manager: string): ControllerClient {
 
   function write(name: ResourceName, object: KubeObject, subresource = ''): KubeObject {
     const call = callFor(name, object.metadata, subresource)
-    return updateObject(cluster, call, { next: () => structuredClone(object) })
+    return updateObject(cluster, call, { next: () => copied(object) })
   }
 
   return {
@@ -49,7 +50,7 @@ function controllerClient(cluster: Cluster, manager: string): ControllerClient {
       const requirements = parseLabelSelector(query.labelSelector)
       return objects.filter((object) => labelsMatch(requirements, object.metadata.labels))
     },
-    create: (name, object) => createObject(cluster, callFor(name, object.metadata), structuredClone(object)),
+    create: (name, object) => createObject(cluster, callFor(name, object.metadata), copied(object)),
     update: (name, object) => write(name, object),
     updateStatus: (name, object) => write(name, object, 'status'),
     delete(reference, options = {}) {

@@ -1,16 +1,42 @@
 /** Between the version an object is stored in and the one it is asked for in. */
+import { convertCustomResource } from '../crd/custom-version.ts'
+import type { Registry } from '../discovery/registry.ts'
 import { groupVersion, type Resource } from '../discovery/resource.ts'
 import type { KubeObject } from '../object.ts'
+import type { Store } from '../store/store.ts'
+import { strategyOf } from './strategy.ts'
+
+type Parts = { store: Store }
+
+/** Converted objects by the resource they were converted for, so that each is converted once. */
+const converted = new WeakMap<Resource, WeakMap<KubeObject, KubeObject>>()
+
+function convertedFor(cluster: Parts, resource: Resource, stored: KubeObject): KubeObject {
+  const { custom } = strategyOf(cluster.store, resource)
+  return custom ? convertCustomResource(stored, custom) : { ...stored, apiVersion: groupVersion(resource) }
+}
 
 /** The object as `resource` serves it; the same object where nothing differs. */
-export function presented(resource: Resource, stored: KubeObject): KubeObject {
-  const apiVersion = groupVersion(resource)
-  return stored.apiVersion === apiVersion ? stored : { ...stored, apiVersion }
+export function presented(cluster: Parts, resource: Resource, stored: KubeObject): KubeObject {
+  if (stored.apiVersion === groupVersion(resource)) return stored
+  let known = converted.get(resource)
+  if (!known) {
+    known = new WeakMap()
+    converted.set(resource, known)
+  }
+  let object = known.get(stored)
+  if (!object) {
+    object = convertedFor(cluster, resource, stored)
+    known.set(stored, object)
+  }
+  return object
 }
 
 /** The object as it is stored. */
-export function storable(resource: Resource, object: KubeObject): KubeObject {
-  const storage = resource.custom?.storageVersion
-  if (!storage || storage === resource.version) return object
-  return { ...object, apiVersion: `${resource.group}/${storage}` }
+export function storable(cluster: Parts & { registry: Registry }, resource: Resource, object: KubeObject): KubeObject {
+  const version = resource.custom?.storageVersion ?? resource.version
+  if (version === resource.version) return object
+  const storage = cluster.registry.find(resource.group, version, resource.name)
+  if (storage) return convertedFor(cluster, storage, object)
+  return { ...object, apiVersion: `${resource.group}/${version}` }
 }

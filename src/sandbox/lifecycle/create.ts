@@ -9,6 +9,7 @@ import { alreadyExists, badRequest, internalError } from '../refusal.ts'
 import type { Call, Cluster } from './cluster.ts'
 import { presented, storable } from './convert.ts'
 import { checkNamespaceForCreate } from './namespace-rule.ts'
+import { track } from './ownership.ts'
 import { strategyOf } from './strategy.ts'
 import { timestamp } from './timestamp.ts'
 
@@ -37,14 +38,15 @@ function settleMetadata(call: Call, object: KubeObject): void {
 
 /**
  * Stores a new object. `object` is decoded and the caller's to give away; what comes back is shared and must not be
- * changed.
+ * changed. `isApplied`: the object has its managedFields already.
  */
-export function createObject(cluster: Cluster, call: Call, object: KubeObject): KubeObject {
+export function createObject(cluster: Cluster, call: Call, object: KubeObject, isApplied = false): KubeObject {
   const { resource } = call
-  const kind = strategyOf(resource)
+  const { kind } = strategyOf(cluster.store, resource)
   object.apiVersion = groupVersion(resource)
   object.kind = resource.kind
   kind.setDefaults?.(object)
+  if (!isApplied) track(cluster, call, object)
   settleNamespace(call, object)
   checkNamespaceForCreate(cluster, call, object.metadata.name ?? '')
   settleMetadata(call, object)
@@ -66,5 +68,5 @@ export function createObject(cluster: Cluster, call: Call, object: KubeObject): 
   const existing = bucket.get(namespace, name)
   if (existing) throw alreadyExists(resource, name, existing.metadata.deletionTimestamp !== undefined)
   if (call.dryRun) return object
-  return presented(resource, cluster.store.put(bucket, storable(resource, object)))
+  return presented(cluster, resource, cluster.store.put(bucket, storable(cluster, resource, object)))
 }

@@ -34,7 +34,7 @@ export interface ObjectList {
 export function getObject(cluster: Cluster, resource: Resource, at: { namespace: string; name: string }): KubeObject {
   const found = cluster.store.bucket(resource.bucket).get(at.namespace, at.name)
   if (!found) throw notFound(resource, at.name)
-  return presented(resource, found)
+  return presented(cluster, resource, found)
 }
 
 export function matches(object: KubeObject, labels: Requirement[], fields: FieldRequirement[]): boolean {

@@ -2,7 +2,7 @@
 import type { KubeObject } from '../object.ts'
 import { conflict, notFound } from '../refusal.ts'
 import type { Call, Cluster } from './cluster.ts'
-import { presented, storable } from './convert.ts'
+import { presented } from './convert.ts'
 import { checkNamespaceForDelete } from './namespace-rule.ts'
 import { strategyOf } from './strategy.ts'
 import { timestamp } from './timestamp.ts'
@@ -77,19 +77,20 @@ export function deleteObject(cluster: Cluster, call: Call, options: DeleteOption
   if (!stored) throw notFound(resource, call.name)
   checkNamespaceForDelete(call)
   checkPreconditions(call, stored, options)
+  const { kind } = strategyOf(cluster.store, resource)
   const finalizers = finalizersFor(stored, options)
-  const grace = Math.max(0, strategyOf(resource).gracePeriod?.(stored, options.gracePeriodSeconds) ?? 0)
+  const grace = Math.max(0, kind.gracePeriod?.(stored, options.gracePeriodSeconds) ?? 0)
   const { deletionTimestamp, deletionGracePeriodSeconds = 0 } = stored.metadata
   const isPending = deletionTimestamp !== undefined && deletionGracePeriodSeconds <= grace
   const waits = grace > 0 || finalizers.length > 0
   if (isPending && waits && isSame(finalizers, stored.metadata.finalizers ?? [])) {
-    return { object: presented(resource, stored), gone: false }
+    return { object: presented(cluster, resource, stored), gone: false }
   }
   if (waits) {
     const object = marked(call, stored, grace, finalizers)
     const result = call.dryRun ? object : cluster.store.put(bucket, object)
-    return { object: presented(resource, result), gone: false }
+    return { object: presented(cluster, resource, result), gone: false }
   }
-  const object = call.dryRun ? stored : cluster.store.remove(bucket, storable(resource, stored))
-  return { object: presented(resource, object), gone: true }
+  const object = call.dryRun ? stored : cluster.store.remove(bucket, stored)
+  return { object: presented(cluster, resource, object), gone: true }
 }

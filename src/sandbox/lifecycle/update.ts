@@ -6,14 +6,19 @@ import type { Kind } from '../kinds/kind.ts'
 import { validateMetadata } from '../kinds/metadata.ts'
 import type { KubeObject } from '../object.ts'
 import { badRequest, conflict, notFound, staleVersion, versionRequired } from '../refusal.ts'
+import type { FieldFault } from '../status.ts'
+import { settleTimes } from '../typed/settle-times.ts'
 import type { Call, Cluster } from './cluster.ts'
 import { presented, storable } from './convert.ts'
 import { settleNamespace } from './create.ts'
+import { track } from './ownership.ts'
 import { strategyOf } from './strategy.ts'
 
 export interface UpdateOptions {
   /** Makes the new object of the stored one, which it must not change; the result is the update's to change. */
   next(old: KubeObject): KubeObject
+  /** True when what `next` returns has its managedFields already. */
+  isApplied?: boolean
   /** True for a PUT of a kind that refuses one without a resourceVersion. */
   versionRequired?: boolean
 }
@@ -63,11 +68,17 @@ function prepare(kind: Kind, call: Call, object: KubeObject, old: KubeObject): v
   if (kind.generationGrows?.(object, old)) object.metadata.generation = (old.metadata.generation ?? 0) + 1
 }
 
+function kindFaults(kind: Kind, call: Call, object: KubeObject, old: KubeObject): FieldFault[] {
+  if (call.subresource === 'status' && kind.validateStatusUpdate) return kind.validateStatusUpdate(object, old)
+  return kind.validateUpdate?.(object, old) ?? []
+}
+
 function check(kind: Kind, call: Call, object: KubeObject, old: KubeObject): void {
   const { resource } = call
+  const { namespaced } = resource
   const faults = [
-    ...validateMetadata(object, { namespaced: resource.namespaced, nameRule: kind.nameRule, old }),
-    ...(call.subresource === '' ? (kind.validateUpdate?.(object, old) ?? []) : []),
+    ...validateMetadata(object, { namespaced, nameRule: kind.nameRule, custom: resource.custom !== undefined, old }),
+    ...kindFaults(kind, call, object, old),
   ]
   if (faults.length > 0) throw invalid(resource, call.name, faults)
   call.warnings.push(...(kind.warnings?.(object, old) ?? []))
@@ -79,23 +90,25 @@ export function updateObject(cluster: Cluster, call: Call, options: UpdateOption
   const bucket = cluster.store.bucket(resource.bucket)
   const stored = bucket.get(call.namespace, call.name)
   if (!stored) throw notFound(resource, call.name)
-  const old = presented(resource, stored)
+  const old = presented(cluster, resource, stored)
   const object = options.next(old)
-  const kind = strategyOf(resource)
+  const { kind } = strategyOf(cluster.store, resource)
   kind.setDefaults?.(object, old)
   checkName(call, object)
   settleNamespace(call, object)
   if (options.versionRequired && !object.metadata.resourceVersion) throw versionRequired(resource, call.name)
   checkPreconditions(call, object, old)
+  if (!options.isApplied) track(cluster, call, object, old)
   keepSystemMetadata(object, old)
   prepare(kind, call, object, old)
   check(kind, call, object, old)
   checkEscalation(cluster, call, object)
   kind.allocate?.(object, old, cluster.client)
+  settleTimes(old, object)
   if (deepEqual(object, old)) return old
   if (call.dryRun) return object
   if (isReleased(object)) return released(cluster, call, object)
-  return presented(resource, cluster.store.put(bucket, storable(resource, object)))
+  return presented(cluster, resource, cluster.store.put(bucket, storable(cluster, resource, object)))
 }
 
 /** True when the object only waited for its last finalizer to go. */
@@ -110,5 +123,5 @@ function isReleased({ metadata }: KubeObject): boolean {
 /** The object goes with the update that freed it. */
 function released(cluster: Cluster, { resource }: Call, object: KubeObject): KubeObject {
   const bucket = cluster.store.bucket(resource.bucket)
-  return presented(resource, cluster.store.remove(bucket, storable(resource, object)))
+  return presented(cluster, resource, cluster.store.remove(bucket, storable(cluster, resource, object)))
 }
