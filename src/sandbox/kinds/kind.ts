@@ -24,8 +24,9 @@ export interface ClusterView {
 }
 
 /**
- * Order of a write: decode, setDefaults, mutating admission (`mutate`), prepareFor…, generation, validateMetadata with
- * validate or validateUpdate, allocate, validating admission (`check`), managed fields, store.
+ * Order of a write: decode, setDefaults, managed fields, mutating admission (`mutate`), prepareFor…, generation,
+ * validateMetadata with validate or validateUpdate, allocate, validating admission (`check`), store. Managed fields come
+ * second, so what later steps fill in (tolerations, a Job's selector, a Service's addresses) is owned by nobody.
  */
 export interface Kind {
   /** Absent: a DNS subdomain. */
@@ -68,4 +69,6 @@ export interface Kind {
    */
   selectableFields?(object: KubeObject): Record<string, string>
   columns?: TableColumn[]
+  /** What a 422 calls the kind, where it is not the kind of the request: an Event of events.k8s.io is a core Event. */
+  reportedAs?: { group?: string; kind: string }
 }
