@@ -5,6 +5,7 @@ import type { ApiResource, KubeClient, ListOptions } from './kube-client.ts'
 import { Expired, KubeError } from './kube-error.ts'
 import { type ObjectStore, type ObjectStoreOptions, openObjectStore, type Stored, storeKey } from './object-store.ts'
 import { isNewer } from './resource-version.ts'
+import type { WatchEvent } from './watch-event.ts'
 
 export type InformerState =
   | { status: 'syncing' }
@@ -18,6 +19,8 @@ export interface InformerOptions<Item extends Stored> extends ObjectStoreOptions
   /** All namespaces without it. */
   namespace?: string
   metadataOnly?: boolean
+  /** Objects a page of a list. */
+  pageSize?: number
   onState?: (state: InformerState) => void
   /** Limits how many lists run at once, when there are many informers. */
   turn?: <Result>(task: () => Promise<Result>) => Promise<Result>
@@ -66,7 +69,9 @@ export function inform<Item extends Stored>(options: InformerOptions<Item>): Inf
   }
 
   async function list(limit?: number): Promise<void> {
-    identity = await client.identity()
+    const answering = await client.identity()
+    if (listed && answering !== identity) relist({ fresh: true })
+    identity = answering
     const listing = store.startList({ fresh })
     try {
       for await (const page of client.pages(resource, { ...scope, limit })) {
@@ -83,9 +88,10 @@ export function inform<Item extends Stored>(options: InformerOptions<Item>): Inf
     }
   }
 
-  /** Is the server that came back the one we knew, and as far as it was? Two small requests tell, and save a list. */
+  /** Is the server that we follow the one we knew, and as far as it was? Two small requests tell, and save a list. */
   async function probe(known: string): Promise<void> {
-    if ((await client.identity()) !== identity) relist({ fresh: true })
+    if ((await client.identity()) !== identity) return relist({ fresh: true })
+    if (!suspicious) return
     for await (const { resourceVersion, items } of client.pages(resource, { ...scope, limit: 1, metadataOnly: true })) {
       const [object] = items
       const kept = object && store.items.get(storeKey(object.metadata))
@@ -98,19 +104,32 @@ export function inform<Item extends Stored>(options: InformerOptions<Item>): Inf
   }
 
   async function follow(from: string): Promise<void> {
-    const timeoutSeconds = Math.round(watchSeconds * (1 + random()))
+    const ending = new AbortController()
+    const { signal } = ending
+    stopping.signal.addEventListener('abort', () => ending.abort(), { signal })
     const started = clock.now()
-    const events = await client.watch(resource, { ...scope, resourceVersion: from, timeoutSeconds })
-    become({ status: 'synced' })
-    for await (const event of events) {
-      failures = 0
-      const seen = event.type === 'BOOKMARK' ? event.resourceVersion : (event.object.metadata.resourceVersion ?? '')
-      if (event.type === 'DELETED') store.remove(event.object)
-      else if (event.type !== 'BOOKMARK' && !arrived(event.object)) return relist({ fresh: true })
-      if (event.type === 'BOOKMARK' && isNewer(version ?? '', seen)) return relist({ fresh: true })
-      if (isNewer(seen, version ?? '')) version = seen
+    const timeoutSeconds = Math.round(watchSeconds * (1 + random()))
+    try {
+      const events = await client.watch(resource, { ...scope, resourceVersion: from, timeoutSeconds, signal })
+      // Asked while the watch is open: were it another server afterwards, the watch would break.
+      await probe(from)
+      if (version === undefined) return
+      become({ status: 'synced' })
+      for await (const event of events) if (!heed(event)) return relist({ fresh: true })
+    } finally {
+      ending.abort()
     }
     if (clock.now() - started < timeoutSeconds * 900) suspicious = true
+  }
+
+  /** False when the event shows that the server went back in time. */
+  function heed(event: WatchEvent): boolean {
+    failures = 0
+    const seen = event.type === 'BOOKMARK' ? event.resourceVersion : (event.object.metadata.resourceVersion ?? '')
+    if (event.type === 'DELETED') store.remove(event.object)
+    else if (event.type === 'BOOKMARK' ? isNewer(version ?? '', seen) : !arrived(event.object)) return false
+    if (isNewer(seen, version ?? '')) version = seen
+    return true
   }
 
   /** False when the object shows that the server went back in time. */
@@ -126,9 +145,8 @@ export function inform<Item extends Stored>(options: InformerOptions<Item>): Inf
   }
 
   async function step(): Promise<void> {
-    if (version !== undefined && suspicious) await probe(version)
     if (version === undefined) {
-      await turn(() => list())
+      await turn(() => list(options.pageSize))
       listed = true
       suspicious = false
       become({ status: 'synced' })

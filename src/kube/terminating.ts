@@ -2,7 +2,10 @@
 import type { KubeObject } from '../model/index.ts'
 
 /** Marked for deletion, and held by a finalizer or its grace period. */
-export function isTerminating({ metadata }: KubeObject): boolean {
+export function isTerminating({ metadata, spec }: KubeObject): boolean {
   const { deletionTimestamp, deletionGracePeriodSeconds = 0, finalizers = [] } = metadata
-  return deletionTimestamp !== undefined && (deletionGracePeriodSeconds > 0 || finalizers.length > 0)
+  // Namespaces have finalizers of their own kind.
+  const { finalizers: inSpec = [] } = (spec ?? {}) as { finalizers?: string[] }
+  const held = deletionGracePeriodSeconds > 0 || finalizers.length > 0 || inSpec.length > 0
+  return deletionTimestamp !== undefined && held
 }

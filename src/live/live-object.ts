@@ -25,6 +25,17 @@ export interface PackedFacts {
   owners: readonly string[]
 }
 
+/** Whoever looks at an object mostly looks again at once: what was parsed last stays parsed. */
+const lately = new Map<PackedObject, KubeObject>()
+const mostParsed = 200
+
+function forgetOldest(): void {
+  for (const oldest of lately.keys()) {
+    lately.delete(oldest)
+    return
+  }
+}
+
 /** Keeps an object as two JSON texts: what people and controllers declare, and what moves by itself. */
 export class PackedObject implements LiveObject {
   readonly key: ResourceKey
@@ -36,7 +47,6 @@ export class PackedObject implements LiveObject {
   readonly #content: string
   readonly #moving: string
   #hash: string | undefined
-  #parsed: WeakRef<KubeObject> | undefined
 
   constructor(object: KubeObject, { key, full, instance, owners }: PackedFacts, previous?: PackedObject) {
     const { status, metadata, ...rest } = object
@@ -60,8 +70,10 @@ export class PackedObject implements LiveObject {
   }
 
   get object(): KubeObject {
-    const parsed = this.#parsed?.deref() ?? this.#unpack()
-    this.#parsed ??= new WeakRef(parsed)
+    const parsed = lately.get(this) ?? this.#unpack()
+    lately.delete(this)
+    lately.set(this, parsed)
+    if (lately.size > mostParsed) forgetOldest()
     return parsed
   }
 
@@ -81,7 +93,6 @@ export class PackedObject implements LiveObject {
     if (generation !== undefined) object.metadata.generation = generation
     if (managedFields) object.metadata.managedFields = managedFields
     if (status !== undefined) object.status = status
-    this.#parsed = new WeakRef(object)
     return object
   }
 }
