@@ -1,7 +1,7 @@
 /** What applying would remove only after the object's client-side ownership has been migrated. */
 import { annotation, clientSideManagers, type KubeObject, type ManagedFieldsEntry } from '../model/index.ts'
 import { isOurs, owns } from './blame.ts'
-import { type FieldPath, isMap } from './field-path.ts'
+import { type FieldPath, isEmpty, isMap } from './field-path.ts'
 
 /**
  * Fields that were declared when the object was last applied client-side, that no source declares now, and that nobody
@@ -53,8 +53,4 @@ function isIdentity(path: FieldPath): boolean {
   const [first, second] = path
   if (first === 'apiVersion' || first === 'kind' || first === 'status') return true
   return first === 'metadata' && (second === 'name' || second === 'namespace' || second === 'creationTimestamp')
-}
-
-function isEmpty(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && Object.keys(value).length === 0
 }

@@ -1,6 +1,7 @@
 /** Field by field, where two states of one object differ. Lists are paired as managedFields say they are merged. */
-import { deepEqual } from 'fast-equals'
+
 import { type FieldPath, type FieldsV1, hasKey, isMap, ownedField, ownedItems, ownedMembers } from './field-path.ts'
+import { sameJson } from './same-json.ts'
 
 export interface Difference {
   path: FieldPath
@@ -15,7 +16,7 @@ export function compare(from: unknown, to: unknown, fieldSets: FieldsV1[]): Diff
 
 function differences(at: Difference, sets: FieldsV1[]): Difference[] {
   const { from, to } = at
-  if (deepEqual(from, to)) return []
+  if (sameJson(from, to)) return []
   if (isMap(from) && isMap(to)) return inMaps(at.path, { from, to, sets })
   if (Array.isArray(from) && Array.isArray(to)) return inLists(at, { from, to, sets })
   return [at]

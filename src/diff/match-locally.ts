@@ -1,7 +1,8 @@
 /** The comparison that needs no request: is it certain that applying the desired object would change nothing? */
-import { deepEqual } from 'fast-equals'
+
 import type { KubeObject } from '../model/index.ts'
-import { type FieldsV1, hasKey, isLeaf, isMap, ownedField, ownedItems, ownedMembers } from './field-path.ts'
+import { type FieldsV1, hasKey, isEmpty, isLeaf, isMap, ownedField, ownedItems, ownedMembers } from './field-path.ts'
+import { sameJson } from './same-json.ts'
 
 /**
  * True when every desired field is in the live object with the same value, and our field manager owns nothing that is
@@ -20,8 +21,10 @@ export function matchesLocally(desired: KubeObject, live: KubeObject, owned: Fie
 }
 
 function matches(desired: unknown, live: unknown, owned: FieldsV1 | undefined): boolean {
+  // Applied before and dropped by the server, as it does with most empty maps and lists.
+  if (owned && isLeaf(owned) && live === undefined && isEmpty(desired)) return true
   // What we do not own yet, or own as a whole, has to be the same to the last detail.
-  if (owned === undefined || isLeaf(owned)) return deepEqual(desired, live)
+  if (owned === undefined || isLeaf(owned)) return sameJson(desired, live)
   if (isMap(desired)) return isMap(live) && matchesMap(desired, live, owned)
   if (Array.isArray(desired)) return Array.isArray(live) && matchesList(desired, live, owned)
   return false

@@ -7,9 +7,17 @@ import { groupOf, type KubeObject, type ObjectMeta } from '../model/index.ts'
  * quantities among it, stays as it was written. The argument is not changed.
  */
 export function normalise(object: KubeObject): KubeObject {
-  const { status: _status, ...rest } = object
+  const { status: _status, ...rest } = withoutNullTimes(object) as KubeObject
   const result: KubeObject = { ...rest, metadata: declaredMetadata(object.metadata) }
   return tableOf[`${groupOf(object.apiVersion)}/${object.kind}`]?.(result) ?? result
+}
+
+/** Go programs write `creationTimestamp: null` into every metadata, that of templates too; the server ignores it. */
+function withoutNullTimes(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutNullTimes)
+  if (typeof value !== 'object' || value === null) return value
+  const kept = Object.entries(value).filter(([name, field]) => name !== 'creationTimestamp' || field !== null)
+  return Object.fromEntries(kept.map(([name, field]) => [name, withoutNullTimes(field)]))
 }
 
 const tableOf: Record<string, (object: KubeObject) => KubeObject> = {
