@@ -16,7 +16,11 @@ function isKnown({ trace, name }: StepResult): boolean {
 }
 
 function describeFailure({ trace, index, name, differences }: StepResult): string {
-  return [`${trace} [${index}] ${name}`, ...differences.map((line) => `    ${line}`)].join('\n')
+  // Where the status differs, the bodies differ in everything.
+  const telling = differences[0]?.startsWith('status')
+    ? [differences[0], ...differences.filter((line) => /^(message|kind|reason):/.test(line))]
+    : differences
+  return [`${trace} [${index}] ${name}`, ...telling.map((line) => `    ${line}`)].join('\n')
 }
 
 test.concurrent.each(traces)('%s is answered as recorded', { timeout: 120_000 }, async (name) => {

@@ -9,6 +9,8 @@ import { startDefinitionController } from './crd/definition-controller.ts'
 import { Registry } from './discovery/registry.ts'
 import { startServer } from './http/server.ts'
 import { withClient } from './lifecycle/client.ts'
+import { GarbageCollector } from './lifecycle/garbage-collector.ts'
+import { NamespaceController } from './lifecycle/namespace-controller.ts'
 import { type DirectoryPersistence, openPersistence } from './persist/persistence.ts'
 import { Store } from './store/store.ts'
 
@@ -101,6 +103,8 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     serve: (resources) => cluster.registry.setCustom(resources),
     clock,
   })
+  const collector = new GarbageCollector(cluster)
+  const namespaces = new NamespaceController(cluster)
   const controllers = options.controllers === false ? undefined : startControllers(client, { nodes })
   const server = await startServer({
     port: options.port ?? 0,
@@ -111,6 +115,8 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   async function close(): Promise<void> {
     controllers?.stop()
     definitions.stop()
+    collector.stop()
+    namespaces.stop()
     await server.close()
     await store.close()
   }

@@ -88,14 +88,15 @@ const roles: Record<string, PolicyRule[]> = {
   edit,
   view,
   'system:basic-user': [
+    { verbs: ['create'], apiGroups: ['authentication.k8s.io'], resources: ['selfsubjectreviews'] },
     {
       verbs: ['create'],
       apiGroups: ['authorization.k8s.io'],
       resources: ['selfsubjectaccessreviews', 'selfsubjectrulesreviews'],
     },
-    { verbs: ['create'], apiGroups: ['authentication.k8s.io'], resources: ['selfsubjectreviews'] },
   ],
   'system:discovery': [
+    { verbs: ['get'], nonResourceURLs: ['/.well-known', '/.well-known/*'] },
     {
       verbs: ['get'],
       nonResourceURLs: [
@@ -112,7 +113,6 @@ const roles: Record<string, PolicyRule[]> = {
         '/version/',
       ],
     },
-    { verbs: ['get'], nonResourceURLs: ['/.well-known', '/.well-known/*'] },
   ],
   'system:public-info-viewer': [
     { verbs: ['get'], nonResourceURLs: ['/healthz', '/livez', '/readyz', '/version', '/version/'] },

@@ -1,6 +1,8 @@
 /** The kinds that are only asked, never stored: access reviews, token reviews and who-am-I. */
 import { invalid } from '../invalid.ts'
 import type { Call, Cluster, User } from '../lifecycle/cluster.ts'
+import { settleNamespace } from '../lifecycle/create.ts'
+import { track } from '../lifecycle/ownership.ts'
 import { timestamp } from '../lifecycle/timestamp.ts'
 import type { KubeObject } from '../object.ts'
 import { badRequest } from '../refusal.ts'
@@ -122,11 +124,22 @@ function tokenReview(cluster: Cluster, call: Call, object: KubeObject): KubeObje
 }
 
 /** By group and resource. */
-export const reviews: Record<string, Review> = {
+const reviews: Record<string, Review> = {
   'authorization.k8s.io/subjectaccessreviews': subjectAccess,
   'authorization.k8s.io/localsubjectaccessreviews': subjectAccess,
   'authorization.k8s.io/selfsubjectaccessreviews': subjectAccess,
   'authorization.k8s.io/selfsubjectrulesreviews': selfRules,
   'authentication.k8s.io/selfsubjectreviews': selfSubject,
   'authentication.k8s.io/tokenreviews': tokenReview,
+}
+
+export function isReview({ resource }: Call): boolean {
+  return resource.bucket in reviews
+}
+
+/** The review with its answer; it is nowhere stored, but has owners like any object that is created. */
+export function answerReview(cluster: Cluster, call: Call, object: KubeObject): KubeObject {
+  settleNamespace(call, object)
+  track(cluster, call, object)
+  return reviews[call.resource.bucket]?.(cluster, call, object) ?? object
 }

@@ -31,6 +31,7 @@ function resourceOf(gv: { group: string; version: string }, entry: ApiResource, 
 export class Registry {
   readonly #lists = new Map<string, ApiResource[]>()
   readonly #resources = new Map<string, Resource>()
+  #byBucket: Map<string, Resource> | undefined
   #groups: Group[] = discovery.groups.map(({ name, versions }) => ({ name, versions: [...versions] }))
   readonly #listeners = new Set<() => void>()
 
@@ -51,6 +52,21 @@ export class Registry {
 
   find(group: string, version: string, name: string): Resource | undefined {
     return this.#resources.get(`${group}/${version}/${name}`)
+  }
+
+  /** The resource whose objects a bucket holds, in the version they are stored in. */
+  ofBucket(bucket: string): Resource | undefined {
+    this.#byBucket ??= this.#indexBuckets()
+    return this.#byBucket.get(bucket)
+  }
+
+  #indexBuckets(): Map<string, Resource> {
+    const index = new Map<string, Resource>()
+    for (const resource of this.#resources.values()) {
+      const isStorage = resource.custom ? resource.custom.storageVersion === resource.version : true
+      if (isStorage && !index.has(resource.bucket)) index.set(resource.bucket, resource)
+    }
+    return index
   }
 
   /** The resource that serves a kind, as a GroupVersionKind names it. */
@@ -83,6 +99,7 @@ export class Registry {
     }
     this.#groups = this.#groups.filter(({ name }) => builtin.has(name))
     for (const one of served) this.#addCustom(one)
+    this.#byBucket = undefined
     for (const listener of this.#listeners) listener()
   }
 

@@ -1,5 +1,7 @@
 /** PATCH: which kind of patch it is, and the update or creation that it amounts to. */
 import { authorizeVerb } from '../access/authorize.ts'
+import { invalid } from '../invalid.ts'
+import { immutable } from '../kinds/fault.ts'
 import type { Call, Cluster } from '../lifecycle/cluster.ts'
 import { createObject } from '../lifecycle/create.ts'
 import { decodePatch } from '../lifecycle/decode.ts'
@@ -83,6 +85,13 @@ function checkApplied(call: Call, config: Json): void {
   }
 }
 
+/** An apply that names a uid means an object that is there, so that creating it would change the uid. */
+function checkNewUid(call: Call, { metadata }: KubeObject): void {
+  if (!metadata.uid) return
+  const fault = immutable('metadata.uid', metadata.uid)
+  throw invalid(call.resource, call.name, [fault, fault])
+}
+
 function applied(cluster: Cluster, call: Call, request: ApiRequest, options: WriteOptions): Patched {
   const strategy = strategyOf(cluster.store, call.resource)
   const { type, gvk } = strategy
@@ -112,6 +121,8 @@ function applied(cluster: Cluster, call: Call, request: ApiRequest, options: Wri
   }
   authorizeVerb(cluster, call, 'create')
   const object = merged()
+  delete object.metadata.resourceVersion
+  checkNewUid(call, object)
   checkApplied(call, object as unknown as Json)
   object.metadata.name = call.name
   return { code: 201, object: createObject(cluster, call, object, true) }

@@ -1,6 +1,7 @@
 /** The query parameters of each verb, with the refusals the real server has for them. */
 import type { DeleteOptions } from '../lifecycle/remove.ts'
 import { badRequest, internalError, invalidOptions } from '../refusal.ts'
+import { goQuote } from '../typed/go-text.ts'
 
 type Cause = { reason: string; message: string; field: string }
 
@@ -40,16 +41,11 @@ function managerCauses(manager: string): Cause[] {
   if (Buffer.byteLength(manager) > 128) {
     return [{ reason: 'FieldValueTooLong', message: 'Too long: may not be more than 128 bytes', field }]
   }
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
-  return /[\u0000-\u001f\u007f]/.test(manager)
-    ? [
-        {
-          reason: 'FieldValueInvalid',
-          message: `Invalid value: ${JSON.stringify(manager)}: should only contain printable characters`,
-          field,
-        },
-      ]
-    : []
+  const odd = [...manager].findIndex((letter) => /\p{Cc}/u.test(letter))
+  if (odd < 0) return []
+  const code = (manager.codePointAt(odd) ?? 0).toString(16).toUpperCase().padStart(4, '0')
+  const message = `Invalid value: ${goQuote(manager)}: invalid character U+${code} (at position ${odd})`
+  return [{ reason: 'FieldValueInvalid', message, field }]
 }
 
 /** CreateOptions, UpdateOptions or PatchOptions; `isApply` and `isPatch` add the rules of a patch. */

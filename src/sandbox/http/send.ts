@@ -56,7 +56,7 @@ function listAs(answer: Extract<Answer, { kind: 'list' }>, as: Representation['a
   const items = answer.items.map((item) => presented(asked.cluster, resource, item))
   switch (as) {
     case 'object':
-      return listText(resource, metadata, items)
+      return listText(resource, resource.custom ? { continue: '', ...metadata } : metadata, items)
     case 'metadata-list':
       return metadataListText(metadata, items)
     case 'table':

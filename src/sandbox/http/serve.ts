@@ -2,7 +2,7 @@
 import { aggregated, apiVersions, group, groupList, resourceList } from '../discovery/documents.ts'
 import type { Resource } from '../discovery/resource.ts'
 import type { Call, Cluster } from '../lifecycle/cluster.ts'
-import { methodNotAllowed, noSuchResource } from '../refusal.ts'
+import { methodNotAllowed, noSuchResource, notFound } from '../refusal.ts'
 import { type Answer, json, pageNotFound } from './answer.ts'
 import { healthAnswer } from './health.ts'
 import { negotiate, parseAccept } from './negotiate.ts'
@@ -71,7 +71,9 @@ function isCustomGroup(cluster: Cluster, name: string): boolean {
 
 function verbFor(resource: Resource, route: ResourceRoute, method: string): Verb | undefined {
   if (route.subresource !== '') {
-    if (!resource.subresources.has(route.subresource)) throw noSuchResource()
+    if (!resource.subresources.has(route.subresource)) {
+      throw resource.custom ? notFound(resource, route.name) : noSuchResource()
+    }
     return subresourceVerbs[route.subresource]?.[method]
   }
   if (route.name !== '' && !route.isWatchPath) return objectVerbs[method]

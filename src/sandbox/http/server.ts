@@ -1,10 +1,11 @@
 /** The HTTPS server: reads requests to their end and sends answers; everything between is synchronous. */
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { createServer, type Server } from 'node:https'
-import type { AddressInfo } from 'node:net'
+import type { AddressInfo, Socket } from 'node:net'
 import { authenticate } from '../access/authenticate.ts'
 import { authorize } from '../access/authorize.ts'
 import type { Cluster } from '../lifecycle/cluster.ts'
+import { methodNotAllowed } from '../refusal.ts'
 import { StatusError } from '../status.ts'
 import { bodyLimit } from './body.ts'
 import type { ApiRequest } from './request.ts'
@@ -63,10 +64,21 @@ async function handle(options: ServerOptions, request: IncomingMessage, response
   }
 }
 
+/** Node refuses methods it does not know before anybody is asked; this is the answer to them. */
+function unknownMethod(): string {
+  const text = JSON.stringify(methodNotAllowed().status)
+  const head = `Content-Type: application/json\r\nContent-Length: ${Buffer.byteLength(text)}\r\nConnection: close`
+  return `HTTP/1.1 405 Method Not Allowed\r\n${head}\r\n\r\n${text}`
+}
+
 export async function startServer(options: ServerOptions): Promise<ApiServer> {
   const { key, cert, ca } = options.tls
   const server: Server = createServer({ key, cert, ca, requestCert: true, rejectUnauthorized: false })
   server.on('request', (request, response) => void handle(options, request, response))
+  server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
+    if (socket.writable)
+      socket.end(error.code === 'HPE_INVALID_METHOD' ? unknownMethod() : 'HTTP/1.1 400 Bad Request\r\n\r\n')
+  })
   server.keepAliveTimeout = 120_000
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)

@@ -1,5 +1,5 @@
 /** The verbs: each reads its own options and body and calls the lifecycle. */
-import { reviews } from '../access/reviews.ts'
+import { answerReview, isReview } from '../access/reviews.ts'
 import { requestToken } from '../access/token-request.ts'
 import type { Call, Cluster } from '../lifecycle/cluster.ts'
 import { createObject } from '../lifecycle/create.ts'
@@ -63,8 +63,7 @@ function create(cluster: Cluster, call: Call, request: ApiRequest): Answer {
   const options = writeOptions(request.query, 'CreateOptions')
   call.dryRun = options.dryRun
   const body = readObject(cluster, call, request, options)
-  const review = reviews[call.resource.bucket]
-  const object = review ? review(cluster, call, body) : createObject(cluster, call, body)
+  const object = isReview(call) ? answerReview(cluster, call, body) : createObject(cluster, call, body)
   return { kind: 'object', code: 201, object, resource: call.resource, warnings: call.warnings }
 }
 
@@ -73,7 +72,7 @@ function update(cluster: Cluster, call: Call, request: ApiRequest): Answer {
   call.dryRun = options.dryRun
   const body = readObject(cluster, call, request, options)
   const versionRequired = call.resource.custom !== undefined || call.resource.name === 'leases'
-  const object = updateObject(cluster, call, { next: () => body, versionRequired })
+  const object = updateObject(cluster, call, { next: () => body, versionRequired, isPut: true })
   return { kind: 'object', code: 200, object, resource: call.resource, warnings: call.warnings }
 }
 

@@ -12,6 +12,26 @@ import { updateObject } from './update.ts'
 
 const user = { name: 'system:kube-controller-manager', groups: ['system:masters'] }
 
+/** A call of the server's own, such as the garbage collector's. */
+export function serverCall(
+  cluster: Cluster,
+  resource: Resource,
+  at: { namespace?: string; name?: string },
+  subresource = '',
+): Call {
+  return {
+    resource,
+    namespace: resource.namespaced ? (at.namespace ?? '') : '',
+    name: at.name ?? '',
+    subresource,
+    user,
+    manager: 'kube-controller-manager',
+    dryRun: false,
+    now: cluster.clock(),
+    warnings: [],
+  }
+}
+
 function controllerClient(cluster: Cluster, manager: string): ControllerClient {
   function resourceOf({ group, version, resource }: ResourceName): Resource {
     const found = cluster.registry.find(group, version, resource)
@@ -20,18 +40,7 @@ function controllerClient(cluster: Cluster, manager: string): ControllerClient {
   }
 
   function callFor(name: ResourceName, at: { namespace?: string; name?: string }, subresource = ''): Call {
-    const resource = resourceOf(name)
-    return {
-      resource,
-      namespace: resource.namespaced ? (at.namespace ?? '') : '',
-      name: at.name ?? '',
-      subresource,
-      user,
-      manager,
-      dryRun: false,
-      now: cluster.clock(),
-      warnings: [],
-    }
+    return { ...serverCall(cluster, resourceOf(name), at, subresource), manager }
   }
 
   function write(name: ResourceName, object: KubeObject, subresource = ''): KubeObject {

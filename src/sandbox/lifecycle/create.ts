@@ -26,11 +26,17 @@ export function settleNamespace(call: Call, object: KubeObject): void {
   object.metadata.namespace = call.namespace
 }
 
-function settleMetadata(call: Call, object: KubeObject): void {
-  const { metadata } = object
+/** What only the server sets. */
+function wipeSystemMetadata({ metadata }: KubeObject): void {
+  delete metadata.uid
+  delete metadata.creationTimestamp
   delete metadata.deletionTimestamp
   delete metadata.deletionGracePeriodSeconds
   delete metadata.selfLink
+}
+
+function settleMetadata(call: Call, object: KubeObject): void {
+  const { metadata } = object
   metadata.uid = randomUUID()
   metadata.creationTimestamp = timestamp(call.now)
   if (!metadata.name && metadata.generateName) metadata.name = generatedName(metadata.generateName, randomInt)
@@ -45,6 +51,7 @@ export function createObject(cluster: Cluster, call: Call, object: KubeObject, i
   const { kind } = strategyOf(cluster.store, resource)
   object.apiVersion = groupVersion(resource)
   object.kind = resource.kind
+  wipeSystemMetadata(object)
   kind.setDefaults?.(object)
   if (!isApplied) track(cluster, call, object)
   settleNamespace(call, object)

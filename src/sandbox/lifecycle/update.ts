@@ -19,6 +19,8 @@ export interface UpdateOptions {
   next(old: KubeObject): KubeObject
   /** True when what `next` returns has its managedFields already. */
   isApplied?: boolean
+  /** A uid in a PUT is a precondition; in a patch's result it is a change that is refused. */
+  isPut?: boolean
   /** True for a PUT of a kind that refuses one without a resourceVersion. */
   versionRequired?: boolean
 }
@@ -34,9 +36,9 @@ export function checkName(call: Call, object: KubeObject): void {
   }
 }
 
-function checkPreconditions(call: Call, object: KubeObject, old: KubeObject): void {
+function checkPreconditions(call: Call, object: KubeObject, old: KubeObject, isPut: boolean): void {
   const { uid, resourceVersion = '' } = object.metadata
-  if (uid && uid !== old.metadata.uid) {
+  if (isPut && uid && uid !== old.metadata.uid) {
     const path = [call.resource.bucket, call.namespace, call.name].filter((part) => part !== '')
     throw conflict(
       call.resource,
@@ -49,11 +51,13 @@ function checkPreconditions(call: Call, object: KubeObject, old: KubeObject): vo
   }
 }
 
-const kept = ['uid', 'creationTimestamp', 'deletionTimestamp', 'deletionGracePeriodSeconds', 'generation'] as const
+const kept = ['deletionTimestamp', 'deletionGracePeriodSeconds', 'generation'] as const
 
 /** What no client may change, whatever it sent. */
 function keepSystemMetadata(object: KubeObject, old: KubeObject): void {
   const { metadata } = object
+  metadata.uid ??= old.metadata.uid
+  metadata.creationTimestamp ??= old.metadata.creationTimestamp
   for (const field of kept) {
     if (old.metadata[field] === undefined) delete metadata[field]
     else Object.assign(metadata, { [field]: old.metadata[field] })
@@ -97,7 +101,7 @@ export function updateObject(cluster: Cluster, call: Call, options: UpdateOption
   checkName(call, object)
   settleNamespace(call, object)
   if (options.versionRequired && !object.metadata.resourceVersion) throw versionRequired(resource, call.name)
-  checkPreconditions(call, object, old)
+  checkPreconditions(call, object, old, options.isPut === true)
   if (!options.isApplied) track(cluster, call, object, old)
   keepSystemMetadata(object, old)
   prepare(kind, call, object, old)
@@ -112,7 +116,9 @@ export function updateObject(cluster: Cluster, call: Call, options: UpdateOption
 }
 
 /** True when the object only waited for its last finalizer to go. */
-function isReleased({ metadata }: KubeObject): boolean {
+function isReleased({ kind, metadata, spec }: KubeObject): boolean {
+  if (kind === 'Namespace' && ((spec as { finalizers?: string[] } | undefined)?.finalizers ?? []).length > 0)
+    return false
   return (
     metadata.deletionTimestamp !== undefined &&
     (metadata.finalizers?.length ?? 0) === 0 &&

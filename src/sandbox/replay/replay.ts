@@ -77,7 +77,9 @@ export async function send(player: Player, request: Step['request']): Promise<Re
   const isUntyped = request.method === 'POST' && request.body === undefined
   const body = isUntyped ? untypedBody : bodyText(request.body)
   if (body !== undefined) headers['content-length'] = String(Buffer.byteLength(body))
-  return player.connection.send({ method: request.method, path: request.path, headers, body })
+  const reply = await player.connection.send({ method: request.method, path: request.path, headers, body })
+  // The recorded server listened on 6443.
+  return { ...reply, text: reply.text.replaceAll(`127.0.0.1:${player.sandbox.port}`, '127.0.0.1:6443') }
 }
 
 function parsed(step: Step, { text, headers }: Reply): unknown {
@@ -159,7 +161,8 @@ async function setUp(player: Player): Promise<void> {
 }
 
 export async function replay(trace: Trace): Promise<StepResult[]> {
-  await using sandbox = await startSandbox({ nodes: 0 })
+  const controllers = setups[trace.name]?.controllers ?? true
+  await using sandbox = await startSandbox({ nodes: 0, controllers })
   const connection = connect(sandbox.url, sandbox.caPem)
   const volatile = volatilePaths(trace.volatile)
   const player: Player = { sandbox, connection, trace, volatile, answers: new Map(), tokens: new Map() }

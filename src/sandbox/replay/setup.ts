@@ -4,6 +4,8 @@ import type { Step } from './trace.ts'
 type Request = Step['request']
 
 interface Setup {
+  /** False where the recording was over before the controllers came to act. */
+  controllers?: boolean
   before?: Request[]
   /** By the name of the step that they come before. */
   steps?: Record<string, Request[]>
@@ -26,6 +28,7 @@ function labelled(name: string, more: object): object {
 const rbac = '/apis/rbac.authorization.k8s.io/v1/namespaces/demo-access'
 
 export const setups: Record<string, Setup> = {
+  'apply-lists': { controllers: false },
   'access-review': {
     before: [
       post('/api/v1/namespaces/demo-access/serviceaccounts', { metadata: { name: 'default' } }),
