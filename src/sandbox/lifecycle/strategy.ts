@@ -4,7 +4,6 @@ import { type CustomVersion, customVersion } from '../crd/custom-version.ts'
 import { asDefinition, definitionKind } from '../crd/definition.ts'
 import type { Resource } from '../discovery/resource.ts'
 import type { Kind } from '../kinds/kind.ts'
-import { pathSegment } from '../kinds/name-rules.ts'
 import { kindOf } from '../kinds/registry.ts'
 import type { GroupVersionKind } from '../object.ts'
 import type { Store } from '../store/store.ts'
@@ -27,8 +26,7 @@ const strategies = new WeakMap<Resource, Strategy>()
 
 function builtinStrategy({ group, version, kind }: Resource): Strategy {
   const gvk = { group, version, kind }
-  const known = kind === 'CustomResourceDefinition' ? definitionKind : kindOf(group, version, kind)
-  const rules = group === 'rbac.authorization.k8s.io' ? { nameRule: pathSegment, ...known } : known
+  const rules = kind === 'CustomResourceDefinition' ? definitionKind : kindOf(group, version, kind)
   return { gvk, kind: rules, type: builtinType(gvk) ?? anyType }
 }
 
