@@ -30,7 +30,7 @@ export function parseAccept(header: string): MediaRange[] {
 const available =
   'application/json, application/yaml, application/vnd.kubernetes.protobuf, application/json;stream=watch, application/vnd.kubernetes.protobuf;stream=watch'
 
-function notAcceptable(): StatusError {
+export function notAcceptable(): StatusError {
   const message = `406: Not Acceptable\n\nAvailable representations: ${available}`
   return new StatusError({ message, reason: 'NotAcceptable', details: {}, code: 406 })
 }

@@ -6,6 +6,7 @@ import { methodNotAllowed, noSuchResource, notFound } from '../refusal.ts'
 import { type Answer, json, pageNotFound } from './answer.ts'
 import { healthAnswer } from './health.ts'
 import { negotiate, parseAccept } from './negotiate.ts'
+import { openApiAnswer } from './open-api.ts'
 import { type ApiRequest, header } from './request.ts'
 import { parseRoute, type ResourceRoute } from './route.ts'
 import { collectionVerbs, objectVerbs, subresourceVerbs, type Verb } from './verbs.ts'
@@ -43,7 +44,8 @@ function found(document: object | undefined): Answer {
 
 function staticAnswer(cluster: Cluster, request: ApiRequest): Answer {
   const path = request.path.replace(/(.)\/+$/, '$1')
-  const answer = discovery(cluster, request, path) ?? healthAnswer(cluster, request, path)
+  const answer =
+    discovery(cluster, request, path) ?? openApiAnswer(cluster, request, path) ?? healthAnswer(cluster, request, path)
   return answer ?? pageNotFound()
 }
 

@@ -5,10 +5,11 @@ import type { AddressInfo, Socket } from 'node:net'
 import { authenticate } from '../access/authenticate.ts'
 import { authorize } from '../access/authorize.ts'
 import type { Cluster } from '../lifecycle/cluster.ts'
+import { protobufType, readProtobuf } from '../protobuf/body.ts'
 import { methodNotAllowed } from '../refusal.ts'
 import { StatusError } from '../status.ts'
 import { bodyLimit } from './body.ts'
-import type { ApiRequest } from './request.ts'
+import { type ApiRequest, mediaType } from './request.ts'
 import { sendAnswer, sendRefusal } from './send.ts'
 import { serve } from './serve.ts'
 
@@ -28,7 +29,7 @@ function tooLarge(): StatusError {
   return new StatusError({ message, reason: 'RequestEntityTooLarge', code: 413 })
 }
 
-async function readBody(request: IncomingMessage): Promise<string> {
+async function readBytes(request: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = []
   let size = 0
   for await (const chunk of request as AsyncIterable<Buffer>) {
@@ -36,7 +37,18 @@ async function readBody(request: IncomingMessage): Promise<string> {
     if (size <= bodyLimit) chunks.push(chunk)
   }
   if (size > bodyLimit) throw tooLarge()
-  return chunks.length === 1 ? String(chunks[0]) : Buffer.concat(chunks).toString()
+  return Buffer.concat(chunks)
+}
+
+/** Puts the body's text into the request; what comes in protobuf goes on as the JSON it stands for. */
+async function readBody(request: IncomingMessage, asked: ApiRequest): Promise<void> {
+  const bytes = await readBytes(request)
+  if (bytes.length === 0 || mediaType(asked) !== protobufType) {
+    asked.body = bytes.toString()
+    return
+  }
+  asked.body = JSON.stringify(readProtobuf(bytes))
+  asked.headers = { ...asked.headers, 'content-type': 'application/json' }
 }
 
 function refusalOf(error: unknown): StatusError {
@@ -57,7 +69,7 @@ async function handle(options: ServerOptions, request: IncomingMessage, response
     const method = request.method ?? 'GET'
     const asked: ApiRequest = { method, path, query, headers: request.headers, body: '', user }
     authorize(cluster, asked)
-    if (method !== 'GET') asked.body = await readBody(request)
+    if (method !== 'GET') await readBody(request, asked)
     sendAnswer(response, serve(cluster, asked), { cluster, accept, include: query.get('includeObject') })
   } catch (error) {
     sendRefusal(response, refusalOf(error), accept)
