@@ -22,7 +22,8 @@ const mayImport: Record<string, string[]> = {
   api: ['model', 'access', 'live', 'reconcile'],
   cli: ['model', 'kube', 'source', 'manifest', 'diff', 'sync'],
   sandbox: [],
-  demo: ['model', 'kube', 'live', 'source', 'manifest', 'reconcile', 'sandbox', 'cli'],
+  serve: ['model', 'process', 'access', 'api', 'kube', 'live', 'manifest', 'reconcile', 'source'],
+  demo: ['model', 'process', 'kube', 'reconcile', 'sandbox', 'serve', 'cli'],
 }
 
 function filesBelow(folder: string): string[] {

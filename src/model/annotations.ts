@@ -12,6 +12,7 @@ export const annotation = {
   hook: `${prefix}/hook`,
   hookDeletePolicy: `${prefix}/hook-delete-policy`,
   trackingId: `${prefix}/tracking-id`,
+  deletionApproved: `${prefix}/deletion-approved`,
   installationId: `${prefix}/installation-id`,
   ignoreHealthcheck: `${prefix}/ignore-healthcheck`,
   ignoreRestartPolicy: `${prefix}/ignore-restart-policy`,

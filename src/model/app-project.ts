@@ -1,5 +1,5 @@
 /** The AppProject: what its applications may take, and from where, and where to. */
-import type { ObjectMeta } from './kube-object.ts'
+import type { KubeObject } from './kube-object.ts'
 import { Fields, Flag, Integer, type Static, Text, Texts, Type } from './schema.ts'
 
 const GroupKind = Type.Object({ group: Text, kind: Text, name: Type.Optional(Text) })
@@ -65,10 +65,9 @@ export const appProjectSchema = Type.Object({
   ),
 })
 
-export interface AppProject {
+export interface AppProject extends KubeObject {
   apiVersion: 'argoproj.io/v1alpha1'
   kind: 'AppProject'
-  metadata: ObjectMeta
   spec: AppProjectSpec
 }
 

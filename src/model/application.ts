@@ -2,7 +2,7 @@
 import { InitiatedBy, Operation, OperationState, RetryStrategy } from './application-operation.ts'
 import { ApplicationSource, SourceHydrator, SourceType } from './application-source.ts'
 import type { HealthStatus } from './health.ts'
-import type { ObjectMeta } from './kube-object.ts'
+import type { KubeObject, ObjectMeta } from './kube-object.ts'
 import { Anything, Fields, Flag, Integer, type Static, Text, TextMap, Texts, Time, Type } from './schema.ts'
 
 export const Destination = Fields({ server: Text, name: Text, namespace: Text })
@@ -125,10 +125,9 @@ export const ApplicationStatus = Fields({
 })
 export type ApplicationStatus = Static<typeof ApplicationStatus>
 
-export interface Application {
+export interface Application extends KubeObject {
   apiVersion: 'argoproj.io/v1alpha1'
   kind: 'Application'
-  metadata: ObjectMeta
   spec: ApplicationSpec
   operation?: Operation
   status?: ApplicationStatus

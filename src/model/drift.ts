@@ -23,7 +23,8 @@ export interface FieldDrift {
 export type Verdict =
   | { kind: 'synced' }
   | { kind: 'missing' }
-  | { kind: 'changed'; fields: FieldDrift[] }
+  /** `refused`: what the server said when it would not even try to apply the desired object. */
+  | { kind: 'changed'; fields: FieldDrift[]; refused?: string }
   | { kind: 'extra' }
   /** The server could not say, for the reason given; shown as Unknown, never as OutOfSync. */
   | { kind: 'unknown'; reason: string }

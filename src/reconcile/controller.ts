@@ -1,0 +1,355 @@
+/** The conductor: looks at one application at a time, asked by name, and sees that what it decides is done. */
+import { deepEqual } from 'fast-equals'
+import {
+  type Application,
+  type ApplicationSpec,
+  type ApplicationStatus,
+  annotation,
+  instanceName,
+  messageOf,
+  type OperationState,
+  sourcesOf,
+} from '../model/index.ts'
+import { type AutoSyncDecision, decideAutoSync } from './auto-sync.ts'
+import { Comparison } from './compare.ts'
+import { conditionsFrom, type Finding } from './conditions.ts'
+import { deleteResources } from './delete-resources.ts'
+import { eventOf, occurrences } from './events.ts'
+import { fingerprintOf } from './fingerprint.ts'
+import { historyAfter } from './history.ts'
+import { mergePatch } from './merge-patch.ts'
+import { type Observation, observe } from './observe.ts'
+import { OperationRun, startedState } from './operation-run.ts'
+import { NameQueue } from './queue.ts'
+import { refreshAsked, refreshDone } from './refresh.ts'
+import type { RenderedSources } from './render.ts'
+import type { Stages } from './stages.ts'
+import { resourceStatusesForAutoSync, statusFrom } from './status.ts'
+
+/** What is known of an application beyond its status. It is lost at a restart, without harm. */
+interface Memory {
+  comparison: Comparison
+  /** What the sources of `spec` were rendered to. */
+  spec?: ApplicationSpec
+  rendered?: RenderedSources
+  /** When the sources have to be asked again, and when without any cache. */
+  sourcesDueAt: number
+  hardDueAt: number
+  observation?: Observation
+  run?: OperationRun
+  /** An operation that has ended and is not written down yet. */
+  ended?: OperationState
+  failedFingerprint?: string
+  failures: number
+}
+
+export interface Controller {
+  /** An application, or what it consists of, may have changed. */
+  look(name: string): void
+  lookAtAll(): void
+  /** The last look at an application; undefined before the first. */
+  observation(name: string): Observation | undefined
+  /** Applications that wait for their turn. */
+  queueDepth(): number
+  /** Stops cleanly: what is under way is left for the next process to go on with. */
+  stop(): Promise<void>
+}
+
+export function startController(stages: Stages): Controller {
+  return new ApplicationController(stages)
+}
+
+class ApplicationController implements Controller {
+  readonly #stages: Stages
+  readonly #queue: NameQueue
+  readonly #memories = new Map<string, Memory>()
+  readonly #stopping = new AbortController()
+  readonly #unsubscribe: (() => void)[]
+
+  constructor(stages: Stages) {
+    this.#stages = stages
+    this.#queue = new NameQueue({
+      concurrency: stages.settings.concurrency,
+      work: (name) => this.#look(name),
+      onError: (name, error) => this.#onError(name, error),
+    })
+    this.#unsubscribe = stages.clusters.map(({ live }) =>
+      live.onChange(({ instances }) => {
+        for (const instance of instances) this.look(instance)
+      }),
+    )
+    this.#unsubscribe.push(...stages.clusters.map(({ live }) => live.onKinds(() => this.lookAtAll())))
+    this.lookAtAll()
+  }
+
+  look(name: string): void {
+    this.#memories.get(name)?.run?.notice()
+    this.#queue.add(name)
+  }
+
+  lookAtAll(): void {
+    for (const { metadata } of this.#stages.controlPlane.applications()) this.look(metadata.name)
+  }
+
+  observation(name: string): Observation | undefined {
+    return this.#memories.get(name)?.observation
+  }
+
+  queueDepth(): number {
+    return this.#queue.depth
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping.abort(new Error('stopping'))
+    for (const unsubscribe of this.#unsubscribe) unsubscribe()
+    const runs = [...this.#memories.values()].flatMap(({ run }) => (run ? [run.stop()] : []))
+    await Promise.all([this.#queue.stop(), ...runs])
+  }
+
+  #onError(name: string, error: unknown): void {
+    if (this.#stopping.signal.aborted) return
+    const memory = this.#memory(name)
+    this.#stages.log.warn({ application: name, error: messageOf(error) }, 'the application could not be looked at')
+    this.#queue.addAfter(name, backoffMs(memory.failures++))
+  }
+
+  #memory(name: string): Memory {
+    const known = this.#memories.get(name)
+    if (known) return known
+    const memory: Memory = {
+      comparison: new Comparison(),
+      sourcesDueAt: 0,
+      hardDueAt: Number.POSITIVE_INFINITY,
+      failures: 0,
+    }
+    this.#memories.set(name, memory)
+    return memory
+  }
+
+  async #look(name: string): Promise<void> {
+    const started = performance.now()
+    await this.#lookAt(name)
+    this.#stages.observer.looked((performance.now() - started) / 1000)
+  }
+
+  async #lookAt(name: string): Promise<void> {
+    const application = this.#stages.controlPlane.application(name)
+    if (!application) return this.#forget(name)
+    if (application.metadata.annotations?.[annotation.skipReconcile] === 'true') return
+    if (application.metadata.deletionTimestamp) return this.#finish(application)
+    const memory = this.#memory(name)
+    if (application.status?.operationState?.phase === 'Terminating') memory.run?.terminate()
+    const observation = await this.#observe(application, memory)
+    memory.observation = observation
+    await this.#conclude(application, memory, observation)
+    this.#schedule(name, memory, observation)
+  }
+
+  async #observe(application: Application, memory: Memory): Promise<Observation> {
+    const { clock, settings } = this.#stages
+    const now = clock.now()
+    const asked = refreshAsked(application)
+    const hard = asked === 'hard' || now >= memory.hardDueAt
+    if (hard) {
+      memory.comparison.forget()
+      memory.hardDueAt = dueAfter(settings.hardPollIntervalMs, now)
+    } else if (memory.hardDueAt === Number.POSITIVE_INFINITY)
+      memory.hardDueAt = dueAfter(settings.hardPollIntervalMs, now)
+    const fresh = !asked && !hard && now < memory.sourcesDueAt && deepEqual(memory.spec, application.spec)
+    const observation = await observe(
+      {
+        application,
+        sources: sourcesOf(application.spec ?? {}),
+        ...(fresh && memory.rendered && { rendered: memory.rendered }),
+        refresh: asked !== undefined,
+        comparison: memory.comparison,
+        signal: this.#stopping.signal,
+      },
+      this.#stages,
+    )
+    if (!fresh) this.#rememberSources(application, memory, observation)
+    return observation
+  }
+
+  #rememberSources(application: Application, memory: Memory, { rendered }: Observation): void {
+    const { clock, settings } = this.#stages
+    const moved = memory.rendered && rendered && memory.rendered.revisions.join() !== rendered.revisions.join()
+    memory.spec = application.spec
+    memory.rendered = rendered
+    memory.sourcesDueAt = rendered ? dueAfter(settings.pollIntervalMs, clock.now(), settings.jitterMs) : 0
+    // One application has seen a new commit: the others of its repository need not wait for their own turn.
+    if (moved) this.#lookAtRepositoriesOf(application)
+  }
+
+  #lookAtRepositoriesOf({ spec, metadata }: Application): void {
+    const urls = new Set(sourcesOf(spec).map(({ repoURL }) => repoURL))
+    for (const other of this.#stages.controlPlane.applications()) {
+      const name = other.metadata.name
+      if (name === metadata.name || !sourcesOf(other.spec).some(({ repoURL }) => urls.has(repoURL))) continue
+      const memory = this.#memories.get(name)
+      if (!memory || memory.sourcesDueAt === 0) continue
+      memory.sourcesDueAt = 0
+      this.#queue.add(name)
+    }
+  }
+
+  /** Decides what follows from the observation, writes it down, and starts what was decided. */
+  async #conclude(application: Application, memory: Memory, observation: Observation): Promise<void> {
+    const { clock } = this.#stages
+    const now = new Date(clock.now())
+    const { ended } = memory
+    if (ended) memory.failedFingerprint = ended.phase === 'Succeeded' ? undefined : fingerprintOf(observation)
+    const current = ended ? withEnded(application, ended) : application
+    const decision = this.#decide(current, memory, observation, now)
+    const operation = decision.kind === 'sync' ? decision.operation : current.operation
+    const starts = operation !== undefined && !memory.run ? startedState(current, operation, now) : undefined
+    const status = statusFrom(current, observation, { now, extra: problemsOf(decision) })
+    if (starts) status.operationState = starts
+    await this.#write(application, { ...current, ...(operation && { operation }), status }, observation)
+    // Only now is it safe to forget it, and to begin the next.
+    if (ended && memory.ended === ended) {
+      delete memory.ended
+      this.#stages.observer.synced(application, ended)
+    }
+    if (decision.kind === 'wait') this.#queue.addAfter(application.metadata.name, decision.delayMs)
+    if (starts) this.#start(application.metadata.name, memory, starts)
+  }
+
+  #decide(application: Application, memory: Memory, observation: Observation, now: Date): AutoSyncDecision {
+    if (memory.run || !observation.rendered) return { kind: 'none' }
+    const { settings } = this.#stages
+    return decideAutoSync({
+      application,
+      ...resourceStatusesForAutoSync(observation),
+      revisions: observation.rendered.revisions,
+      fingerprint: fingerprintOf(observation),
+      ...(memory.failedFingerprint !== undefined && { failedFingerprint: memory.failedFingerprint }),
+      now,
+      selfHealBackoff: settings.selfHealBackoff,
+      failureBackoff: settings.failureBackoff,
+    })
+  }
+
+  async #write(before: Application, after: Application, observation: Observation): Promise<void> {
+    const { controlPlane, clock } = this.#stages
+    const asked = refreshAsked(before)
+    const patch = mergePatch(writable(before), writable(after))
+    if (!patch && !asked) return
+    const status = { ...after.status, ...(asked && { reconciledAt: new Date(clock.now()).toISOString() }) }
+    const whole = asked
+      ? { ...mergePatch(writable(before), writable({ ...after, status })), metadata: refreshDone(before) }
+      : patch
+    await controlPlane.patch(before.metadata.name, whole ?? {})
+    for (const occurrence of occurrences(before.status ?? {}, after.status ?? {}, observation)) {
+      const event = eventOf(before, occurrence, new Date(clock.now()))
+      void controlPlane.record(event).catch((error: unknown) => {
+        this.#stages.log.warn({ error: messageOf(error) }, 'an event could not be recorded')
+      })
+    }
+  }
+
+  #start(name: string, memory: Memory, state: OperationState): void {
+    const application = this.#stages.controlPlane.application(name)
+    if (!application || this.#stopping.signal.aborted) return
+    const { controlPlane } = this.#stages
+    memory.run = new OperationRun({
+      application,
+      instance: instanceName(application, controlPlane.namespace),
+      state,
+      stages: this.#stages,
+      comparison: memory.comparison,
+      onProgress: (progress) => this.#writeProgress(name, progress),
+      onEnd: (ended) => {
+        delete memory.run
+        memory.ended = ended
+        this.#queue.add(name)
+      },
+    })
+  }
+
+  async #writeProgress(name: string, operationState: OperationState): Promise<void> {
+    const application = this.#stages.controlPlane.application(name)
+    if (!application) return
+    const status: ApplicationStatus = { ...application.status, operationState }
+    const patch = mergePatch(writable(application), writable({ ...application, status }))
+    if (patch) await this.#stages.controlPlane.patch(name, patch)
+  }
+
+  #schedule(name: string, memory: Memory, observation: Observation): void {
+    const { clock, settings } = this.#stages
+    if (observation.retry) {
+      this.#queue.addAfter(name, backoffMs(memory.failures++))
+      return
+    }
+    memory.failures = 0
+    // What cannot be rendered now may be right after the next commit.
+    const dueAt = memory.sourcesDueAt || dueAfter(settings.pollIntervalMs, clock.now(), settings.jitterMs)
+    const next = Math.min(dueAt, memory.hardDueAt)
+    if (next < Number.POSITIVE_INFINITY) this.#queue.addAfter(name, Math.max(next - clock.now(), 0))
+  }
+
+  async #finish(application: Application): Promise<void> {
+    const { name } = application.metadata
+    const { controlPlane } = this.#stages
+    await this.#memories.get(name)?.run?.stop()
+    const deletion = await deleteResources(application, this.#stages)
+    if (deletion.kind === 'done') {
+      const { finalizers } = deletion
+      if (finalizers.length < (application.metadata.finalizers?.length ?? 0)) {
+        await controlPlane.patch(name, {
+          metadata: { finalizers, resourceVersion: application.metadata.resourceVersion },
+        })
+      }
+      return
+    }
+    await this.#noteDeletion(application, deletion.findings)
+    // Changes of the resources come as events; this is for what no event tells of.
+    this.#queue.addAfter(name, deletion.findings.length > 0 ? 10_000 : 30_000)
+  }
+
+  async #noteDeletion(application: Application, findings: Finding[]): Promise<void> {
+    if (findings.length === 0) return
+    const now = new Date(this.#stages.clock.now())
+    const conditions = conditionsFrom(findings, application.status?.conditions, now)
+    const patch = mergePatch(
+      writable(application),
+      writable({ ...application, status: { ...application.status, conditions } }),
+    )
+    if (patch) await this.#stages.controlPlane.patch(application.metadata.name, patch)
+  }
+
+  async #forget(name: string): Promise<void> {
+    const memory = this.#memories.get(name)
+    this.#memories.delete(name)
+    this.#queue.forget(name)
+    await memory?.run?.stop()
+  }
+}
+
+/** The fields that this controller writes. */
+function writable({ operation, status }: Application): Record<string, unknown> {
+  return { operation, status }
+}
+
+function withEnded(application: Application, ended: OperationState): Application {
+  const { operation: _operation, ...rest } = application
+  const history = historyAfter(application, ended)
+  return {
+    ...rest,
+    status: { ...application.status, operationState: ended, ...(history && { history }) },
+  } as Application
+}
+
+function problemsOf(decision: AutoSyncDecision): Finding[] {
+  const problem = decision.kind === 'refuse' || decision.kind === 'wait' ? decision.problem : undefined
+  return problem === undefined ? [] : [{ type: 'SyncError', message: problem }]
+}
+
+/** 0 is never. */
+function dueAfter(intervalMs: number, now: number, jitterMs = 0): number {
+  return intervalMs === 0 ? Number.POSITIVE_INFINITY : now + intervalMs + Math.random() * jitterMs
+}
+
+function backoffMs(failures: number): number {
+  return Math.min(1000 * 2 ** Math.min(failures, 10), 180_000)
+}

@@ -1,0 +1,137 @@
+/** Both sides of an application side by side: what its sources declare, and what the cluster has of it. */
+import { normalise } from '../diff/index.ts'
+import {
+  type Application,
+  type ApplicationSource,
+  type AppProject,
+  groupOf,
+  instanceName,
+  keyOf,
+  keyText,
+  type Manifest,
+  StageError,
+  trackingApplication,
+} from '../model/index.ts'
+import { isHook, syncRole, track } from '../sync/index.ts'
+import { type Pair, pairUp } from './compare.ts'
+import type { Finding } from './conditions.ts'
+import { desiredState } from './desired-state.ts'
+import { type RenderedSources, renderSources } from './render.ts'
+import { type Cluster, clusterFor, type Stages } from './stages.ts'
+import { specFaults } from './validate-spec.ts'
+
+export interface ExamineRequest {
+  application: Application
+  sources: ApplicationSource[]
+  /** In place of those that the sources name, where set. */
+  revisions?: string[]
+  /** What was rendered before and is still right: then no source is asked. */
+  rendered?: RenderedSources
+  /** Asks the repositories even if they were asked just now. */
+  refresh?: boolean
+  signal: AbortSignal
+}
+
+export interface Examined {
+  instance: string
+  cluster: Cluster
+  rendered: RenderedSources
+  /** Everything that a sync works with, hooks included. */
+  manifests: Manifest[]
+  /** What is compared: without hooks. */
+  pairs: Pair[]
+  /** Objects of ours that another application has, by key. They are left to it. */
+  owners: Map<string, string>
+  findings: Finding[]
+}
+
+/** Throws a StageError that says what stands in the way. */
+export async function examine(request: ExamineRequest, stages: Stages): Promise<Examined> {
+  const { application, signal } = request
+  const { cluster, project } = checked(application, stages)
+  const rendered = request.rendered ?? (await renderSources({ ...request, cluster }, stages))
+  const { manifests, findings } = place({ application, project, cluster, rendered })
+  const { live } = cluster
+  const kinds = new Map(manifests.map(({ object }) => [`${object.apiVersion}/${object.kind}`, object]))
+  const known = [...kinds.values()].map(({ apiVersion, kind }) => ({ group: groupOf(apiVersion), kind }))
+  await live.require(known.filter(({ group, kind }) => live.scope(group, kind) !== undefined))
+  signal.throwIfAborted()
+  const instance = instanceName(application, stages.controlPlane.namespace)
+  const resources = manifests.filter(({ object }) => syncRole(object).kind === 'resource')
+  const owners = ownersOf(resources, { cluster, instance, stages })
+  const desired = resources.map((manifest) => {
+    const owner = owners.get(keyText(keyOf(manifest.object))) ?? instance
+    return { ...manifest, object: trackedForm(manifest.object, owner) }
+  })
+  const managed = live.managedBy(instance).filter(({ object }) => !isHook(object))
+  const pairs = pairUp(desired, managed, (key) => live.get(key))
+  return { instance, cluster, rendered, manifests, pairs, owners, findings: [...rendered.findings, ...findings] }
+}
+
+function checked(application: Application, stages: Stages): { cluster: Cluster; project: AppProject } {
+  const cluster = clusterFor(application.spec.destination ?? {}, stages.clusters)
+  const project = stages.controlPlane.project(application.spec.project || 'default')
+  const faults = specFaults(application, { project, cluster })
+  if (faults.length > 0 || !cluster || !project) throw new StageError('spec', faults.join('\n'), { retry: false })
+  const { status, message } = cluster.live.state()
+  if (status === 'failing' || status === 'connecting') {
+    throw new StageError('live', `cluster ${cluster.name} cannot be reached: ${message ?? status}`, { retry: true })
+  }
+  return { cluster, project }
+}
+
+interface Placement {
+  application: Application
+  project: AppProject
+  cluster: Cluster
+  rendered: RenderedSources
+}
+
+function place({ application, project, cluster, rendered }: Placement) {
+  const { manifests, findings } = desiredState({
+    manifests: rendered.manifests,
+    namespace: application.spec.destination.namespace,
+    project: project.spec,
+    cluster,
+    scope: (group, kind) => cluster.live.scope(group, kind),
+  })
+  return { manifests: manifests.map((manifest) => ({ ...manifest, object: normalForm(manifest.object) })), findings }
+}
+
+type Objects = Manifest['object']
+
+/** The forms of an object stay the same objects from look to look, so that what is remembered of them is found again. */
+const normalForms = new WeakMap<Objects, Objects>()
+const trackedForms = new WeakMap<Objects, { owner: string; object: Objects }>()
+
+function normalForm(object: Objects): Objects {
+  const known = normalForms.get(object)
+  if (known) return known
+  const form = normalise(object)
+  normalForms.set(object, form)
+  return form
+}
+
+function trackedForm(object: Objects, owner: string): Objects {
+  const known = trackedForms.get(object)
+  if (known?.owner === owner) return known.object
+  const form = { owner, object: track(object, owner) }
+  trackedForms.set(object, form)
+  return form.object
+}
+
+/** The first application to claim an object has it, for as long as that application exists. */
+function ownersOf(
+  manifests: Manifest[],
+  { cluster, instance, stages }: { cluster: Cluster; instance: string; stages: Stages },
+): Map<string, string> {
+  const owners = new Map<string, string>()
+  for (const { object } of manifests) {
+    const live = cluster.live.get(keyOf(object))
+    const owner = live && trackingApplication(live.object)
+    if (owner === undefined || owner === instance) continue
+    const other = stages.controlPlane.application(owner)
+    if (other && !other.metadata.deletionTimestamp) owners.set(keyText(keyOf(object)), owner)
+  }
+  return owners
+}

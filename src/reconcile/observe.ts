@@ -1,0 +1,107 @@
+/** One look at an application: where desired and live differ, and how well it is. */
+import { applicationHealth, explainHealth } from '../health/index.ts'
+import {
+  type ApplicationHealth,
+  annotation,
+  describeKey,
+  keyOf,
+  keyText,
+  listAnnotation,
+  type Manifest,
+  StageError,
+} from '../model/index.ts'
+import { predict } from '../sync/index.ts'
+import type { Compared, Comparison } from './compare.ts'
+import { type Finding, findingOf, forbidsSync } from './conditions.ts'
+import { type Examined, type ExamineRequest, examine } from './examine.ts'
+import type { RenderedSources } from './render.ts'
+import type { Cluster, Stages } from './stages.ts'
+
+export interface ObservedResource extends Compared {
+  health?: ApplicationHealth
+  /** The other application that has the object; ours leaves it alone. */
+  owner?: string
+  /** An object that Git does not declare may ask not to count. */
+  ignored: boolean
+}
+
+/** What could be found out; the fields that are absent could not. */
+export interface Observation {
+  cluster?: Cluster
+  rendered?: RenderedSources
+  manifests?: Manifest[]
+  resources: ObservedResource[]
+  findings: Finding[]
+  /** True when looking again later may find out more without anybody changing anything. */
+  retry: boolean
+  sync: 'Synced' | 'OutOfSync' | 'Unknown'
+  health: ApplicationHealth
+}
+
+export interface ObserveRequest extends ExamineRequest {
+  comparison: Comparison
+}
+
+/** Throws only when `signal` is aborted: what stands in the way becomes a finding. */
+export async function observe(request: ObserveRequest, stages: Stages): Promise<Observation> {
+  try {
+    const examined = await examine(request, stages)
+    return await compareAll(examined, request)
+  } catch (error) {
+    request.signal.throwIfAborted()
+    const retry = !(error instanceof StageError) || error.retry
+    return { resources: [], findings: [findingOf(error)], retry, sync: 'Unknown', health: { status: 'Unknown' } }
+  }
+}
+
+async function compareAll(examined: Examined, request: ObserveRequest): Promise<Observation> {
+  const { cluster, rendered, manifests, pairs, owners } = examined
+  const { comparison, signal, application } = request
+  const compared = await comparison.compare(pairs, {
+    predict: (object) => predict(cluster.client, object, signal),
+    read: ({ key, version }) => cluster.client.get({ ...key, version }, signal),
+  })
+  signal.throwIfAborted()
+  const resources = compared.map((pair) => observed(pair, cluster, owners))
+  const findings = [...examined.findings, ...resources.flatMap(sharedFinding), ...resources.flatMap(unknownFinding)]
+  return {
+    cluster,
+    rendered,
+    manifests,
+    resources,
+    findings,
+    retry: resources.some(({ verdict }) => verdict.kind === 'unknown'),
+    sync: syncStatus(resources, findings),
+    health: applicationHealth(
+      resources
+        .filter(({ verdict }) => verdict.kind !== 'extra')
+        .map((resource) => ({ ...resource, live: resource.live?.object, health: resource.health })),
+      keyOf(application),
+    ),
+  }
+}
+
+function observed(pair: Compared, { live }: Cluster, owners: Map<string, string>): ObservedResource {
+  const object = pair.live?.object
+  const health = object && explainHealth(object, (uid) => live.children(uid).map((child) => child.object))
+  const owner = owners.get(keyText(pair.key))
+  const options = listAnnotation(object?.metadata.annotations?.[annotation.compareOptions])
+  const ignored = pair.verdict.kind === 'extra' && options.includes('IgnoreExtraneous')
+  return { ...pair, ignored, ...(health && { health }), ...(owner && { owner }) }
+}
+
+function sharedFinding({ key, owner }: ObservedResource): Finding[] {
+  if (owner === undefined) return []
+  const message = `${describeKey(key)} belongs to application ${owner} already and is left to it: declare it in one of the two only`
+  return [{ type: 'SharedResourceWarning', message }]
+}
+
+function unknownFinding({ verdict }: ObservedResource): Finding[] {
+  return verdict.kind === 'unknown' ? [{ type: 'ComparisonError', message: verdict.reason }] : []
+}
+
+function syncStatus(resources: ObservedResource[], findings: Finding[]): Observation['sync'] {
+  if (findings.some(({ type }) => forbidsSync(type))) return 'Unknown'
+  const deviates = resources.some(({ verdict, ignored }) => verdict.kind !== 'synced' && !ignored)
+  return deviates ? 'OutOfSync' : 'Synced'
+}

@@ -1,0 +1,274 @@
+/** One operation of one application, from its start, or from where a process that died left it, to its end. */
+import { assessHealth } from '../health/index.ts'
+import {
+  type Application,
+  type ApplicationSource,
+  annotation,
+  keyOf,
+  keyText,
+  messageOf,
+  type Operation,
+  type OperationState,
+  type ResourceResult,
+  StageError,
+  sourcesOf,
+} from '../model/index.ts'
+import { planSync, runSync, type SyncOutcome } from '../sync/index.ts'
+import { Comparison } from './compare.ts'
+import { forbidsSync } from './conditions.ts'
+import type { Observation } from './observe.ts'
+import { observe } from './observe.ts'
+import { retryDelay } from './retry.ts'
+import type { Cluster, Stages } from './stages.ts'
+import { timestamp } from './status.ts'
+
+/** The state that is written down before anything is done; an operation that was under way keeps what it has. */
+export function startedState(application: Application, operation: Operation, now: Date): OperationState {
+  const before = application.status?.operationState
+  const underWay = before?.phase === 'Running' || before?.phase === 'Terminating'
+  if (underWay && application.operation) return before
+  return { operation, phase: 'Running', message: 'sync started', startedAt: timestamp(now) }
+}
+
+export interface OperationRunOptions {
+  application: Application
+  instance: string
+  state: OperationState
+  stages: Stages
+  /** Shared with the looks at the application while the operation deploys what the application names. */
+  comparison: Comparison
+  /** Writes progress down; resolves when it is safe. */
+  onProgress(state: OperationState): Promise<void>
+  onEnd(state: OperationState): void
+}
+
+/** Progress that a restart can do without is written this often. */
+const progressIntervalMs = 1000
+
+export class OperationRun {
+  readonly done: Promise<void>
+  readonly #options: OperationRunOptions
+  readonly #stopping = new AbortController()
+  readonly #terminating = new AbortController()
+  #state: OperationState
+  #written = { at: 0, hooks: '' }
+  #wake: () => void = () => {}
+
+  constructor(options: OperationRunOptions) {
+    this.#options = options
+    this.#state = options.state
+    if (options.state.phase === 'Terminating') this.terminate()
+    this.done = this.#run()
+  }
+
+  /** Running hooks are deleted and the operation fails. */
+  terminate(): void {
+    this.#terminating.abort(new Error('Operation terminated'))
+  }
+
+  /** The process ends: everything stays as it is, for the next one to go on. */
+  async stop(): Promise<void> {
+    this.#stopping.abort(new Error('stopping'))
+    await this.done
+  }
+
+  /** Something of the application has changed: whoever waits for it looks again. */
+  notice(): void {
+    this.#wake()
+  }
+
+  async #run(): Promise<void> {
+    const { onEnd } = this.#options
+    try {
+      for (;;) {
+        const outcome = await this.#try()
+        const pause = outcome.phase === 'Succeeded' ? undefined : this.#pauseBeforeRetry()
+        if (pause === undefined) return onEnd(this.#ended(outcome))
+        await this.#waitForRetry(outcome, pause)
+      }
+    } catch (error) {
+      if (this.#stopping.signal.aborted) return
+      const terminated = this.#terminating.signal.aborted
+      const message = terminated ? 'Operation terminated' : messageOf(error)
+      onEnd(this.#ended({ phase: terminated ? 'Failed' : 'Error', message }))
+    }
+  }
+
+  /** Looks at everything anew, plans, and carries the plan out. */
+  async #try(): Promise<SyncOutcome> {
+    const { operation } = this.#state
+    if (!operation.sync) {
+      throw new StageError('sync', 'the operation holds nothing to do: give it a sync field', { retry: false })
+    }
+    const observation = await this.#observe()
+    const problem = observation.findings.find(({ type }) => forbidsSync(type))
+    const { cluster } = observation
+    if (problem || !cluster) {
+      return { phase: 'Failed', message: problem?.message ?? 'the application could not be compared', results: [] }
+    }
+    this.#rememberRevisions(observation)
+    return this.#sync(observation, cluster)
+  }
+
+  #sources(): ApplicationSource[] {
+    const { sync } = this.#state.operation
+    if (sync?.sources?.length) return sync.sources
+    return sync?.source ? [sync.source] : sourcesOf(this.#options.application.spec)
+  }
+
+  #observe(): Promise<Observation> {
+    const { application, stages, comparison } = this.#options
+    const { operation, syncResult } = this.#state
+    const { sync, retry } = operation
+    const named = sync?.revisions?.length ? sync.revisions : sync?.revision ? [sync.revision] : undefined
+    // A resumed or repeated operation stays with the revision that it began with.
+    const begun = syncResult?.revisions ?? (syncResult?.revision ? [syncResult.revision] : undefined)
+    const revisions = retry?.refresh && this.#state.retryCount ? undefined : (begun ?? named)
+    const usual = !sync?.source && !sync?.sources?.length
+    return observe(
+      {
+        application,
+        sources: this.#sources(),
+        ...(revisions && { revisions }),
+        comparison: usual ? comparison : new Comparison(),
+        signal: AbortSignal.any([this.#stopping.signal, this.#terminating.signal]),
+      },
+      stages,
+    )
+  }
+
+  #rememberRevisions({ rendered }: Observation): void {
+    const sources = this.#sources()
+    const revisions = rendered?.revisions ?? []
+    const several = (this.#options.application.spec.sources?.length ?? 0) > 0 || sources.length > 1
+    this.#state = {
+      ...this.#state,
+      syncResult: {
+        ...this.#state.syncResult,
+        revision: several ? '' : (revisions[0] ?? ''),
+        ...(several ? { revisions, sources } : sources[0] && { source: sources[0] }),
+      },
+    }
+  }
+
+  #sync(observation: Observation, cluster: Cluster): Promise<SyncOutcome> {
+    const { application, instance, stages } = this.#options
+    const { operation, startedAt, syncResult } = this.#state
+    const { resources, manifests = [], rendered } = observation
+    const { spec, metadata } = application
+    const left = new Set(resources.filter(({ owner }) => owner !== undefined).map(({ key }) => keyText(key)))
+    const deviating = new Set(
+      resources.filter(({ verdict }) => verdict.kind !== 'synced').map(({ key }) => keyText(key)),
+    )
+    const approved = Date.parse(metadata.annotations?.[annotation.deletionApproved] ?? '')
+    const plan = planSync({
+      instanceName: instance,
+      manifests: manifests.filter(({ object }) => !left.has(keyText(keyOf(object)))),
+      live: resources.flatMap(({ live }) => (live ? [live.object] : [])),
+      operation: operation.sync ?? {},
+      syncOptions: operation.sync?.syncOptions ?? spec.syncPolicy?.syncOptions ?? [],
+      ...(spec.destination.namespace && { destinationNamespace: spec.destination.namespace }),
+      ...(spec.syncPolicy?.managedNamespaceMetadata && {
+        managedNamespaceMetadata: spec.syncPolicy.managedNamespaceMetadata,
+      }),
+      revision: rendered?.revisions[0] ?? '',
+      startedAt,
+      isOutOfSync: (key) => deviating.has(keyText(key)),
+      pruneConfirmed: approved >= Date.parse(startedAt),
+    })
+    return runSync({
+      plan,
+      client: cluster.client,
+      live: {
+        read: (target) => {
+          const found = cluster.live.get(target)
+          return found?.full ? found.object : undefined
+        },
+        changed: (ms, signal) => this.#changed(ms, signal),
+      },
+      ...(syncResult?.resources && { previous: syncResult.resources }),
+      health: assessHealth,
+      onProgress: (results, message) => this.#progress(results, message),
+      operationId: startedAt,
+      waveDelayMs: stages.settings.syncWaveDelayMs,
+      signal: this.#stopping.signal,
+      terminate: this.#terminating.signal,
+    })
+  }
+
+  #changed(ms: number, signal: AbortSignal): Promise<void> {
+    return new Promise((resolve) => {
+      const end = () => {
+        clearTimeout(timer)
+        signal.removeEventListener('abort', end)
+        resolve()
+      }
+      const timer = setTimeout(end, ms)
+      signal.addEventListener('abort', end)
+      this.#wake = end
+    })
+  }
+
+  /** What became of hooks has to be on record before they are let go; the rest is for people. */
+  async #progress(resources: ResourceResult[], message: string): Promise<void> {
+    const result = this.#state.syncResult ?? { revision: '' }
+    this.#state = { ...this.#state, message, syncResult: { ...result, resources } }
+    const hooks = JSON.stringify(resources.filter(({ hookType }) => hookType))
+    const now = this.#options.stages.clock.now()
+    if (hooks === this.#written.hooks && now - this.#written.at < progressIntervalMs) return
+    this.#written = { at: now, hooks }
+    await this.#options.onProgress(this.#state)
+  }
+
+  #pauseBeforeRetry(): number | undefined {
+    if (this.#terminating.signal.aborted) return undefined
+    return retryDelay(this.#state.operation.retry, this.#state.retryCount ?? 0)
+  }
+
+  async #waitForRetry({ message, results }: SyncOutcome, pauseMs: number): Promise<void> {
+    const retryCount = (this.#state.retryCount ?? 0) + 1
+    const at = timestamp(new Date(this.#options.stages.clock.now() + pauseMs))
+    const result = this.#state.syncResult ?? { revision: '' }
+    this.#state = {
+      ...this.#state,
+      retryCount,
+      message: `${message}. Retrying attempt #${retryCount} at ${at}.`,
+      syncResult: { ...result, resources: results },
+    }
+    await this.#options.onProgress(this.#state)
+    await pause(pauseMs, AbortSignal.any([this.#stopping.signal, this.#terminating.signal]))
+    // The next try begins anew: what was done is found done, and failed hooks run again.
+    const { resources: _resources, ...revisions } = result
+    this.#state = { ...this.#state, syncResult: revisions }
+  }
+
+  #ended({
+    phase,
+    message,
+    results,
+  }: {
+    phase: OperationState['phase']
+    message: string
+    results?: ResourceResult[]
+  }): OperationState {
+    const result = this.#state.syncResult
+    const finishedAt = timestamp(new Date(this.#options.stages.clock.now()))
+    const syncResult = result && { ...result, ...(results && { resources: results }) }
+    return { ...this.#state, phase, message, finishedAt, ...(syncResult && { syncResult }) }
+  }
+}
+
+function pause(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    signal.throwIfAborted()
+    const abort = () => {
+      clearTimeout(timer)
+      reject(signal.reason)
+    }
+    const timer = setTimeout(() => {
+      signal.removeEventListener('abort', abort)
+      resolve()
+    }, ms)
+    signal.addEventListener('abort', abort)
+  })
+}

@@ -1,0 +1,89 @@
+/** An application's sources, rendered one after the other and laid together. */
+import type { Application, ApplicationSource, Manifest, Revision, SourceTree, SourceType } from '../model/index.ts'
+import type { Finding } from './conditions.ts'
+import type { Cluster, Stages } from './stages.ts'
+
+export interface RenderRequest {
+  application: Application
+  sources: ApplicationSource[]
+  cluster: Cluster
+  /** In place of those that the sources name, where set. */
+  revisions?: string[]
+  /** Asks the repositories even if they were asked just now. */
+  refresh?: boolean
+  signal: AbortSignal
+}
+
+export interface RenderedSources {
+  /** One for each source, in its order. */
+  revisions: string[]
+  manifests: Manifest[]
+  sourceTypes: SourceType[]
+  findings: Finding[]
+}
+
+export async function renderSources(request: RenderRequest, stages: Stages): Promise<RenderedSources> {
+  const resolved = await Promise.all(
+    request.sources.map(async (source, index) => {
+      const wanted = request.revisions?.[index]
+      const pinned = wanted ? { ...source, targetRevision: wanted } : source
+      const { refresh, signal } = request
+      return { source, found: await stages.sources.resolve(pinned, { refresh, signal }) }
+    }),
+  )
+  const trees = await referencedTrees(resolved, stages, request.signal)
+  const rendered = await Promise.all(
+    resolved
+      .filter(({ source }) => source.path !== undefined || source.chart !== undefined)
+      .map(({ source, found }) => renderSource({ source, found, trees }, request, stages)),
+  )
+  return {
+    revisions: resolved.map(({ found }) => found.revision),
+    manifests: rendered.flatMap(({ manifests }) => manifests),
+    sourceTypes: rendered.map(({ sourceType }) => sourceType),
+    findings: rendered.flatMap(({ warnings }) =>
+      warnings.map((message): Finding => ({ type: 'RepeatedResourceWarning', message })),
+    ),
+  }
+}
+
+interface Resolved {
+  source: ApplicationSource
+  found: Revision
+}
+
+/** The trees that value files of other sources name as `$ref/…`. */
+async function referencedTrees(
+  resolved: Resolved[],
+  { sources }: Stages,
+  signal: AbortSignal,
+): Promise<Record<string, SourceTree>> {
+  const named = resolved.filter(({ source }) => source.ref)
+  const entries = await Promise.all(
+    named.map(async ({ source, found }) => [source.ref, await sources.tree(source, found.revision, signal)] as const),
+  )
+  return Object.fromEntries(entries)
+}
+
+async function renderSource(
+  { source, found, trees }: Resolved & { trees: Record<string, SourceTree> },
+  { application, cluster, signal }: RenderRequest,
+  stages: Stages,
+) {
+  const tree = await stages.sources.tree(source, found.revision, signal)
+  const resources = cluster.live.resources()
+  return stages.renderer.render({
+    application: {
+      name: application.metadata.name,
+      namespace: application.metadata.namespace ?? stages.controlPlane.namespace,
+      project: application.spec.project,
+      destinationNamespace: application.spec.destination.namespace ?? '',
+    },
+    source,
+    revision: found.revision,
+    tree,
+    refTrees: trees,
+    cluster: { version: resources.version, apiVersions: resources.versions },
+    signal,
+  })
+}

@@ -1,0 +1,62 @@
+/** What the conductor calls, and nothing more: the stages, as the composition root has wired them. */
+import type { ControlPlane, KubeClient, LiveCluster } from '../live/index.ts'
+import type { Renderer } from '../manifest/renderer.ts'
+import type { Application, DestinationCluster, OperationState } from '../model/index.ts'
+import type { Sources } from '../source/sources.ts'
+import type { BackoffSettings } from './auto-sync.ts'
+
+export interface Cluster extends DestinationCluster {
+  live: LiveCluster
+  /** Whose writes `live` sees at once. */
+  client: KubeClient
+}
+
+export interface Clock {
+  /** Milliseconds since the epoch. */
+  now(): number
+}
+
+export interface Log {
+  debug(fields: object, message: string): void
+  info(fields: object, message: string): void
+  warn(fields: object, message: string): void
+  error(fields: object, message: string): void
+}
+
+/** Told of what is worth counting. */
+export interface Observer {
+  looked(seconds: number): void
+  synced(application: Application, state: OperationState): void
+}
+
+export interface ControllerSettings {
+  /** How often an application is looked at when nothing happens; 0: never. Up to `jitterMs` later. */
+  pollIntervalMs: number
+  jitterMs: number
+  /** The same with nothing taken from caches; 0: never. */
+  hardPollIntervalMs: number
+  /** Applications looked at at once. */
+  concurrency: number
+  syncWaveDelayMs: number
+  selfHealBackoff: BackoffSettings
+  failureBackoff: BackoffSettings
+}
+
+export interface Stages {
+  controlPlane: ControlPlane
+  clusters: Cluster[]
+  sources: Sources
+  renderer: Renderer
+  settings: ControllerSettings
+  clock: Clock
+  log: Log
+  observer: Observer
+}
+
+/** By name or by address; undefined when no such cluster is known. */
+export function clusterFor(
+  { server, name }: { server?: string; name?: string },
+  clusters: Cluster[],
+): Cluster | undefined {
+  return clusters.find((cluster) => (server ? cluster.server === server : cluster.name === name))
+}

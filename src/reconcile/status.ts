@@ -1,0 +1,150 @@
+/** An application's status, made from what was observed. Pure. */
+import {
+  type Application,
+  type ApplicationStatus,
+  describeKey,
+  type FieldDrift,
+  hasMultipleSources,
+  type ResourceStatus,
+  type SyncStatusCode,
+} from '../model/index.ts'
+import { waveOf } from '../sync/index.ts'
+import { conditionsFrom, type Finding } from './conditions.ts'
+import type { Observation, ObservedResource } from './observe.ts'
+
+export function timestamp(now: Date): string {
+  return now.toISOString().replace(/\.\d+Z$/, 'Z')
+}
+
+/** `extra`: findings that did not come from looking, such as a failed sync. */
+export function statusFrom(
+  application: Application,
+  observation: Observation,
+  { now, extra }: { now: Date; extra: Finding[] },
+): ApplicationStatus {
+  const previous = application.status ?? {}
+  const conditions = conditionsFrom([...observation.findings, ...extra], previous.conditions, now)
+  const status: ApplicationStatus = { ...previous, sync: syncField(application, observation) }
+  if (conditions.length > 0) status.conditions = conditions
+  else delete status.conditions
+  // A look that found nothing out must not make what is known of the resources look gone.
+  if (observation.manifests === undefined) return { ...status, health: healthField(application, observation, now) }
+  status.resources = observation.resources.map(resourceStatus).sort(byName)
+  status.health = healthField(application, observation, now)
+  status.summary = { ...images(observation) }
+  if (hasMultipleSources(application.spec)) {
+    status.sourceTypes = observation.rendered?.sourceTypes ?? []
+    delete status.sourceType
+  } else {
+    const [sourceType] = observation.rendered?.sourceTypes ?? []
+    if (sourceType) status.sourceType = sourceType
+    delete status.sourceTypes
+  }
+  return status
+}
+
+function syncField({ spec, status }: Application, { sync, rendered }: Observation): ApplicationStatus['sync'] {
+  const { destination, source, sources, ignoreDifferences } = spec
+  const several = hasMultipleSources(spec)
+  const known = rendered?.revisions ?? status?.sync?.revisions ?? [status?.sync?.revision ?? '']
+  return {
+    status: sync,
+    comparedTo: {
+      destination,
+      ...(several ? { sources } : source && { source }),
+      ...(ignoreDifferences && { ignoreDifferences }),
+    },
+    ...(several ? { revisions: known } : { revision: known[0] ?? '' }),
+  }
+}
+
+/** Without a look at the sources, what is known of the live objects still counts. */
+function healthField({ status }: Application, observation: Observation, now: Date): ApplicationStatus['health'] {
+  const previous = status?.health
+  const health = observation.manifests === undefined ? (previous ?? { status: 'Unknown' as const }) : observation.health
+  const message = health.message
+  const changed = previous?.status !== health.status
+  const since = changed || !previous?.lastTransitionTime ? timestamp(now) : previous.lastTransitionTime
+  return { status: health.status, ...(message && { message }), lastTransitionTime: since }
+}
+
+function resourceStatus(resource: ObservedResource): ResourceStatus {
+  const { key, version, desired, live, health, verdict } = resource
+  const object = desired?.object ?? live?.object
+  const wave = object ? waveOf(object) : 0
+  const missing = verdict.kind === 'missing'
+  const shown = missing ? { status: 'Missing' as const } : health
+  return {
+    ...(key.group && { group: key.group }),
+    version,
+    kind: key.kind,
+    ...(key.namespace && { namespace: key.namespace }),
+    name: key.name,
+    status: syncCode(resource),
+    ...(shown && { health: { status: shown.status, ...(shown.message && { message: shown.message }) } }),
+    ...(verdict.kind === 'extra' && { requiresPruning: true }),
+    ...(wave !== 0 && { syncWave: wave }),
+  }
+}
+
+/** What automated sync goes by: without objects that another application has, and those that ask not to count. */
+export function resourceStatusesForAutoSync(observation: Observation): {
+  status: SyncStatusCode
+  resources: ResourceStatus[]
+} {
+  const counted = observation.resources.filter(({ owner, ignored }) => owner === undefined && !ignored)
+  const resources = counted.map(resourceStatus)
+  if (observation.sync !== 'OutOfSync') return { status: observation.sync, resources }
+  return { status: resources.some(({ status }) => status === 'OutOfSync') ? 'OutOfSync' : 'Synced', resources }
+}
+
+function syncCode({ verdict }: ObservedResource): SyncStatusCode {
+  if (verdict.kind === 'synced') return 'Synced'
+  return verdict.kind === 'unknown' ? 'Unknown' : 'OutOfSync'
+}
+
+function byName(one: ResourceStatus, other: ResourceStatus): number {
+  const text = ({ group = '', kind, namespace = '', name }: ResourceStatus) => `${group}/${kind}/${namespace}/${name}`
+  return text(one) < text(other) ? -1 : 1
+}
+
+interface PodLike {
+  spec?: { containers?: { image?: string }[]; initContainers?: { image?: string }[] }
+}
+
+/** Where a pod specification stands in the kinds that have one. */
+function podOf(object: Record<string, unknown>): PodLike | undefined {
+  const spec = object.spec as Record<string, unknown> | undefined
+  if (object.kind === 'Pod') return object as PodLike
+  const job = spec?.jobTemplate as { spec?: { template?: PodLike } } | undefined
+  return job?.spec?.template ?? (spec?.template as PodLike | undefined)
+}
+
+function images({ resources }: Observation): { images?: string[] } {
+  const found = new Set<string>()
+  for (const { live } of resources) {
+    const pod = live && podOf(live.object)?.spec
+    for (const container of [...(asList(pod?.initContainers) ?? []), ...(asList(pod?.containers) ?? [])]) {
+      if (typeof container.image === 'string') found.add(container.image)
+    }
+  }
+  return found.size > 0 ? { images: [...found].sort() } : {}
+}
+
+/** A custom resource may hold anything under these names. */
+function asList<Item>(value: Item[] | undefined): Item[] | undefined {
+  return Array.isArray(value) ? value : undefined
+}
+
+/** One drifted field for people: what it is, what it should be, who made it so and when. */
+export function describeDrift({ key }: ObservedResource, { path, desired, live, author }: FieldDrift): string {
+  const values = `${text(live)} instead of ${text(desired)}`
+  const who = author ? `, by ${author.manager}${author.time ? ` at ${author.time}` : ''}` : ''
+  return `${describeKey(key)} ${path}: ${values}${who}`
+}
+
+function text(value: unknown): string {
+  if (value === undefined) return 'nothing'
+  const json = JSON.stringify(value) ?? String(value)
+  return json.length > 120 ? `${json.slice(0, 117)}…` : json
+}
