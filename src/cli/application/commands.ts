@@ -1,0 +1,317 @@
+/** `tiphys app …`: each command's words, and what it calls. */
+import { readFile } from 'node:fs/promises'
+import { userInfo } from 'node:os'
+import { Command, Option } from 'commander'
+import { loadAll } from 'js-yaml'
+import type { Application } from '../../model/index.ts'
+import { addConnectionFlags, type ConnectionFlags, withCluster } from '../connection.ts'
+import { CommandError, exitCode } from '../exit-code.ts'
+import { type OutputFormat, parseOutputFormat, printJson, printListing, printTable, printYaml } from '../output.ts'
+import { type Applications, applicationsOf } from './applications.ts'
+import { describeApplication, listingOf, shortRevision } from './describe.ts'
+import { type DiffFlags, diffApplication } from './diff.ts'
+import { addSpecFlags, type SpecFlags, withFlags } from './flags.ts'
+import { operationEnd, rollbackOperation, type SyncFlags, startOperation, syncOperation } from './operation.ts'
+import { type Conditions, reachedBy, waitFor } from './wait.ts'
+
+const collect = (value: string, previous: string[] = []) => [...previous, value]
+const print = (text: string) => void process.stdout.write(text)
+const tell = (text: string) => void process.stderr.write(`${text}\n`)
+
+const outputOption = () =>
+  new Option('-o, --output <format>', 'json, yaml, wide or name').default('table').argParser(parseOutputFormat)
+const timeoutOption = () =>
+  new Option('--timeout <seconds>', 'give up after so long; 0: never').default(0).argParser(Number)
+
+function command(name: string, description: string): Command {
+  return addConnectionFlags(new Command(name)).description(description)
+}
+
+function withApplications<Result>(
+  flags: ConnectionFlags,
+  work: (applications: Applications) => Promise<Result>,
+): Promise<Result> {
+  return withCluster(flags, (client) => work(applicationsOf(client, flags.namespace)))
+}
+
+export function applicationCommand(): Command {
+  const app = new Command('app').description('work with applications')
+  const commands = [list(), get(), create(), set(), sync(), wait(), diff(), history(), rollback(), remove()]
+  for (const child of commands) app.addCommand(child)
+  return app
+}
+
+function list(): Command {
+  return command('list', 'list applications')
+    .alias('ls')
+    .option('-p, --project <name>', 'only those of this project')
+    .option('-l, --selector <selector>', 'only those with these labels')
+    .addOption(outputOption())
+    .action(async (flags: ConnectionFlags & { output: OutputFormat; project?: string; selector?: string }) => {
+      const found = await withApplications(flags, (applications) => applications.list(flags.selector))
+      const wanted = found.filter((app) => !flags.project || app.spec.project === flags.project)
+      if (wanted.length === 0 && flags.output === 'table') tell(`no applications in namespace ${flags.namespace}`)
+      else print(printListing(listingOf(wanted), flags.output))
+    })
+}
+
+function get(): Command {
+  return command('get', 'show one application and its resources')
+    .argument('<name>')
+    .option('--refresh', 'look at Git and the cluster first')
+    .option('--hard-refresh', 'the same, with nothing taken from a cache')
+    .addOption(outputOption())
+    .action(
+      async (
+        name: string,
+        flags: ConnectionFlags & { output: OutputFormat; refresh?: boolean; hardRefresh?: boolean },
+      ) => {
+        const application = await withApplications(flags, async (applications) => {
+          if (!flags.refresh && !flags.hardRefresh) return applications.get(name)
+          return refresh(applications, name, flags.hardRefresh ? 'hard' : 'normal')
+        })
+        if (flags.output === 'json') print(printJson(application))
+        else if (flags.output === 'yaml') print(printYaml(application))
+        else if (flags.output === 'name') print(`${application.metadata.name}\n`)
+        else print(describeApplication(application))
+      },
+    )
+}
+
+const refreshAnnotation = 'argocd.argoproj.io/refresh'
+
+async function refresh(applications: Applications, name: string, kind: 'normal' | 'hard'): Promise<Application> {
+  await applications.get(name)
+  await applications.patch(name, { metadata: { annotations: { [refreshAnnotation]: kind } } })
+  return waitFor(applications, name, ({ metadata }) => metadata.annotations?.[refreshAnnotation] === undefined, {
+    timeout: 60,
+  })
+}
+
+function create(): Command {
+  return addSpecFlags(command('create', 'make an application'))
+    .argument('[name]')
+    .option('-f, --file <file>', 'take the application from a YAML or JSON file; "-" reads standard input')
+    .option('--upsert', 'change it when it exists already')
+    .option('-l, --label <key=value>', 'label of the application', collect)
+    .action(
+      async (
+        name: string | undefined,
+        flags: ConnectionFlags & SpecFlags & { file?: string; upsert?: boolean; label?: string[] },
+      ) => {
+        const application = await describedBy(name, flags)
+        await withApplications(flags, async (applications) => {
+          const existing = await applications.find(application.metadata.name)
+          if (!existing) await applications.create(application)
+          else if (flags.upsert) await applications.replace({ ...existing, spec: application.spec })
+          else throw new CommandError(`${application.metadata.name} exists already: use --upsert to change it`)
+          print(`application ${application.metadata.name} ${existing ? 'changed' : 'created'}\n`)
+        })
+      },
+    )
+}
+
+async function describedBy(
+  name: string | undefined,
+  flags: ConnectionFlags & SpecFlags & { file?: string; label?: string[] },
+): Promise<Application> {
+  const base = flags.file ? await readApplication(flags.file) : undefined
+  const given = name ?? base?.metadata.name
+  if (!given) throw new CommandError('name the application, or give a file with --file', { code: exitCode.usage })
+  const labels = Object.fromEntries((flags.label ?? []).map((text) => text.split('=', 2)))
+  return {
+    apiVersion: 'argoproj.io/v1alpha1',
+    kind: 'Application',
+    metadata: {
+      ...base?.metadata,
+      name: given,
+      namespace: flags.namespace,
+      ...(flags.label && { labels: { ...base?.metadata.labels, ...labels } }),
+    },
+    spec: withFlags(base?.spec ?? { project: 'default', destination: {} }, flags),
+  }
+}
+
+async function readApplication(file: string): Promise<Application> {
+  const text = await readFile(file === '-' ? '/dev/stdin' : file, 'utf8').catch((cause: unknown) => {
+    throw new CommandError(`${file} cannot be read`, { cause })
+  })
+  const [document] = loadAll(text) as (Application | undefined)[]
+  if (document?.kind !== 'Application' || !document.spec) throw new CommandError(`${file} holds no Application`)
+  return document
+}
+
+function set(): Command {
+  return addSpecFlags(command('set', "change an application's spec"))
+    .argument('<name>')
+    .action(async (name: string, flags: ConnectionFlags & SpecFlags) => {
+      await withApplications(flags, async (applications) => {
+        const application = await applications.get(name)
+        await applications.replace({ ...application, spec: withFlags(application.spec, flags) })
+      })
+      print(`application ${name} changed\n`)
+    })
+}
+
+function sync(): Command {
+  return command('sync', 'bring the cluster to what Git declares')
+    .argument('<names...>')
+    .option('--revision <revision>', 'another revision than the one the application names')
+    .option('--prune', 'delete what Git no longer declares')
+    .option('--dry-run', 'ask the server about everything and change nothing')
+    .option('--force', 'delete and create anew what cannot be changed')
+    .option('--apply-only', 'run no hooks')
+    .option('--replace', 'replace objects instead of applying them')
+    .option('--resource <group:kind:name>', 'only this resource; "!" before it leaves it out', collect)
+    .option('--sync-option <option>', 'sync option such as CreateNamespace=true', collect)
+    .option('--retry-limit <count>', 'tries after a failure', Number)
+    .option('--async', 'do not wait for the end')
+    .addOption(timeoutOption())
+    .action(async (names: string[], flags: ConnectionFlags & SyncFlags & { async?: boolean; timeout: number }) => {
+      await withApplications(flags, async (applications) => {
+        for (const name of names) {
+          const operation = syncOperation(await applications.get(name), flags, userInfo().username)
+          const asked = await startOperation(applications, name, operation)
+          if (flags.async) continue
+          const done = await operationEnd(applications, name, {
+            asked,
+            timeout: flags.timeout,
+            onProgress: (m) => tell(`${name}: ${m}`),
+          })
+          print(describeApplication(done))
+        }
+      })
+    })
+}
+
+function wait(): Command {
+  return command('wait', 'wait until applications are synced, healthy and idle')
+    .argument('<names...>')
+    .option('--sync', 'only until synced')
+    .option('--health', 'only until healthy')
+    .option('--operation', 'only until no operation is under way')
+    .option('--suspended', 'until suspended')
+    .option('--degraded', 'until degraded')
+    .addOption(timeoutOption())
+    .action(async (names: string[], flags: ConnectionFlags & Conditions & { timeout: number }) => {
+      const reached = reachedBy(flags)
+      await withApplications(flags, async (applications) => {
+        await Promise.all(names.map((name) => waitFor(applications, name, reached, flags)))
+      })
+    })
+}
+
+function diff(): Command {
+  return command('diff', 'what a sync would change, and who made it different')
+    .argument('<name>')
+    .option('--revision <revision>', 'compare with another revision')
+    .option('--local <folder>', 'compare with a folder on this machine')
+    .option('--allow-local', 'allow repositories on the local disk or on loopback addresses')
+    .option('--no-exit-code', 'end with 0 even when there are differences')
+    .addOption(outputOption())
+    .action(async (name: string, flags: ConnectionFlags & DiffFlags) => {
+      const different = await withCluster(flags, async (client) => {
+        const application = await applicationsOf(client, flags.namespace).get(name)
+        return diffApplication(application, { client, flags, print })
+      })
+      if (different && flags.exitCode) process.exitCode = exitCode.negative
+    })
+}
+
+function history(): Command {
+  return command('history', 'revisions that were deployed')
+    .argument('<name>')
+    .addOption(outputOption())
+    .action(async (name: string, flags: ConnectionFlags & { output: OutputFormat }) => {
+      const application = await withApplications(flags, (applications) => applications.get(name))
+      const entries = application.status?.history ?? []
+      if (flags.output === 'json') print(printJson(entries))
+      else if (flags.output === 'yaml') print(printYaml(entries))
+      else if (flags.output === 'name') print(entries.map(({ id }) => `${id}\n`).join(''))
+      else {
+        const rows = entries.map((entry) => [
+          String(entry.id),
+          entry.deployedAt,
+          shortRevision(entry.revision ?? entry.revisions?.join(', ')),
+          entry.initiatedBy?.automated ? 'automated' : (entry.initiatedBy?.username ?? ''),
+        ])
+        print(printTable(['ID', 'DEPLOYED', 'REVISION', 'BY'], rows))
+      }
+    })
+}
+
+function rollback(): Command {
+  return command('rollback', 'bring back what an earlier revision deployed')
+    .argument('<name>')
+    .argument('[id]', 'from "app history"; the one before the last without it', Number)
+    .option('--prune', 'delete what that revision did not have')
+    .option('--dry-run', 'ask the server about everything and change nothing')
+    .addOption(timeoutOption())
+    .action(
+      async (
+        name: string,
+        id: number | undefined,
+        flags: ConnectionFlags & { prune?: boolean; dryRun?: boolean; timeout: number },
+      ) => {
+        await withApplications(flags, async (applications) => {
+          const { prune, dryRun } = flags
+          const operation = rollbackOperation(await applications.get(name), {
+            id,
+            prune,
+            dryRun,
+            username: userInfo().username,
+          })
+          const asked = await startOperation(applications, name, operation)
+          const done = await operationEnd(applications, name, {
+            asked,
+            timeout: flags.timeout,
+            onProgress: (m) => tell(`${name}: ${m}`),
+          })
+          print(describeApplication(done))
+        })
+      },
+    )
+}
+
+const resourcesFinalizer = 'resources-finalizer.argocd.argoproj.io'
+
+function remove(): Command {
+  return command('delete', 'delete applications, by default with their resources')
+    .argument('<names...>')
+    .option('--no-cascade', 'leave the resources where they are')
+    .addOption(
+      new Option('--propagation-policy <policy>', 'how owned objects go')
+        .choices(['foreground', 'background'])
+        .default('foreground'),
+    )
+    .option('--wait', 'wait until they are gone')
+    .addOption(timeoutOption())
+    .action(
+      async (
+        names: string[],
+        flags: ConnectionFlags & { cascade: boolean; propagationPolicy: string; wait?: boolean; timeout: number },
+      ) => {
+        await withApplications(flags, async (applications) => {
+          for (const name of names) {
+            const { metadata } = await applications.get(name)
+            const others = (metadata.finalizers ?? []).filter((text) => !text.startsWith(resourcesFinalizer))
+            const own =
+              flags.propagationPolicy === 'background' ? `${resourcesFinalizer}/background` : resourcesFinalizer
+            await applications.patch(name, { metadata: { finalizers: flags.cascade ? [...others, own] : others } })
+            await applications.delete(name)
+            print(`application ${name} deleted${flags.cascade ? ' with its resources' : ', its resources were left'}\n`)
+          }
+          if (flags.wait) await Promise.all(names.map((name) => untilGone(applications, name, flags.timeout)))
+        })
+      },
+    )
+}
+
+async function untilGone(applications: Applications, name: string, timeout: number): Promise<void> {
+  const deadline = timeout > 0 ? Date.now() + timeout * 1000 : Number.POSITIVE_INFINITY
+  while (await applications.find(name)) {
+    if (Date.now() > deadline)
+      throw new CommandError(`${name} is still there after ${timeout} s`, { code: exitCode.negative })
+    await new Promise((resolve) => setTimeout(resolve, 300))
+  }
+}

@@ -1,0 +1,139 @@
+/** `app sync` and `app rollback`: ask for an operation, then tell how it goes. */
+import type { Application, Operation, SyncOperationResource } from '../../model/index.ts'
+import { sourcesOf } from '../../model/index.ts'
+import { CommandError, exitCode } from '../exit-code.ts'
+import type { Applications } from './applications.ts'
+import { waitFor } from './wait.ts'
+
+export interface SyncFlags {
+  revision?: string
+  prune?: boolean
+  dryRun?: boolean
+  force?: boolean
+  applyOnly?: boolean
+  replace?: boolean
+  resource?: string[]
+  syncOption?: string[]
+  retryLimit?: number
+}
+
+export function syncOperation({ spec }: Application, flags: SyncFlags, username: string): Operation {
+  const { revision, prune, dryRun, force, applyOnly, replace, resource, retryLimit } = flags
+  const syncOptions = [
+    ...(spec.syncPolicy?.syncOptions ?? []),
+    ...(flags.syncOption ?? []),
+    ...(replace ? ['Replace=true'] : []),
+  ]
+  return {
+    sync: {
+      ...(revision && { revision }),
+      ...(prune && { prune }),
+      ...(dryRun && { dryRun }),
+      syncStrategy: applyOnly ? { apply: { force: force === true } } : { hook: { force: force === true } },
+      ...(resource && { resources: resource.map(parseResource) }),
+      ...(syncOptions.length > 0 && { syncOptions }),
+    },
+    initiatedBy: { username },
+    ...(retryLimit !== undefined
+      ? { retry: { limit: retryLimit } }
+      : spec.syncPolicy?.retry && { retry: spec.syncPolicy.retry }),
+  }
+}
+
+/** `GROUP:KIND:NAME` or `GROUP:KIND:NAMESPACE/NAME`, with `!` before it to leave the resource out; as in argocd. */
+export function parseResource(text: string): SyncOperationResource {
+  const exclude = text.startsWith('!')
+  const [group, kind, place, ...rest] = (exclude ? text.slice(1) : text).split(':')
+  if (group === undefined || !kind || !place || rest.length > 0) {
+    throw new CommandError(`${text} is not of the form GROUP:KIND:NAME or GROUP:KIND:NAMESPACE/NAME`, {
+      code: exitCode.usage,
+    })
+  }
+  const [name = '', namespace] = place.split('/').reverse()
+  return { ...(group && { group }), kind, name, ...(namespace && { namespace }), ...(exclude && { exclude }) }
+}
+
+/** The operation that brings back what history entry `id` deployed; without `id`, the one before the last. */
+export function rollbackOperation(
+  { metadata, spec, status }: Application,
+  { id, prune, dryRun, username }: { id?: number; prune?: boolean; dryRun?: boolean; username: string },
+): Operation {
+  if (spec.syncPolicy?.automated && spec.syncPolicy.automated.enabled !== false) {
+    throw new CommandError(
+      `automated sync of ${metadata.name} would undo a rollback: switch it off first with "tiphys app set ${metadata.name} --sync-policy none"`,
+    )
+  }
+  const history = status?.history ?? []
+  const entry = id === undefined ? history.at(-2) : history.find((candidate) => candidate.id === id)
+  if (!entry) {
+    const known = history.map((candidate) => candidate.id).join(', ') || 'none'
+    throw new CommandError(`${metadata.name} has no history entry ${id ?? 'before the last'}; there are: ${known}`)
+  }
+  const { revision, revisions, source, sources } = entry
+  return {
+    sync: {
+      ...(revision && { revision }),
+      ...(revisions && { revisions }),
+      ...(source && { source }),
+      ...(sources && { sources }),
+      ...(prune && { prune }),
+      ...(dryRun && { dryRun }),
+      syncStrategy: { apply: {} },
+      ...(spec.syncPolicy?.syncOptions && { syncOptions: spec.syncPolicy.syncOptions }),
+    },
+    initiatedBy: { username },
+  }
+}
+
+/** Puts the operation on the application; refused while another one is under way. */
+export async function startOperation(applications: Applications, name: string, operation: Operation): Promise<Date> {
+  const application = await applications.get(name)
+  const phase = application.status?.operationState?.phase
+  if (application.operation || phase === 'Running' || phase === 'Terminating') {
+    throw new CommandError(
+      `another operation of ${name} is under way: wait for it with "tiphys app wait ${name} --operation"`,
+    )
+  }
+  if (sourcesOf(application.spec).length === 0) throw new CommandError(`${name} has no source to sync from`)
+  const asked = new Date()
+  await applications.patch(name, { operation })
+  return asked
+}
+
+/** Resolves when the operation asked for at that time has ended; throws when it did not succeed. */
+export async function operationEnd(
+  applications: Applications,
+  name: string,
+  { asked, timeout, onProgress }: { asked: Date; timeout: number; onProgress(message: string): void },
+): Promise<Application> {
+  let last = ''
+  // Times in status are whole seconds.
+  const since = Math.floor(asked.getTime() / 1000) * 1000
+  const done = await waitFor(
+    applications,
+    name,
+    ({ operation, status }) => {
+      const state = status?.operationState
+      return operation === undefined && state?.finishedAt !== undefined && Date.parse(state.startedAt) >= since
+    },
+    {
+      timeout,
+      onChange({ status }) {
+        const message = status?.operationState?.message ?? ''
+        if (message !== '' && message !== last) onProgress(message)
+        last = message
+      },
+    },
+  )
+  const state = done.status?.operationState
+  if (state?.phase !== 'Succeeded') {
+    const failures = (state?.syncResult?.resources ?? []).filter(
+      (r) => r.status === 'SyncFailed' || r.hookPhase === 'Failed',
+    )
+    const lines = failures.map(
+      (r) => `\n  ${r.kind} ${r.namespace ? `${r.namespace}/` : ''}${r.name}: ${r.message ?? ''}`,
+    )
+    throw new CommandError(`sync of ${name} ${state?.phase.toLowerCase()}: ${state?.message ?? ''}${lines.join('')}`)
+  }
+  return done
+}

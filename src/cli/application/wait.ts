@@ -1,0 +1,64 @@
+/** Waiting until an application has come to a state. */
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Application } from '../../model/index.ts'
+import { CommandError, exitCode } from '../exit-code.ts'
+import type { Applications } from './applications.ts'
+import { messageText, syncText } from './describe.ts'
+
+export interface WaitOptions {
+  /** Seconds; 0 waits without end. */
+  timeout: number
+  /** Called with each new state seen. */
+  onChange?(application: Application): void
+}
+
+const pauseMs = 300
+
+export async function waitFor(
+  applications: Applications,
+  name: string,
+  reached: (application: Application) => boolean,
+  { timeout, onChange }: WaitOptions,
+): Promise<Application> {
+  const deadline = timeout > 0 ? Date.now() + timeout * 1000 : Number.POSITIVE_INFINITY
+  let version: string | undefined
+  for (;;) {
+    const application = await applications.get(name)
+    if (application.metadata.resourceVersion !== version) {
+      version = application.metadata.resourceVersion
+      onChange?.(application)
+    }
+    if (reached(application)) return application
+    if (Date.now() >= deadline) {
+      const message = messageText(application)
+      const state = `${syncText(application)}, ${application.status?.health?.status ?? 'Unknown'}${message ? `, ${message}` : ''}`
+      throw new CommandError(`${name} is not there after ${timeout} s: ${state}`, { code: exitCode.negative })
+    }
+    await sleep(pauseMs)
+  }
+}
+
+export interface Conditions {
+  sync?: boolean
+  health?: boolean
+  operation?: boolean
+  suspended?: boolean
+  degraded?: boolean
+}
+
+/** What `app wait` waits for; with no flag: Synced, Healthy and no operation under way, as in argocd. */
+export function reachedBy(conditions: Conditions): (application: Application) => boolean {
+  const { suspended, degraded } = conditions
+  const none = !conditions.sync && !conditions.health && !conditions.operation && !suspended && !degraded
+  const { sync, health, operation } = none ? { sync: true, health: true, operation: true } : conditions
+  const healths = [health && 'Healthy', suspended && 'Suspended', degraded && 'Degraded'].filter(Boolean)
+  return ({ status, operation: asked }) => {
+    const running =
+      asked !== undefined ||
+      status?.operationState?.phase === 'Running' ||
+      status?.operationState?.phase === 'Terminating'
+    if (operation && running) return false
+    if (sync && status?.sync?.status !== 'Synced') return false
+    return healths.length === 0 || healths.includes(status?.health?.status ?? '')
+  }
+}

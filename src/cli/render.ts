@@ -1,0 +1,80 @@
+/** `tiphys render`: the manifests of a folder or repository, with no cluster; `tiphys diff`: what they would change. */
+import { basename, resolve } from 'node:path'
+import { Command } from 'commander'
+import type { ApplicationSource, KubeObject } from '../model/index.ts'
+import { addSpecFlags, type SpecFlags, withSourceFlags } from './application/flags.ts'
+import { addConnectionFlags, type ConnectionFlags, withCluster } from './connection.ts'
+import { isFolder, renderDesired } from './desired.ts'
+import { describeDifference, differences } from './differences.ts'
+import { exitCode } from './exit-code.ts'
+import { printYaml } from './output.ts'
+
+interface RenderFlags extends SpecFlags {
+  name?: string
+  allowLocal?: boolean
+  kubeVersion: string
+  apiVersions?: string[]
+}
+
+const collect = (value: string, previous: string[] = []) => [...previous, value]
+
+function addRenderFlags(command: Command): Command {
+  return addSpecFlags(command)
+    .argument('<place>', 'a folder, or the URL of a Git repository')
+    .option('--name <name>', "the application's name, which charts see as the release's")
+    .option('--allow-local', 'allow repositories on the local disk or on loopback addresses by URL')
+    .option('--api-versions <version>', 'API version that charts find in the cluster', collect)
+}
+
+export function renderCommand(): Command {
+  return addRenderFlags(new Command('render'))
+    .description('print the manifests that a folder or repository renders to')
+    .option('--kube-version <version>', 'Kubernetes version that charts find', 'v1.36.0')
+    .action(async (place: string, flags: RenderFlags) => {
+      const objects = await renderPlace(place, flags, {
+        version: flags.kubeVersion,
+        apiVersions: flags.apiVersions ?? [],
+      })
+      process.stdout.write(objects.map((object) => `---\n${printYaml(object)}`).join(''))
+    })
+}
+
+export function diffCommand(): Command {
+  return addConnectionFlags(addRenderFlags(new Command('diff')))
+    .description('what applying a folder or repository to the cluster would change')
+    .option('--no-exit-code', 'end with 0 even when there are differences')
+    .action(async (place: string, flags: RenderFlags & ConnectionFlags & { exitCode: boolean }) => {
+      const different = await withCluster(flags, async (client) => {
+        const { version, versions } = await client.apiResources()
+        const objects = await renderPlace(place, flags, { version, apiVersions: versions })
+        const found = await differences({ client, objects, namespace: flags.destNamespace ?? 'default' })
+        process.stdout.write(found.map(describeDifference).join(''))
+        return found.length > 0
+      })
+      if (different && flags.exitCode) process.exitCode = exitCode.negative
+    })
+}
+
+async function renderPlace(
+  place: string,
+  flags: RenderFlags,
+  cluster: { version: string; apiVersions: string[] },
+): Promise<KubeObject[]> {
+  const folder = isFolder(place) ? resolve(place) : undefined
+  const base: ApplicationSource = { repoURL: folder ?? place, path: '.' }
+  const source = withSourceFlags(base, { ...flags, repo: folder ?? place })
+  const { rendered } = await renderDesired(
+    {
+      name: flags.name ?? basename(flags.path ?? folder ?? place, '.git'),
+      namespace: 'argocd',
+      project: flags.project ?? 'default',
+      destinationNamespace: flags.destNamespace ?? 'default',
+      sources: [source],
+      allowLocal: flags.allowLocal === true,
+      cluster,
+    },
+    folder,
+  )
+  for (const { warnings } of rendered) for (const warning of warnings) process.stderr.write(`warning: ${warning}\n`)
+  return rendered.flatMap(({ manifests }) => manifests.map(({ object }) => object))
+}
