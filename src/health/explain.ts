@@ -69,13 +69,10 @@ function leafName({ path }: Culprit): string | undefined {
   return path[path.length - 1]?.name
 }
 
-/** Alike by the reason that the message begins with; what follows may name the pod itself. */
+/** Alike but for what names the pod itself in the message. */
 function isAlike(a: Culprit, b: Culprit): boolean {
-  return a.status === b.status && reasonOf(a.message) === reasonOf(b.message)
-}
-
-function reasonOf(message: string): string | undefined {
-  return message.replace(/^container [^:]*: /, '').split(': ', 1)[0]
+  const general = ({ message, path }: Culprit) => message.replaceAll(path[path.length - 1]?.name ?? '', '')
+  return a.status === b.status && general(a) === general(b)
 }
 
 /** Old ReplicaSets are on their way out; what is being deleted explains nothing, unless there is nothing else. */

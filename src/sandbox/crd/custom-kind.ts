@@ -39,7 +39,7 @@ export function customKind(custom: CustomVersion): Kind {
     validate: (object) => createFaults(custom, object),
     validateUpdate: (object, old) => updateFaults(custom, object, old),
     validateStatusUpdate: (object, old) => statusFaults(custom, object, old),
-    generationGrows: (object, old) => !sameValue(desired(object, status), desired(old, status)),
+    generationGrows: (object, old) => !sameValue(withoutMetadata(object), withoutMetadata(old)),
     deprecation: deprecationWarning(custom),
     needsResourceVersion: true,
     selectableFields: (object) => selectableValues(custom, object),
@@ -62,10 +62,9 @@ function json(object: KubeObject): Json {
   return object as unknown as Json
 }
 
-/** What a change of makes the generation grow: all but metadata, and status where it is a part of its own. */
-function desired(object: KubeObject, hasStatus: boolean): Json {
-  const { metadata: _metadata, status, ...rest } = object
-  return (hasStatus ? rest : { ...rest, status }) as unknown as Json
+function withoutMetadata(object: KubeObject): Json {
+  const { metadata: _, ...rest } = object
+  return rest as unknown as Json
 }
 
 function keepField(object: KubeObject, old: KubeObject, field: string): void {

@@ -55,8 +55,9 @@ function resourceFor(cluster: Cluster, route: ResourceRoute): Resource | Answer 
   if (!registry.hasGroup(route.group)) return pageNotFound()
   const resource = registry.find(route.group, route.version, route.resource)
   if (!resource) {
-    // A group that only definitions serve answers for what it lacks as if the group were not there.
-    if (isCustomGroup(cluster, route.group)) return pageNotFound()
+    // A group that only definitions serve answers for its unknown resources as if it were not there.
+    const isCustom = registry.entries(route.group, route.version)?.some(({ name }) => name === route.resource) === false
+    if (isCustom && isCustomGroup(cluster, route.group)) return pageNotFound()
     throw noSuchResource()
   }
   const isOwnNamespace = resource.name === 'namespaces' && resource.group === ''

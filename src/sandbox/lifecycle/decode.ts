@@ -2,9 +2,7 @@
 import { decodeCustomResource } from '../crd/custom-version.ts'
 import type { Json, KubeObject } from '../object.ts'
 import type { Duplicates } from '../typed/body.ts'
-import { customType } from '../typed/custom-type.ts'
 import { type Decoded, decode, decodePatched, type FieldValidation } from '../typed/decode.ts'
-import type { Type } from '../typed/type.ts'
 import type { Strategy } from './strategy.ts'
 
 export interface Strictness {
@@ -17,35 +15,28 @@ function settled(decoded: Decoded): Decoded {
   return decoded
 }
 
-/** Everything but type and metadata of a custom resource is left to its own schema. */
-const metadataOnly = customType({ type: 'object', 'x-kubernetes-preserve-unknown-fields': true })
-
 /** A custom resource is read by its own schema, after its type and metadata were looked at like any other's. */
-function readCustom(
-  strategy: Strategy,
-  strictness: Strictness,
-  read: (type: Type, own: Strictness) => Decoded,
-): Decoded {
-  const { type, custom } = strategy
-  if (!custom) return settled(read(type, strictness))
-  const { object, warnings } = read(metadataOnly, { fieldValidation: 'Warn' })
-  const faults = [...(strictness.duplicates?.faults ?? []), ...warnings]
+function custom(strategy: Strategy, decoded: Decoded, { fieldValidation, duplicates }: Strictness): Decoded {
+  if (!strategy.custom) return settled(decoded)
+  const faults = duplicates?.faults
   return settled(
-    decodeCustomResource(custom, object, { fieldValidation: strictness.fieldValidation, duplicates: faults }),
+    decodeCustomResource(strategy.custom, decoded.object, { fieldValidation, ...(faults && { duplicates: faults }) }),
   )
 }
 
 /** Of a POST or PUT. Throws the 400. */
 export function decodeBody(strategy: Strategy, value: Json, strictness: Strictness): Decoded {
-  const { gvk } = strategy
-  return readCustom(strategy, strictness, (type, own) => decode(value, type, { gvk, ...own }))
+  const { gvk, type } = strategy
+  const own = strategy.custom ? ({ fieldValidation: 'Ignore' } as const) : strictness
+  return custom(strategy, decode(value, type, { gvk, ...own }), strictness)
 }
 
 /** Of a patch's result; `shown` is what a refusal quotes. Throws the 422. */
 export function decodePatch(strategy: Strategy, value: Json, strictness: Strictness & { shown: string }): Decoded {
-  const { gvk } = strategy
+  const { gvk, type } = strategy
   const { shown } = strictness
-  return readCustom(strategy, strictness, (type, own) => decodePatched(value, type, { gvk, shown, ...own }))
+  const own = strategy.custom ? ({ fieldValidation: 'Ignore' } as const) : strictness
+  return custom(strategy, decodePatched(value, type, { gvk, shown, ...own }), strictness)
 }
 
 /** An own copy in the form of its kind, of an object that never was a body. */

@@ -74,9 +74,6 @@ function read(value: Json, type: Type, options: DecodeOptions): Decoded {
   const same = found.kind === gvk.kind && found.version === gvk.version && found.group === gvk.group
   const reader = new TypedReader()
   const object = reader.object(source, same || type.custom ? type : otherType(found))
-  if (!same && type.custom) {
-    throw new StatusError({ message: mismatch(found, gvk, type), reason: 'BadRequest', code: 400 })
-  }
   if (!same) {
     throw new DecodeError(mismatch(found, gvk, type))
   }

@@ -1,0 +1,45 @@
+import { compare } from 'bcryptjs'
+import { expect, test } from 'vitest'
+import type { KubeObject } from '../model/index.ts'
+import { ensureAdmin } from './initial-admin.ts'
+
+function secretStore(...given: KubeObject[]) {
+  const kept = new Map(given.map((secret) => [secret.metadata.name, secret]))
+  const data = (name: string) => (kept.get(name)?.data ?? {}) as Record<string, string>
+  return {
+    value: (name: string, key: string) => Buffer.from(data(name)[key] ?? '', 'base64').toString('utf8'),
+    get: async (name: string) => kept.get(name),
+    create: async (secret: KubeObject) => kept.set(secret.metadata.name, secret),
+    async patch(name: string, patch: object) {
+      const before = kept.get(name) as KubeObject
+      kept.set(name, { ...before, data: { ...data(name), ...(patch as { data: object }).data } })
+    },
+  }
+}
+
+const now = new Date('2026-01-01T12:00:00.5Z')
+
+test('a new installation gets a random password, readable once and kept as a bcrypt hash', async () => {
+  const secrets = secretStore()
+  const password = await ensureAdmin(secrets, 'argocd', now)
+  expect(password).toHaveLength(24)
+  expect(await compare(password ?? '', secrets.value('argocd-secret', 'admin.password'))).toBe(true)
+  expect(secrets.value('argocd-secret', 'admin.passwordMtime')).toBe('2026-01-01T12:00:00Z')
+  expect(secrets.value('argocd-secret', 'server.secretkey')).toHaveLength(44)
+})
+
+test('an account that is there stays as it is', async () => {
+  const secrets = secretStore()
+  const first = await ensureAdmin(secrets, 'argocd', now)
+  const before = secrets.value('argocd-secret', 'admin.password')
+  expect(await ensureAdmin(secrets, 'argocd', now)).toBe(first)
+  expect(secrets.value('argocd-secret', 'admin.password')).toBe(before)
+})
+
+test('other values of an existing Secret are kept', async () => {
+  const data = { 'webhook.github.secret': 'eA==', 'server.secretkey': 'eQ==' }
+  const secrets = secretStore({ apiVersion: 'v1', kind: 'Secret', metadata: { name: 'argocd-secret' }, data })
+  await ensureAdmin(secrets, 'argocd', now)
+  expect(secrets.value('argocd-secret', 'webhook.github.secret')).toBe('x')
+  expect(secrets.value('argocd-secret', 'server.secretkey')).toBe('y')
+})

@@ -1,0 +1,11 @@
+/** Files that the package ships beside its program, wherever the program itself was built to. */
+import { existsSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+export function packageFile(name: string): string {
+  for (let folder = dirname(fileURLToPath(import.meta.url)); folder !== dirname(folder); folder = dirname(folder)) {
+    if (existsSync(join(folder, 'package.json'))) return join(folder, name)
+  }
+  throw new Error(`the package that holds ${name} cannot be found`)
+}

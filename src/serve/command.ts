@@ -1,0 +1,64 @@
+/** `tiphys serve`: the engine against a cluster, until it is told to stop. */
+import { Command, Option } from 'commander'
+import pino from 'pino'
+import { loadConfig } from '../kube/load-config.ts'
+import { untilInterrupted } from '../process/interrupt.ts'
+import { startTiphys } from './tiphys.ts'
+
+interface ServeFlags {
+  kubeconfig?: string
+  context?: string
+  namespace: string
+  host: string
+  port: number
+  allowLocal?: boolean
+  cacheDir?: string
+  logLevel: string
+}
+
+export function serveCommand(): Command {
+  return new Command('serve')
+    .description('run Tiphys against a cluster')
+    .option('--kubeconfig <file>', "kubeconfig file; otherwise KUBECONFIG, the pod's own account, or ~/.kube/config")
+    .option('--context <name>', 'context in the kubeconfig')
+    .addOption(
+      new Option('--namespace <namespace>', 'namespace of the applications').default('argocd').env('TIPHYS_NAMESPACE'),
+    )
+    .option('--host <address>', 'address to listen on', '0.0.0.0')
+    .option('--port <number>', 'port to listen on; 0 takes a free one', Number, 8080)
+    .option('--allow-local', 'allow repositories on the local disk and on loopback addresses')
+    .option('--cache-dir <folder>', 'where copies of repositories are kept; a temporary folder without it')
+    .addOption(
+      new Option('--log-level <level>', 'how much is logged')
+        .choices(['debug', 'info', 'warn', 'error'])
+        .default('info'),
+    )
+    .action(serve)
+}
+
+async function serve({
+  kubeconfig,
+  context,
+  namespace,
+  host,
+  port,
+  allowLocal,
+  cacheDir,
+  logLevel,
+}: ServeFlags): Promise<void> {
+  const log = pino({ level: logLevel })
+  const credentials = await loadConfig({ kubeconfig, context })
+  const tiphys = await startTiphys({
+    credentials,
+    namespace,
+    host,
+    port,
+    allowLocal: allowLocal === true,
+    ...(cacheDir && { cacheDir }),
+    log,
+  })
+  log.info({ url: tiphys.url, cluster: credentials.server, namespace }, 'tiphys is running')
+  await untilInterrupted()
+  log.info('stopping')
+  await tiphys.stop()
+}

@@ -1,0 +1,138 @@
+/** What a running process tells Prometheus. Counted where it happens, or read off when somebody asks; names as in Argo CD. */
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+import type { KubeClient, LiveCluster } from '../live/index.ts'
+import { type Application, type OperationState, sourcesOf } from '../model/index.ts'
+
+export interface Measured {
+  applications(): Application[]
+  cluster: { name: string; server: string; live: LiveCluster; client: KubeClient }
+  queueDepth(): number
+  renders(): { renders: number; remembered: number }
+  listings(): { listings: number; fetches: number }
+}
+
+export interface Metrics {
+  looked(seconds: number): void
+  synced(application: Application, state: OperationState): void
+  text(): Promise<{ contentType: string; text: string }>
+}
+
+export function openMetrics(measured: Measured): Metrics {
+  const registry = new Registry()
+  collectDefaultMetrics({ register: registry })
+  const registers = [registry]
+  const reconciles = new Histogram({
+    name: 'argocd_app_reconcile',
+    help: 'Time that one look at an application takes, in seconds.',
+    buckets: [0.001, 0.01, 0.1, 0.25, 0.5, 1, 2, 5, 30],
+    registers,
+  })
+  const syncs = new Counter({
+    name: 'argocd_app_sync_total',
+    help: 'Operations that have ended.',
+    labelNames: ['namespace', 'name', 'project', 'dest_server', 'phase', 'dry_run'],
+    registers,
+  })
+  applicationInfo(measured, registers)
+  gauges(measured, registers)
+  return {
+    looked: (seconds) => reconciles.observe(seconds),
+    synced({ metadata, spec }, { phase, operation }) {
+      syncs.inc({
+        namespace: metadata.namespace ?? '',
+        name: metadata.name,
+        project: spec.project,
+        dest_server: measured.cluster.server,
+        phase,
+        dry_run: String(operation.sync?.dryRun === true),
+      })
+    },
+    text: async () => ({ contentType: registry.contentType, text: await registry.metrics() }),
+  }
+}
+
+function applicationInfo({ applications }: Measured, registers: Registry[]): void {
+  new Gauge({
+    name: 'argocd_app_info',
+    help: 'One for each application, with its state as labels.',
+    labelNames: [
+      'namespace',
+      'name',
+      'project',
+      'repo',
+      'dest_server',
+      'dest_namespace',
+      'sync_status',
+      'health_status',
+    ],
+    registers,
+    collect() {
+      this.reset()
+      for (const { metadata, spec, status } of applications()) {
+        this.set(
+          {
+            namespace: metadata.namespace ?? '',
+            name: metadata.name,
+            project: spec.project,
+            repo: sourcesOf(spec)[0]?.repoURL ?? '',
+            dest_server: spec.destination.server ?? spec.destination.name ?? '',
+            dest_namespace: spec.destination.namespace ?? '',
+            sync_status: status?.sync?.status ?? 'Unknown',
+            health_status: status?.health?.status ?? 'Unknown',
+          },
+          1,
+        )
+      }
+    },
+  })
+}
+
+function gauges({ cluster, queueDepth, renders, listings }: Measured, registers: Registry[]): void {
+  const server = { server: cluster.server }
+  const single = (name: string, help: string, read: () => number) =>
+    new Gauge({
+      name,
+      help,
+      registers,
+      collect() {
+        this.set(read())
+      },
+    })
+  single('tiphys_queue_depth', 'Applications that wait to be looked at.', queueDepth)
+  single('tiphys_renders', 'Renderings done since the start.', () => renders().renders)
+  single('tiphys_renders_remembered', 'Renderings answered from memory since the start.', () => renders().remembered)
+  single(
+    'tiphys_git_listings',
+    'Repositories asked for their branches and tags since the start.',
+    () => listings().listings,
+  )
+  single('tiphys_git_fetches', 'Fetches from repositories since the start.', () => listings().fetches)
+  new Gauge({
+    name: 'argocd_cluster_api_resource_objects',
+    help: 'Objects of a cluster that are followed.',
+    labelNames: ['server'],
+    registers,
+    collect() {
+      this.set(server, cluster.live.state().objects)
+    },
+  })
+  new Gauge({
+    name: 'argocd_cluster_connection_status',
+    help: '1 when the cluster is followed, 0 when it cannot be reached.',
+    labelNames: ['server'],
+    registers,
+    collect() {
+      const { status } = cluster.live.state()
+      this.set(server, status === 'failing' || status === 'connecting' ? 0 : 1)
+    },
+  })
+  new Gauge({
+    name: 'tiphys_kubernetes_requests',
+    help: 'Requests sent to a cluster since the start.',
+    labelNames: ['server', 'verb'],
+    registers,
+    collect() {
+      for (const [verb, count] of Object.entries(cluster.client.requests)) this.set({ ...server, verb }, count)
+    },
+  })
+}

@@ -1,0 +1,31 @@
+import { expect, test } from 'vitest'
+import { controllerSettings } from './settings.ts'
+
+function settings(map: Record<string, string>, env: Record<string, string> = {}) {
+  const warnings: string[] = []
+  return { warnings, ...controllerSettings((key) => map[key], { env, warn: (message) => warnings.push(message) }) }
+}
+
+test("without settings Argo CD's defaults count", () => {
+  expect(settings({})).toMatchObject({
+    pollIntervalMs: 120_000,
+    jitterMs: 60_000,
+    hardPollIntervalMs: 0,
+    syncWaveDelayMs: 2000,
+  })
+})
+
+test('argocd-cm and the environment are read', () => {
+  const map = { 'timeout.reconciliation': '3m', 'timeout.reconciliation.jitter': '0' }
+  expect(settings(map, { ARGOCD_SYNC_WAVE_DELAY: '5' })).toMatchObject({
+    pollIntervalMs: 180_000,
+    jitterMs: 0,
+    syncWaveDelayMs: 5000,
+  })
+})
+
+test('a value that is no duration is reported, and the default counts', () => {
+  const { warnings, pollIntervalMs } = settings({ 'timeout.reconciliation': 'often' })
+  expect(pollIntervalMs).toBe(120_000)
+  expect(warnings[0]).toMatch(/timeout\.reconciliation is "often"/)
+})

@@ -1,0 +1,29 @@
+/** What an installation can set: argocd-cm first, then the environment, then Argo CD's defaults. */
+import { parseDuration } from '../model/index.ts'
+import type { ControllerSettings } from '../reconcile/stages.ts'
+
+const seconds = 1000
+
+/** `setting` reads a key of argocd-cm. A value that cannot be read is reported and the default used. */
+export function controllerSettings(
+  setting: (key: string) => string | undefined,
+  { env, warn }: { env: Record<string, string | undefined>; warn(message: string): void },
+): ControllerSettings {
+  function duration(key: string, text: string | undefined, otherwise: number): number {
+    if (text === undefined || text === '') return otherwise
+    const ms = parseDuration(text)
+    if (ms === undefined)
+      warn(`${key} is ${JSON.stringify(text)}, which is no duration such as 120s: the default counts`)
+    return ms ?? otherwise
+  }
+  const fromMap = (key: string, otherwise: number) => duration(key, setting(key), otherwise)
+  return {
+    pollIntervalMs: fromMap('timeout.reconciliation', 120 * seconds),
+    jitterMs: fromMap('timeout.reconciliation.jitter', 60 * seconds),
+    hardPollIntervalMs: fromMap('timeout.hard.reconciliation', 0),
+    concurrency: 20,
+    syncWaveDelayMs: duration('ARGOCD_SYNC_WAVE_DELAY', env.ARGOCD_SYNC_WAVE_DELAY, 2 * seconds),
+    selfHealBackoff: { firstMs: 2 * seconds, factor: 3, capMs: 300 * seconds },
+    failureBackoff: { firstMs: 180 * seconds, factor: 2, capMs: 3600 * seconds },
+  }
+}

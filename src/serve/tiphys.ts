@@ -1,0 +1,142 @@
+/** The whole engine in one process: the stages opened, wired together, started, and stopped again. */
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { ensureAdmin } from '../access/initial-admin.ts'
+import { startServer } from '../api/server.ts'
+import { connect } from '../kube/connect.ts'
+import type { ClusterCredentials } from '../kube/credentials.ts'
+import {
+  type ControlPlaneChange,
+  type KubeClient,
+  openControlPlane,
+  openLiveCluster,
+  rememberWrites,
+} from '../live/index.ts'
+import { openRenderer } from '../manifest/renderer.ts'
+import { findTools } from '../manifest/tools.ts'
+import { type Application, defaultProjectSpec } from '../model/index.ts'
+import { type Controller, startController } from '../reconcile/controller.ts'
+import type { Cluster, Log } from '../reconcile/stages.ts'
+import { openSources } from '../source/sources.ts'
+import { openMetrics } from './metrics.ts'
+import { controllerSettings } from './settings.ts'
+
+export interface TiphysOptions {
+  credentials: ClusterCredentials
+  /** The control namespace. */
+  namespace: string
+  host: string
+  /** 0 takes a free one. */
+  port: number
+  allowLocal: boolean
+  /** Where copies of repositories and unpacked programs are kept; a temporary folder when absent. */
+  cacheDir?: string
+  log: Log
+  env?: Record<string, string | undefined>
+}
+
+export interface Tiphys {
+  url: string
+  /** Absent once somebody has deleted its Secret. */
+  adminPassword: string | undefined
+  controller: Controller
+  applications(): Application[]
+  client: KubeClient
+  stop(): Promise<void>
+}
+
+/** By these names an Application's destination means the cluster that its Application lives in. */
+const inCluster = { server: 'https://kubernetes.default.svc', name: 'in-cluster' }
+
+export async function startTiphys(options: TiphysOptions): Promise<Tiphys> {
+  const { credentials, namespace, log, allowLocal, env = process.env } = options
+  const cacheDir = options.cacheDir ?? (await mkdtemp(join(tmpdir(), 'tiphys-')))
+  const direct = connect(credentials)
+  const live = openLiveCluster({ client: direct, log })
+  const client = rememberWrites(direct, live)
+  let controller: Controller | undefined
+  const controlPlane = await openControlPlane({ client: direct, namespace, onChange: (change) => onChange(change) })
+  await Promise.all([controlPlane.ready(), live.ready()])
+  const settings = readSettings()
+  const sources = openSources({ cacheDir, allowLocal, pollIntervalMs: settings.pollIntervalMs, clock: Date })
+  const renderer = openRenderer({ tools: findTools({ cacheDir: join(cacheDir, 'programs') }) })
+  const cluster: Cluster = { ...inCluster, live, client }
+
+  function readSettings() {
+    return controllerSettings(controlPlane.setting, { env, warn: (message) => log.warn({}, message) })
+  }
+
+  function onChange(change: ControlPlaneChange): void {
+    if (change.kind === 'application') controller?.look(change.name)
+    else {
+      if (change.kind === 'settings') Object.assign(settings, readSettings())
+      controller?.lookAtAll()
+    }
+  }
+
+  if (!controlPlane.project('default')) await createDefaultProject()
+  async function createDefaultProject(): Promise<void> {
+    const metadata = { name: 'default', namespace }
+    await controlPlane.createProject({
+      apiVersion: 'argoproj.io/v1alpha1',
+      kind: 'AppProject',
+      metadata,
+      spec: defaultProjectSpec,
+    })
+  }
+
+  const adminPassword = await ensureAdmin(secretsOf(direct, namespace), namespace, new Date())
+  const metrics = openMetrics({
+    applications: controlPlane.applications,
+    cluster: { ...cluster, server: direct.server },
+    queueDepth: () => controller?.queueDepth() ?? 0,
+    renders: () => renderer.counters,
+    listings: () => sources.counters,
+  })
+  const server = await startServer({
+    host: options.host,
+    port: options.port,
+    problems: () => [...controlPlane.problems(), ...clusterProblems(cluster)],
+    metrics: metrics.text,
+  })
+  controller = startController({
+    controlPlane,
+    clusters: [cluster],
+    sources,
+    renderer,
+    settings,
+    clock: Date,
+    log,
+    observer: metrics,
+  })
+
+  return {
+    url: server.url,
+    adminPassword,
+    controller,
+    applications: controlPlane.applications,
+    client,
+    async stop() {
+      await server.close()
+      await controller?.stop()
+      await Promise.all([controlPlane.close(), live.close(), sources.close()])
+      await direct.close()
+      if (!options.cacheDir) await rm(cacheDir, { recursive: true, force: true })
+    },
+  }
+}
+
+function clusterProblems({ name, live }: Cluster): string[] {
+  const { status, message } = live.state()
+  return status === 'synced' ? [] : [`cluster ${name}: ${message ?? status}`]
+}
+
+function secretsOf(client: KubeClient, namespace: string) {
+  const target = (name: string) => ({ group: '', version: 'v1', kind: 'Secret', namespace, name })
+  return {
+    get: (name: string) => client.get(target(name)),
+    create: client.create,
+    patch: (name: string, patch: object) => client.patch(target(name), patch, { type: 'merge' }),
+  }
+}
