@@ -39,6 +39,9 @@ export interface Informer<Item extends Stored> extends Pick<ObjectStore<Item>, '
 const watchSeconds = 300
 /** A kind that we may not read is asked for again this often: somebody may grant it. */
 const forbiddenRetryMs = 5 * 60_000
+/** Longest pauses: a cluster that comes back shall be seen soon, one that refuses shall not be pestered. */
+const mostUnreachableMs = 5_000
+const mostRefusedMs = 30_000
 
 export function inform<Item extends Stored>(options: InformerOptions<Item>): Informer<Item> {
   const { client, resource, namespace, metadataOnly, clock = systemClock, random = Math.random } = options
@@ -55,6 +58,7 @@ export function inform<Item extends Stored>(options: InformerOptions<Item>): Inf
   let suspicious = false
   let identity: string | undefined
   let failures = 0
+  let expiries = 0
   let listed = false
 
   function become(next: InformerState): void {
@@ -124,7 +128,7 @@ export function inform<Item extends Stored>(options: InformerOptions<Item>): Inf
 
   /** False when the event shows that the server went back in time. */
   function heed(event: WatchEvent): boolean {
-    failures = 0
+    wentWell()
     const seen = event.type === 'BOOKMARK' ? event.resourceVersion : (event.object.metadata.resourceVersion ?? '')
     if (event.type === 'DELETED') store.remove(event.object)
     else if (event.type === 'BOOKMARK' ? isNewer(version ?? '', seen) : !arrived(event.object)) return false
@@ -155,16 +159,23 @@ export function inform<Item extends Stored>(options: InformerOptions<Item>): Inf
   }
 
   function pauseAfter(error: unknown): number {
-    if (error instanceof Expired) relist()
-    if (error instanceof KubeError && error.code === 0) suspicious = true
-    const { message, code } = error instanceof KubeError ? error : { message: String(error), code: 0 }
+    if (error instanceof Expired) {
+      relist()
+      // One is everyday life; it is a failure when what was listed just now has expired, too.
+      if (++expiries === 1) return 0
+    }
+    const { message, code, retryAfterMs } = asKubeError(error)
+    if (code === 0) suspicious = true
     const since = state.status === 'failing' ? state.since : clock.now()
-    // One expiry is everyday life; it has failed when the list after it has, too.
-    if (!(error instanceof Expired) || failures > 0) become({ status: 'failing', message, code, since, listed })
+    become({ status: 'failing', message, code, since, listed })
     if (code === 403) return forbiddenRetryMs * (0.75 + random() / 2)
-    const asked = error instanceof KubeError ? error.retryAfterMs : undefined
-    if (error instanceof Expired && failures === 0) return 0
-    return asked ?? backoff(failures, { first: 200, most: 30_000, random })
+    const most = code === 0 ? mostUnreachableMs : mostRefusedMs
+    return retryAfterMs ?? backoff(failures, { first: 200, most, random })
+  }
+
+  function wentWell(): void {
+    failures = 0
+    expiries = 0
   }
 
   async function run(): Promise<void> {
@@ -175,7 +186,7 @@ export function inform<Item extends Stored>(options: InformerOptions<Item>): Inf
         await step()
         // A server that ends every watch at once must not be asked in a tight circle.
         if (clock.now() - started < 1_000) pause = backoff(failures++, { first: 50, most: 10_000, random })
-        else failures = 0
+        else wentWell()
       } catch (error) {
         if (stopping.signal.aborted) return
         pause = pauseAfter(error)
@@ -201,4 +212,8 @@ export function inform<Item extends Stored>(options: InformerOptions<Item>): Inf
       if (clear) store.clear()
     },
   }
+}
+
+function asKubeError(error: unknown): KubeError {
+  return error instanceof KubeError ? error : new KubeError(String(error), { code: 0, reason: 'Unknown', cause: error })
 }
