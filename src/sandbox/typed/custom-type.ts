@@ -72,8 +72,7 @@ function objectType(schema: StructuralSchema): Type {
     const field: Field = { name, type: typeOf(property) }
     fields.set(name, property.default === undefined ? field : { ...field, default: property.default })
   }
-  const unknown = preserveUnknown && { preserveUnknown, element: anyType }
-  return { shape: 'struct', atomic, fields, custom: true, ...unknown }
+  return { shape: 'struct', atomic, fields, custom: true, ...(preserveUnknown && { element: anyType }) }
 }
 
 function listType(schema: StructuralSchema): Type {

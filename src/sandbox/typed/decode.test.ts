@@ -160,13 +160,19 @@ describe('custom resources', () => {
   })
   const gadget = (spec: JsonObject) => ({ apiVersion: 'example.com/v1', kind: 'Gadget', metadata: { name: 'a' }, spec })
 
-  test('undeclared fields go, with a warning, except where they are preserved', () => {
-    const { object, warnings } = decode(gadget({ size: 1, extra: 2, free: { any: [1] } }), type, {
-      gvk,
-      fieldValidation: 'Warn',
-    })
-    expect(object.spec).toEqual({ size: 1, free: { any: [1] } })
-    expect(warnings).toEqual(['unknown field "spec.extra"'])
+  test('undeclared fields are left to the schema, in metadata too', () => {
+    const body = { ...gadget({ size: 1, extra: 2, free: { any: [1] } }), metadata: { name: 'a', colour: 'red' } }
+    const { object, warnings } = decode(body, type, { gvk, fieldValidation: 'Strict' })
+    expect(object).toEqual(body)
+    expect(warnings).toEqual([])
+  })
+
+  test('metadata of a wrong type is refused', () => {
+    const body = { ...gadget({}), metadata: { name: 'a', labels: { a: 1 } } }
+    expect(refusal(() => decode(body, type, { gvk, fieldValidation: 'Ignore' }))).toBe(
+      'Gadget in version "v1" cannot be handled as a Gadget: ' +
+        'json: cannot unmarshal number into Go struct field ObjectMeta.labels of type string',
+    )
   })
 
   test('nulls, zeros and values of a wrong type are left to the schema', () => {

@@ -1,6 +1,9 @@
 /** The fields that an endpoint does not write, whatever the request says: nobody comes to own them through it. */
 import type { Type } from './type.ts'
 
+/** The status of a custom resource leaves all else as it was. */
+const keptByCustomStatus = [['metadata'], ['spec']]
+
 /** More than spec is kept by the status of some kinds. */
 const keptByStatus: Record<string, readonly (readonly string[])[]> = {
   Deployment: [['spec'], ['metadata', 'labels']],
@@ -17,5 +20,8 @@ export function resetFields(type: Type, kind: string, subresource?: string): rea
   if (subresource === undefined || subresource === '') {
     return type.fields?.has('status') ? [['status']] : []
   }
-  return subresource === 'status' ? ((type.custom ? undefined : keptByStatus[kind]) ?? [['spec']]) : []
+  if (subresource !== 'status') {
+    return []
+  }
+  return type.custom ? keptByCustomStatus : (keptByStatus[kind] ?? [['spec']])
 }

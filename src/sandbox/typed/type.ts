@@ -37,8 +37,6 @@ export interface Type {
   keys?: readonly string[]
   /** The last part of the definition's name: Go's name of the struct. */
   name?: string
-  /** A struct whose undeclared fields are kept. */
-  preserveUnknown?: boolean
   /** Part of a custom resource: checked by its own schema, not by Go's types. */
   custom?: boolean
 }

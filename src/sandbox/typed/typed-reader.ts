@@ -18,9 +18,12 @@ export class TypedReader {
   /** The names of the Go fields on the way, and the struct of the last one. */
   readonly #goPath: string[] = []
   #struct = ''
+  /** Of a custom resource its own schema says later what is dropped. */
+  #keepsUnknown = false
 
   /** Throws a DecodeError. */
   object(value: JsonObject, type: Type): JsonObject {
+    this.#keepsUnknown = type.custom === true
     return this.#members(value, type)
   }
 
@@ -55,7 +58,6 @@ export class TypedReader {
   #members(value: JsonObject, type: Type): JsonObject {
     const result: JsonObject = {}
     const outer = this.#struct
-    const unknownBefore = this.unknown.length
     for (const key in value) {
       const member = value[key]
       if (member === undefined) {
@@ -66,7 +68,7 @@ export class TypedReader {
       if (field) {
         this.#struct = type.name ?? outer
         this.#member(result, field, member)
-      } else if (type.preserveUnknown) {
+      } else if (this.#keepsUnknown) {
         setMember(result, key, member)
       } else {
         this.unknown.push(pathText(this.#path))
@@ -74,11 +76,7 @@ export class TypedReader {
       this.#path.pop()
     }
     this.#struct = outer
-    if (type.custom) {
-      sortFrom(this.unknown, unknownBefore)
-      return result
-    }
-    return complete(result, type)
+    return type.custom ? result : complete(result, type)
   }
 
   #member(result: JsonObject, field: Field, member: Json): void {
@@ -89,12 +87,17 @@ export class TypedReader {
       }
       return
     }
-    this.#goPath.push(name)
-    const read = this.#value(member, type, go?.name ?? goNameOf(type))
-    this.#goPath.pop()
+    const read = go || !this.#keepsUnknown ? this.#field(field, member) : this.#value(member, type, goNameOf(type))
     if (!go || isWritten(go, read)) {
       result[name] = read
     }
+  }
+
+  #field({ name, type, go }: Field, member: Json): Json {
+    this.#goPath.push(name)
+    const read = this.#value(member, type, go?.name ?? goNameOf(type))
+    this.#goPath.pop()
+    return read
   }
 
   #map(value: JsonObject, type: Type, goName: string): JsonObject {
@@ -283,9 +286,4 @@ function base64Fault(text: string): number | undefined {
 
 function pathText(path: readonly (string | number)[]): string {
   return path.map((step, index) => (typeof step === 'number' ? `[${step}]` : index === 0 ? step : `.${step}`)).join('')
-}
-
-function sortFrom(list: string[], start: number): void {
-  const tail = list.splice(start).sort()
-  list.push(...tail)
 }
