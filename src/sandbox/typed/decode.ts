@@ -4,6 +4,7 @@ import { StatusError } from '../status.ts'
 import { type Duplicates, noDuplicates } from './body.ts'
 import { builtinType } from './builtin-type.ts'
 import { goQuote } from './go-text.ts'
+import { isObject } from './shape.ts'
 import type { Type } from './type.ts'
 import { DecodeError, TypedReader } from './typed-reader.ts'
 
@@ -75,7 +76,7 @@ function read(value: Json, type: Type, options: DecodeOptions): Decoded {
   const reader = new TypedReader()
   const object = reader.object(source, same || type.custom ? type : otherType(found))
   if (!same) {
-    throw new DecodeError(mismatch(found, gvk, type))
+    throw type.custom ? customMismatch(found, gvk, source) : new DecodeError(mismatch(found, gvk))
   }
   const unknown = reader.unknown.map((path) => `unknown field "${path}"`)
   if (fieldValidation === 'Strict' && unknown.length + duplicates.faults.length > 0) {
@@ -108,12 +109,27 @@ function notRegistered({ group, version, kind }: GroupVersionKind): string {
   return `no kind "${kind}" is registered for version "${apiVersion}" in scheme "${scheme}"`
 }
 
-function mismatch(found: GroupVersionKind, expected: GroupVersionKind, type: Type): string {
-  if (type.custom) {
-    const text = ({ group, version }: GroupVersionKind) => `${group}/${version}`
-    return `the API version in the data (${text(found)}) does not match the expected API version (${text(expected)})`
+function mismatch(found: GroupVersionKind, expected: GroupVersionKind): string {
+  const internal = expected.group === '' ? 'core' : expected.group.split('.')[0]
+  return `converting (${found.version}.${found.kind}) to (${internal}.${expected.kind}): unknown conversion`
+}
+
+function customMismatch(found: GroupVersionKind, expected: GroupVersionKind, { metadata }: JsonObject): StatusError {
+  const { group, version, kind } = expected
+  if (found.group !== group || found.version !== version) {
+    const said = `${found.group}/${found.version}`
+    return new StatusError({
+      message: `the API version in the data (${said}) does not match the expected API version (${group}/${version})`,
+      reason: 'BadRequest',
+      code: 400,
+    })
   }
-  const internal = expected.group === '' ? 'core' : (expected.group.split('.')[0] as string)
-  const from = `${found.version}.${found.kind}`
-  return `converting (${from}) to (${internal}.${expected.kind}): unknown conversion`
+  const name = isObject(metadata) && typeof metadata.name === 'string' ? metadata.name : ''
+  const message = `Invalid value: ${goQuote(found.kind)}: must be ${kind}`
+  return new StatusError({
+    message: `${kind}.${group} ${goQuote(name)} is invalid: kind: ${message}`,
+    reason: 'Invalid',
+    details: { name, group, kind, causes: [{ reason: 'FieldValueInvalid', message, field: 'kind' }] },
+    code: 422,
+  })
 }
