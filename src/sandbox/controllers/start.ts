@@ -7,6 +7,7 @@ import { type ControllerContext, startInformers } from './context.ts'
 import type { Controller, ControllerClient } from './controller.ts'
 import { startDeployments } from './deployment.ts'
 import { type EventLimits, eventRecorder } from './event-recorder.ts'
+import { startJobs } from './job.ts'
 import { startReplicaSets } from './replica-set.ts'
 import { workQueues } from './work-queue.ts'
 
@@ -16,6 +17,8 @@ export interface ControllerOptions {
   nodes?: number
   /** How long a pod takes to become ready, in milliseconds. Default 200. */
   podDelayMs?: number
+  /** The pause after a Job's first failed pod, in milliseconds; doubles with each further one. Default 10 s. */
+  jobBackOffMs?: number
   events?: Partial<EventLimits>
 }
 
@@ -29,6 +32,7 @@ export function startControllers(client: ControllerClient, options: ControllerOp
   const informers = startInformers(manager)
   const context = { client: manager, clock, queues, events, informers }
   for (const start of controllers) start(context)
+  startJobs(context, { jobBackOffMs: options.jobBackOffMs ?? 10_000 })
   if (nodes > 0) {
     startKubelets(context, { nodes: registerNodes(context, nodes), delayMs: podDelayMs })
     startScheduler(context)
