@@ -105,7 +105,8 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   })
   const collector = new GarbageCollector(cluster)
   const namespaces = new NamespaceController(cluster)
-  const controllers = options.controllers === false ? undefined : startControllers(client, { nodes })
+  const controllers =
+    options.controllers === false ? undefined : startControllers(client, { nodes, caCertificate: certificates.caPem })
   const server = await startServer({
     port: options.port ?? 0,
     tls: { ...certificates.server, ca: certificates.caPem },
