@@ -45,12 +45,16 @@ export async function discover(transport: Transport): Promise<ApiResources> {
   return indexResources((version as { gitVersion?: string }).gitVersion ?? '', [...core, ...groups])
 }
 
-function getJson(transport: Transport, path: string, accept?: string): Promise<unknown> {
-  return transport.json({ verb: 'discovery', method: 'GET', path, accept })
+function getJson(
+  transport: Transport,
+  path: string,
+  options: { accept?: string; attempts?: number } = {},
+): Promise<unknown> {
+  return transport.json({ verb: 'discovery', method: 'GET', path, ...options })
 }
 
 async function discoverRoot(transport: Transport, path: '/api' | '/apis'): Promise<Served[]> {
-  const answer = (await getJson(transport, path, aggregated)) as { kind?: string; items?: GroupDiscovery[] }
+  const answer = (await getJson(transport, path, { accept: aggregated })) as { kind?: string; items?: GroupDiscovery[] }
   if (answer.kind === 'APIGroupDiscoveryList') return (answer.items ?? []).flatMap(servedOfGroup)
   const { versions } = groupVersions(answer)
   return Promise.all(versions.map((groupVersion) => discoverVersion(transport, groupVersion)))
@@ -106,7 +110,8 @@ async function discoverVersion(
 ): Promise<Served> {
   const path = group ? `/apis/${group}/${version}` : `/api/${version}`
   try {
-    const { resources = [] } = (await getJson(transport, path)) as { resources?: PlainResource[] }
+    // An extension server that is down stays down for long: the others' kinds do not wait for it.
+    const { resources = [] } = (await getJson(transport, path, { attempts: 1 })) as { resources?: PlainResource[] }
     const own = resources.filter(({ name }) => !name.includes('/'))
     return {
       group,
@@ -123,7 +128,6 @@ async function discoverVersion(
       })),
     }
   } catch (error) {
-    // One extension server that is down must not hide the others' kinds.
     if (isNotFound(error)) return { group, version, stale: false, resources: [] }
     return { group, version, stale: true, resources: [] }
   }
