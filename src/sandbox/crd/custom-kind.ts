@@ -99,7 +99,7 @@ function updateFaults(custom: CustomVersion, object: KubeObject, old: KubeObject
     ...embeddedFaults(value, custom.schema),
     ...newListFaults(custom, object, old),
   ]
-  return withRules(custom, faults, () => ruleFaults(value, custom.schema, json(old)))
+  return withRules(custom, faults, () => ruleFaults(value, custom.schema, { old: json(old) }))
 }
 
 function statusFaults(custom: CustomVersion, object: KubeObject, old: KubeObject): FieldFault[] {
@@ -113,7 +113,7 @@ function statusFaults(custom: CustomVersion, object: KubeObject, old: KubeObject
     ...scaleFaults(object, custom.version.subresources?.scale, 'status'),
     ...newListFaults(custom, object, old),
   ]
-  return withRules(custom, faults, () => ruleFaults(status, custom.schema, json(old)))
+  return withRules(custom, faults, () => ruleFaults(status, custom.schema, { old: json(old) }))
 }
 
 /** Doubled items count only when the stored object had none. */

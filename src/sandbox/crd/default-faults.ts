@@ -27,5 +27,5 @@ function ofDefault(schema: JsonSchema, path: string): FieldFault[] {
   const unknown = sameValue(pruned, value) ? [] : [invalidValue(path, value, 'must not have unknown fields')]
   const faults = schemaFaults(value, schema, { prefix: path })
   if (faults.length > 0) return [...unknown, ...faults]
-  return [...unknown, ...ruleFaults(value, schema, value)]
+  return [...unknown, ...ruleFaults(value, schema, { path })]
 }

@@ -23,12 +23,19 @@ interface Run {
   budget: number
 }
 
-/** The faults of all rules; `old` is the stored value, when this is an update. */
-export function ruleFaults(value: Json, schema: JsonSchema, old?: Json): FieldFault[] {
+export interface RuleContext {
+  /** The stored value, when this is an update. */
+  old?: Json
+  /** The path of `value`; empty for the resource itself. */
+  path?: string
+}
+
+/** The faults of all rules. */
+export function ruleFaults(value: Json, schema: JsonSchema, { old, path = '' }: RuleContext = {}): FieldFault[] {
   if (!hasRules(schema)) return []
   const run: Run = { faults: [], budget: objectBudget }
   const was = old === undefined ? undefined : { old }
-  visit({ schema, value, path: '', was, unchanged: isUnchanged(value, was), isRoot: true }, run)
+  visit({ schema, value, path, was, unchanged: isUnchanged(value, was), isRoot: path === '' }, run)
   return run.faults
 }
 
