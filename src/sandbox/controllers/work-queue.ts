@@ -33,6 +33,11 @@ function isFinal(error: unknown): boolean {
   return error instanceof StatusError && (error.status.code === 404 || error.status.code === 403)
 }
 
+/** A refusal is part of life, anything else is a fault of the sandbox: it must not hide behind the retries. */
+function report(error: unknown): void {
+  if (!(error instanceof StatusError)) console.error(error)
+}
+
 function oneQueue(clock: Clock, reconcile: (key: string) => void, wake: () => void): Queue {
   const ready = new Set<string>()
   const waiting = new Map<string, Waiting>()
@@ -69,6 +74,7 @@ function oneQueue(clock: Clock, reconcile: (key: string) => void, wake: () => vo
       reconcile(key)
       failures.delete(key)
     } catch (error) {
+      report(error)
       if (isFinal(error)) failures.delete(key)
       else retry(key)
     }

@@ -66,13 +66,23 @@ function keepSystemMetadata(object: KubeObject, old: KubeObject): void {
   delete metadata.selfLink
 }
 
+/** A binding sets what no other update may: the node, and the condition that tells of it. */
+function isBinding({ subresource }: Call): boolean {
+  return subresource === 'binding'
+}
+
 function prepare(kind: Kind, call: Call, object: KubeObject, old: KubeObject): void {
-  if (call.subresource === 'status') kind.prepareForStatusUpdate?.(object, old)
-  else kind.prepareForUpdate?.(object, old)
+  if (isBinding(call)) return
+  if (call.subresource === 'status') {
+    kind.prepareForStatusUpdate?.(object, old)
+    return
+  }
+  kind.prepareForUpdate?.(object, old)
   if (kind.generationGrows?.(object, old)) object.metadata.generation = (old.metadata.generation ?? 0) + 1
 }
 
 function kindFaults(kind: Kind, call: Call, object: KubeObject, old: KubeObject): FieldFault[] {
+  if (isBinding(call)) return []
   if (call.subresource === 'status' && kind.validateStatusUpdate) return kind.validateStatusUpdate(object, old)
   return kind.validateUpdate?.(object, old) ?? []
 }
