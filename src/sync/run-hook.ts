@@ -66,7 +66,8 @@ export async function releaseHook(context: RunContext, step: HookStep): Promise<
     const metadata = { finalizers: rest.length > 0 ? rest : null, resourceVersion: live.metadata.resourceVersion }
     try {
       const options = { type: 'merge' as const, signal: context.signal }
-      context.live.remember?.(await context.client.patch(step.target, { metadata }, options))
+      const released = await context.client.patch(step.target, { metadata }, options)
+      context.live.remember?.(released)
       return
     } catch (error) {
       if (isNotFound(error)) return

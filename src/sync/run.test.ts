@@ -1,0 +1,448 @@
+/** Plans carried out on the sandbox, whose Jobs and Deployments are moved on by hand. */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { assessHealth } from '../health/index.ts'
+import { connect } from '../kube/connect.ts'
+import type { KubeClient } from '../kube/kube-client.ts'
+import type { KubeObject, ResourceResult } from '../model/index.ts'
+import { type Sandbox, startSandbox } from '../sandbox/sandbox.ts'
+import { targetOf } from './apply.ts'
+import { planSync, type SyncRequest } from './plan.ts'
+import { runSync, type SyncOutcome } from './run.ts'
+import type { SyncRun } from './run-context.ts'
+import { track } from './tracking.ts'
+
+let sandbox: Sandbox
+let client: KubeClient
+let namespace = ''
+let count = 0
+
+beforeAll(async () => {
+  sandbox = await startSandbox({ controllers: false })
+  const headers = { authorization: `Bearer ${sandbox.adminToken}` }
+  const authenticate = async () => ({ headers })
+  client = connect({ name: 'sandbox', server: sandbox.url, ca: sandbox.caPem, authenticate })
+})
+afterAll(async () => {
+  await client.close()
+  await sandbox.close()
+})
+
+async function newNamespace(): Promise<string> {
+  namespace = `run-${++count}`
+  await client.create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } })
+  return namespace
+}
+
+type Meta = Record<string, string>
+const prefix = 'argocd.argoproj.io'
+
+function configMap(name: string, annotations: Meta = {}, data: Meta = { a: '1' }): KubeObject {
+  return { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name, namespace, annotations }, data }
+}
+
+function job(name: string, annotations: Meta): KubeObject {
+  const template = { spec: { restartPolicy: 'Never', containers: [{ name: 'c', image: 'i' }] } }
+  return { apiVersion: 'batch/v1', kind: 'Job', metadata: { name, namespace, annotations }, spec: { template } }
+}
+
+function deployment(name: string, annotations: Meta = {}): KubeObject {
+  const labels = { app: name }
+  const template = { metadata: { labels }, spec: { containers: [{ name: 'c', image: 'i' }] } }
+  const spec = { replicas: 1, selector: { matchLabels: labels }, template }
+  return { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name, namespace, annotations }, spec }
+}
+
+const wave = (number: number): Meta => ({ [`${prefix}/sync-wave`]: String(number) })
+const hook = (phases: string, policy?: string): Meta => ({
+  [`${prefix}/hook`]: phases,
+  ...(policy && { [`${prefix}/hook-delete-policy`]: policy }),
+})
+
+/** What the cluster does between two looks of the sync. */
+type Player = (object: KubeObject) => object | undefined
+
+const succeed: Player = ({ kind, spec }) => {
+  if (kind === 'Job') return { conditions: [{ type: 'Complete', status: 'True' }] }
+  const { replicas } = spec as { replicas: number }
+  return { observedGeneration: 100, replicas, updatedReplicas: replicas, availableReplicas: replicas }
+}
+
+const failJob =
+  (name: string): Player =>
+  (object) => {
+    const failed = { type: 'Failed', status: 'True', reason: 'BackoffLimitExceeded', message: 'it failed' }
+    return object.metadata.name === name ? { conditions: [failed] } : succeed(object)
+  }
+
+/** The part of the garbage collector, for objects that own nothing. */
+async function collect(object: KubeObject): Promise<void> {
+  const finalizers = object.metadata.finalizers?.filter((name) => name !== 'foregroundDeletion') ?? []
+  await client.patch(targetOf(object), { metadata: { finalizers } }, { type: 'merge' })
+}
+
+async function play(player: Player): Promise<void> {
+  const { find } = await client.apiResources()
+  for (const [group, kind] of [
+    ['batch', 'Job'],
+    ['apps', 'Deployment'],
+  ] as const) {
+    const resource = find(group, kind)
+    if (!resource) continue
+    for await (const item of client.list(resource, { namespace })) {
+      const object = { ...item, apiVersion: `${group}/v1`, kind }
+      if (item.metadata.finalizers?.includes('foregroundDeletion')) {
+        await collect(object)
+        continue
+      }
+      const status = player(object)
+      if (status) await client.patch(targetOf(object), { status }, { type: 'merge', subresource: 'status' })
+    }
+  }
+}
+
+interface Run extends Partial<SyncRequest> {
+  objects: KubeObject[]
+  player?: Player
+  through?: KubeClient
+  settings?: Partial<SyncRun>
+}
+
+interface Ran extends SyncOutcome {
+  messages: string[]
+}
+
+const reported: ResourceResult[][] = []
+
+async function run({ objects, player = succeed, through = client, settings, ...request }: Run): Promise<Ran> {
+  const messages: string[] = []
+  const plan = planSync({
+    instanceName: 'shop',
+    manifests: objects.map((object) => ({ object })),
+    live: [],
+    operation: {},
+    revision: '0123456789',
+    startedAt: '2026-01-02T03:04:05Z',
+    ...request,
+  })
+  const outcome = await runSync({
+    plan,
+    client: through,
+    live: {
+      read: (target, signal) => through.get(target, signal),
+      changed: () => play(player),
+    },
+    health: assessHealth,
+    onProgress: (results, message) => {
+      messages.push(message)
+      reported.push(structuredClone(results))
+    },
+    operationId: '2026-01-02T03:04:05Z',
+    waveDelayMs: 0,
+    signal: new AbortController().signal,
+    ...settings,
+  })
+  return { ...outcome, messages }
+}
+
+function outline(results: ResourceResult[]): string[] {
+  return results.map(({ kind, name, status, hookPhase }) => [kind, name, status, hookPhase].filter(Boolean).join(' '))
+}
+
+async function isGone(object: KubeObject): Promise<boolean> {
+  await play(() => undefined)
+  return (await live(object)) === undefined
+}
+
+async function live(object: KubeObject): Promise<KubeObject | undefined> {
+  return client.get(targetOf(object))
+}
+
+describe('a plain sync', () => {
+  test('applies everything and says how', async () => {
+    await newNamespace()
+    const objects = [configMap('a'), deployment('web')]
+    const { phase, message, results } = await run({ objects })
+    expect([phase, message]).toEqual(['Succeeded', 'successfully synced (all tasks run)'])
+    expect(outline(results)).toEqual(['ConfigMap a Synced Succeeded', 'Deployment web Synced Succeeded'])
+    expect(results[1]?.message).toBe('deployment.apps/web serverside-applied')
+    const stored = await live(configMap('a'))
+    expect(stored?.metadata.annotations?.[`${prefix}/tracking-id`]).toBe(`shop:/ConfigMap:${namespace}/a`)
+  })
+
+  test('does not wait for health', async () => {
+    await newNamespace()
+    const { phase } = await run({ objects: [deployment('web')], player: () => expect.fail('it waited') })
+    expect(phase).toBe('Succeeded')
+  })
+
+  test('reports each refused object with the reason of the server, and stops before the next kind', async () => {
+    await newNamespace()
+    const bad = (name: string) => ({ ...configMap(name), data: { 'not a key': 'x' } })
+    const { phase, message, results } = await run({ objects: [bad('a'), bad('b'), configMap('c'), deployment('web')] })
+    expect(phase).toBe('Failed')
+    expect(outline(results)).toEqual(['ConfigMap a SyncFailed', 'ConfigMap b SyncFailed', 'ConfigMap c Synced Running'])
+    expect(message).toContain(`one or more objects failed to apply: ConfigMap ${namespace}/a: ConfigMap "a" is invalid`)
+    expect(message).toContain('(and 1 more)')
+    expect(await live(deployment('web'))).toBeUndefined()
+  })
+
+  test('prunes before it applies, and only the object that it saw', async () => {
+    await newNamespace()
+    const [old, replaced] = await Promise.all(
+      ['old', 'replaced'].map((name) => client.apply(track(configMap(name), 'shop'))),
+    )
+    const other = { ...replaced, metadata: { ...replaced?.metadata, uid: 'another' } } as KubeObject
+    const request = { live: [old as KubeObject, other], operation: { prune: true } }
+    const { results } = await run({ objects: [configMap('a')], ...request })
+    expect(outline(results)).toEqual([
+      'ConfigMap replaced Pruned',
+      'ConfigMap old Pruned',
+      'ConfigMap a Synced Succeeded',
+    ])
+    expect(await live(configMap('old'))).toBeUndefined()
+    expect(await live(configMap('replaced'))).toBeDefined()
+  })
+
+  test('says what it left in place', async () => {
+    await newNamespace()
+    const old = await client.apply(track(configMap('old'), 'shop'))
+    const { phase, results } = await run({ objects: [], live: [old] })
+    expect(phase).toBe('Succeeded')
+    expect(results).toMatchObject([{ status: 'PruneSkipped', message: 'ignored (requires pruning)' }])
+  })
+
+  test('makes the namespace first', async () => {
+    namespace = `made-${++count}`
+    const request = { syncOptions: ['CreateNamespace=true'], destinationNamespace: namespace }
+    const { phase, results } = await run({ objects: [configMap('a')], ...request })
+    expect(phase).toBe('Succeeded')
+    expect(outline(results)).toEqual([`Namespace ${namespace} Synced Succeeded`, 'ConfigMap a Synced Succeeded'])
+  })
+
+  test('as a dry run changes nothing and says what it could not check', async () => {
+    await newNamespace()
+    const old = await client.apply(track(configMap('old'), 'shop'))
+    const elsewhere = { ...configMap('a'), metadata: { name: 'a', namespace: `later-${count}` } }
+    const home = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: `later-${count}` } }
+    const operation = { dryRun: true, prune: true }
+    const { phase, results } = await run({ objects: [configMap('b'), elsewhere, home], live: [old], operation })
+    expect(phase).toBe('Succeeded')
+    expect(results.map(({ name, message }) => `${name}: ${message}`)).toEqual([
+      'old: would be pruned (dry run)',
+      `later-${count}: would be applied (dry run)`,
+      'a: not checked: what it needs is made by the sync itself',
+      'b: would be applied (dry run)',
+    ])
+    expect(await live(configMap('b'))).toBeUndefined()
+    expect(await live(configMap('old'))).toBeDefined()
+  })
+})
+
+describe('a sync with waves', () => {
+  test('begins a wave when the one before is healthy', async () => {
+    await newNamespace()
+    const objects = [deployment('web', wave(0)), configMap('after', wave(1))]
+    const { phase, messages, results } = await run({ objects })
+    expect(phase).toBe('Succeeded')
+    expect(messages[0]).toMatch(/^waiting for healthy state of apps\/Deployment\/web: /)
+    expect(outline(results)).toEqual(['Deployment web Synced Succeeded', 'ConfigMap after Synced Succeeded'])
+  })
+
+  test('fails when an object becomes degraded, and leaves the waves after it undone', async () => {
+    await newNamespace()
+    const exceeded = { type: 'Progressing', status: 'False', reason: 'ProgressDeadlineExceeded', message: 'timed out' }
+    const { phase, message } = await run({
+      objects: [deployment('web'), configMap('after', wave(1))],
+      player: () => ({ observedGeneration: 100, conditions: [exceeded] }),
+    })
+    expect(phase).toBe('Failed')
+    expect(message).toBe(
+      `one or more synchronization tasks completed unsuccessfully: Deployment.apps ${namespace}/web: ` +
+        'the rollout exceeded its progress deadline: timed out',
+    )
+    expect(await live(configMap('after'))).toBeUndefined()
+  })
+
+  test('fails when an object that it waits for is deleted', async () => {
+    await newNamespace()
+    const { phase, message } = await run({
+      objects: [deployment('web'), configMap('after', wave(1))],
+      settings: {
+        live: {
+          read: (target, signal) => client.get(target, signal),
+          changed: async () => void (await client.delete(targetOf(deployment('web')))),
+        },
+      },
+    })
+    expect(phase).toBe('Failed')
+    expect(message).toContain('it was deleted while the sync waited for it to be healthy')
+  })
+
+  test('waits until pruned objects are gone before the next wave', async () => {
+    await newNamespace()
+    const held = track(configMap('held', wave(1)), 'shop')
+    const old = await client.apply({ ...held, metadata: { ...held.metadata, finalizers: ['example.com/hold'] } })
+    const order: string[] = []
+    const { phase, messages } = await run({
+      objects: [configMap('after', wave(5))],
+      live: [old],
+      operation: { prune: true },
+      settings: {
+        live: {
+          read: (target, signal) => client.get(target, signal),
+          changed: async () => {
+            order.push((await live(configMap('after'))) ? 'applied' : 'not applied')
+            await client.patch(targetOf(old), { metadata: { finalizers: null } }, { type: 'merge' })
+          },
+        },
+      },
+    })
+    expect(phase).toBe('Succeeded')
+    expect(order).toEqual(['not applied'])
+    expect(messages).toContain('waiting for deletion of ConfigMap/held')
+  })
+
+  test('pauses between waves, and not after the last', async () => {
+    await newNamespace()
+    const pauses: number[] = []
+    const clock = { now: Date.now, sleep: async (ms: number) => void pauses.push(ms) }
+    const objects = [configMap('a', wave(0)), configMap('b', wave(1)), configMap('c', wave(2))]
+    await run({ objects, settings: { clock, waveDelayMs: 2000 } })
+    expect(pauses).toEqual([2000, 2000])
+  })
+})
+
+describe('hooks', () => {
+  test('run before and after, and are released when they are done', async () => {
+    await newNamespace()
+    const objects = [job('before', hook('PreSync')), configMap('a'), job('after', hook('PostSync', 'HookSucceeded'))]
+    const { phase, messages, results } = await run({ objects })
+    expect(phase).toBe('Succeeded')
+    expect(results.map(({ name, hookType, hookPhase }) => [name, hookType, hookPhase])).toEqual([
+      ['before', 'PreSync', 'Succeeded'],
+      ['a', undefined, 'Succeeded'],
+      ['after', 'PostSync', 'Succeeded'],
+    ])
+    expect(messages).toContain('waiting for completion of hook batch/Job/before: 0 pods active')
+    expect((await live(job('before', {})))?.metadata.finalizers).toBeUndefined()
+    expect(await isGone(job('after', {}))).toBe(true)
+  })
+
+  test('that fail let nothing after them happen, and call the SyncFail hooks', async () => {
+    await newNamespace()
+    const objects = [
+      job('before', hook('PreSync', 'HookFailed')),
+      configMap('a'),
+      job('rescue', hook('SyncFail', 'HookSucceeded')),
+    ]
+    const { phase, message, results } = await run({ objects, player: failJob('before') })
+    expect([phase, message]).toEqual([
+      'Failed',
+      `one or more synchronization tasks completed unsuccessfully: Job.batch ${namespace}/before: BackoffLimitExceeded: it failed`,
+    ])
+    expect(outline(results)).toEqual(['Job before Synced Failed', 'Job rescue Synced Succeeded'])
+    expect(await live(configMap('a'))).toBeUndefined()
+    expect(await isGone(job('before', {}))).toBe(true)
+    expect(await live(job('rescue', {}))).toBeDefined()
+  })
+
+  test('for a failure that fail themselves change the message only', async () => {
+    await newNamespace()
+    const objects = [job('before', hook('PreSync')), job('rescue', hook('SyncFail'))]
+    const failed = { conditions: [{ type: 'Failed', status: 'True', message: 'no' }] }
+    const { phase, message } = await run({ objects, player: () => failed })
+    expect(phase).toBe('Failed')
+    expect(message).toMatch(/before: no; one or more SyncFail hooks failed as well$/)
+  })
+
+  test('of the sync before are deleted first, whatever finalizer they were left with', async () => {
+    await newNamespace()
+    const objects = [job('before', hook('PreSync'))]
+    await run({ objects, settings: { operationId: 'first' } })
+    const first = await live(job('before', {}))
+    await client.patch(
+      targetOf(job('before', {})),
+      { metadata: { finalizers: [`${prefix}/hook-finalizer`] } },
+      { type: 'merge' },
+    )
+    const { phase } = await run({ objects, settings: { operationId: 'second' } })
+    expect(phase).toBe('Succeeded')
+    expect((await live(job('before', {})))?.metadata.uid).not.toBe(first?.metadata.uid)
+  })
+
+  test('deleted from outside before they have finished fail instead of being waited for', async () => {
+    await newNamespace()
+    const { phase, message } = await run({
+      objects: [job('before', hook('PreSync'))],
+      settings: {
+        live: {
+          read: (target, signal) => client.get(target, signal),
+          changed: async () =>
+            void (await client.delete(targetOf(job('before', {})), { propagationPolicy: 'Background' })),
+        },
+      },
+    })
+    expect(phase).toBe('Failed')
+    expect(message).toContain('it is being deleted before it has finished')
+    expect(await isGone(job('before', {}))).toBe(true)
+  })
+
+  test('that their time to live has deleted count by how they ended', async () => {
+    await newNamespace()
+    const { phase } = await run({
+      objects: [job('before', hook('PreSync'))],
+      settings: {
+        live: {
+          read: (target, signal) => client.get(target, signal),
+          changed: async () => {
+            await play(succeed)
+            await client.delete(targetOf(job('before', {})), { propagationPolicy: 'Background' })
+          },
+        },
+      },
+    })
+    expect(phase).toBe('Succeeded')
+    expect(await isGone(job('before', {}))).toBe(true)
+  })
+
+  test('of a kind without health are done when they are made', async () => {
+    await newNamespace()
+    const { phase, results } = await run({ objects: [configMap('note', hook('PreSync')), configMap('a')] })
+    expect(phase).toBe('Succeeded')
+    expect(outline(results)).toEqual(['ConfigMap note Synced Succeeded', 'ConfigMap a Synced Succeeded'])
+    expect((await live(configMap('note')))?.metadata.finalizers).toBeUndefined()
+  })
+
+  test('that run in two phases are made anew for the second', async () => {
+    await newNamespace()
+    const uids = new Set<string | undefined>()
+    const { phase } = await run({
+      objects: [job('twice', hook('PreSync,PostSync')), configMap('a')],
+      player: (object) => {
+        uids.add(object.metadata.uid)
+        return succeed(object)
+      },
+    })
+    expect(phase).toBe('Succeeded')
+    expect(uids.size).toBe(2)
+  })
+})
+
+describe('an operation that is terminated', () => {
+  test('ends its running hooks and fails', async () => {
+    await newNamespace()
+    const terminate = new AbortController()
+    const { phase, message, results } = await run({
+      objects: [job('before', hook('PreSync')), configMap('a')],
+      player: () => {
+        terminate.abort()
+        return undefined
+      },
+      settings: { terminate: terminate.signal },
+    })
+    expect([phase, message]).toEqual(['Failed', 'Operation terminated'])
+    expect(outline(results)).toEqual(['Job before Synced Failed'])
+    expect(await isGone(job('before', {}))).toBe(true)
+    expect(await live(configMap('a'))).toBeUndefined()
+  })
+})
