@@ -179,6 +179,35 @@ function conflicts(action: () => unknown): string[] {
   }
 }
 
+test('once a map has become atomic its applier owns it whole, and others conflict on it', () => {
+  const schema = (atomic: boolean) =>
+    customType({
+      type: 'object',
+      properties: {
+        spec: {
+          type: 'object',
+          properties: {
+            labels: {
+              type: 'object',
+              additionalProperties: scalar,
+              ...(atomic && { 'x-kubernetes-map-type': 'atomic' }),
+            },
+          },
+        },
+      },
+    })
+  const config = (labels: JsonObject) => ({
+    apiVersion: 'example.com/v1',
+    kind: 'Gadget',
+    metadata: {},
+    spec: { labels },
+  })
+  const now = new Date('2026-01-01T00:00:00Z')
+  const live = applyPatch({ config: config({ a: '1' }), type: schema(false), gvk, manager: 'alpha', now })
+  const beta = () => applyPatch({ live, config: config({ b: '1' }), type: schema(true), gvk, manager: 'beta', now })
+  expect(conflicts(beta)).toEqual(['.spec.labels'])
+})
+
 describe('updates', () => {
   const update = (before: KubeObject | undefined, wanted: JsonObject, manager: string, at: string) => {
     const after = {

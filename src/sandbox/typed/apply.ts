@@ -108,7 +108,7 @@ function emptyObject({ type, gvk }: ApplyOptions): KubeObject {
 
 /** An object without managers gets one for all it holds, so that applying cannot take it unseen. */
 function ownersOf(live: KubeObject, options: ApplyOptions): Managers {
-  const managers = decodeManagers(live.metadata.managedFields)
+  const managers = decodeManagers(live.metadata.managedFields, options.type)
   if (managers.size > 0 || !options.live) {
     return managers
   }

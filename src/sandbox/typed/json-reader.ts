@@ -25,7 +25,8 @@ export function readJson(text: string): JsonReading {
   return { value, duplicates: reader.duplicates }
 }
 
-const maximumDepth = 10_000
+/** The walks over values are recursive, so nesting is limited far below what the stack holds. */
+const maximumDepth = 1_000
 
 class JsonReader {
   readonly duplicates: Duplicate[] = []

@@ -10,6 +10,7 @@ import {
   toFieldsV1,
   union,
 } from './field-set.ts'
+import { fitSet } from './fit-set.ts'
 import { ItemError } from './list-item.ts'
 import { equal } from './shape.ts'
 import type { Type } from './type.ts'
@@ -99,8 +100,8 @@ function track(options: TrackOptions): ManagedFieldsEntry[] | undefined {
 }
 
 /** A client may write managedFields itself, and empty them with [{}]; a subresource never takes them from the request. */
-function sentOrStored({ before, after, subresource }: TrackOptions): Managers {
-  const stored = () => decodeManagers(before?.metadata.managedFields)
+function sentOrStored({ before, after, type, subresource }: TrackOptions): Managers {
+  const stored = () => decodeManagers(before?.metadata.managedFields, type)
   const sent = after.metadata.managedFields
   if (
     subresource ||
@@ -262,11 +263,14 @@ function capUpdaters(managers: Managers): void {
   }
 }
 
-/** Reads the managedFields of a stored object, which the server itself wrote. */
-export function decodeManagers(entries: readonly ManagedFieldsEntry[] | undefined): Managers {
+/**
+ * Reads the managedFields of a stored object, which the server itself wrote; with `type`, as its definition is now.
+ */
+export function decodeManagers(entries: readonly ManagedFieldsEntry[] | undefined, type?: Type): Managers {
   const managers: Managers = new Map()
   for (const entry of entries ?? []) {
-    put(managers, entry, entry.fieldsV1 as unknown as FieldSet)
+    const set = entry.fieldsV1 as unknown as FieldSet
+    put(managers, entry, type?.custom ? fitSet(set, type) : set)
   }
   return managers
 }
