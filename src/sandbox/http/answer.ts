@@ -5,10 +5,10 @@ import type { KubeObject } from '../object.ts'
 import type { WatchRequest } from './watch.ts'
 
 export type Answer =
-  | { kind: 'object'; code: number; object: KubeObject; resource?: Resource; warnings?: string[] }
-  | { kind: 'list'; resource: Resource; metadata: ListMeta; items: readonly KubeObject[]; warnings?: string[] }
+  | { kind: 'object'; code: number; object: KubeObject; resource?: Resource }
+  | { kind: 'list'; resource: Resource; metadata: ListMeta; items: readonly KubeObject[] }
   | { kind: 'text'; code: number; contentType: string; text: string; headers?: Record<string, string> }
-  | { kind: 'watch'; watch: WatchRequest; warnings?: string[] }
+  | { kind: 'watch'; watch: WatchRequest }
 
 /** Any JSON document that is no API object. */
 export function json(body: unknown, headers: Record<string, string> = {}): Answer {

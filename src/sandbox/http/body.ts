@@ -16,7 +16,7 @@ export const bodyLimit = 3 * 1024 * 1024
 const accepted = ['application/json', 'application/yaml', 'application/vnd.kubernetes.protobuf']
 
 /** What a request's body is read as: the resource's own kind, or that of the subresource where it has another. */
-function bodyStrategy(cluster: Cluster, call: Call): Strategy {
+export function bodyStrategy(cluster: Cluster, call: Call): Strategy {
   const own = strategyOf(cluster.store, call.resource)
   const entry = call.resource.subresources.get(call.subresource)
   if (!entry || entry.kind === own.gvk.kind) return own

@@ -7,7 +7,7 @@ import { createObject } from '../lifecycle/create.ts'
 import { decodePatch } from '../lifecycle/decode.ts'
 import { resetOf, versionsOf } from '../lifecycle/ownership.ts'
 import { type Strategy, strategyOf } from '../lifecycle/strategy.ts'
-import { updateObject } from '../lifecycle/update.ts'
+import { checkName, updateObject } from '../lifecycle/update.ts'
 import type { Json, JsonObject, KubeObject } from '../object.ts'
 import { badRequest, unsupportedMediaType } from '../refusal.ts'
 import { StatusError } from '../status.ts'
@@ -74,17 +74,6 @@ function patchStored(cluster: Cluster, call: Call, request: ApiRequest, options:
   return { code: 200, object }
 }
 
-function checkApplied(call: Call, config: Json): void {
-  const { metadata } = config as { metadata?: { name?: string; namespace?: string } }
-  const { name, namespace } = metadata ?? {}
-  if (name !== undefined && name !== call.name) {
-    throw badRequest(`the name of the object (${name}) does not match the name on the URL (${call.name})`)
-  }
-  if (call.resource.namespaced && namespace !== undefined && namespace !== call.namespace) {
-    throw badRequest('the namespace of the provided object does not match the namespace sent on the request')
-  }
-}
-
 /** An apply that names a uid means an object that is there, so that creating it would change the uid. */
 function checkNewUid(call: Call, { metadata }: KubeObject): void {
   if (!metadata.uid) return
@@ -121,11 +110,15 @@ function applied(cluster: Cluster, call: Call, request: ApiRequest, options: Wri
   }
   authorizeVerb(cluster, call, 'create')
   const object = merged()
+  checkName(call, object)
   delete object.metadata.resourceVersion
   checkNewUid(call, object)
-  checkApplied(call, object as unknown as Json)
-  object.metadata.name = call.name
   return { code: 201, object: createObject(cluster, call, object, true) }
+}
+
+/** Whether the body of a PATCH is a configuration to apply. */
+export function isApply(request: ApiRequest): boolean {
+  return mediaType(request) === types.apply
 }
 
 export function patchObject(cluster: Cluster, call: Call, request: ApiRequest): Patched {

@@ -9,6 +9,8 @@ export interface ApiRequest {
   headers: Record<string, string | string[] | undefined>
   body: string
   user: User
+  /** Texts for the Warning headers, gathered on the way to the answer, or to a refusal. */
+  warnings: string[]
 }
 
 /** The first value of a header, '' when it is absent. */

@@ -77,7 +77,7 @@ export function sendText(response: ServerResponse, { code, contentType, text, he
 }
 
 /** Texts as the Warning header gives them, each once. */
-function warningHeaders(warnings: string[]): string[] {
+export function warningHeaders(warnings: string[]): string[] {
   return [...new Set(warnings)].map((text) => `299 - ${JSON.stringify(text)}`)
 }
 
@@ -107,7 +107,6 @@ export function sendAnswer(response: ServerResponse, answer: Answer, asked: Aske
     sendText(response, answer)
     return
   }
-  if (answer.warnings?.length) response.setHeader('warning', warningHeaders(answer.warnings))
   if (answer.kind === 'watch') {
     streamWatch(response, answer, asked)
     return

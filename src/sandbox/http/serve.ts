@@ -2,6 +2,7 @@
 import { aggregated, apiVersions, group, groupList, resourceList } from '../discovery/documents.ts'
 import type { Resource } from '../discovery/resource.ts'
 import type { Call, Cluster } from '../lifecycle/cluster.ts'
+import { strategyOf } from '../lifecycle/strategy.ts'
 import { methodNotAllowed, noSuchResource, notFound } from '../refusal.ts'
 import { type Answer, json, pageNotFound } from './answer.ts'
 import { healthAnswer } from './health.ts'
@@ -54,12 +55,9 @@ function resourceFor(cluster: Cluster, route: ResourceRoute): Resource | Answer 
   const { registry } = cluster
   if (!registry.hasGroup(route.group)) return pageNotFound()
   const resource = registry.find(route.group, route.version, route.resource)
-  if (!resource) {
-    // A group that only definitions serve answers for its unknown resources as if it were not there.
-    const isCustom = registry.entries(route.group, route.version)?.some(({ name }) => name === route.resource) === false
-    if (isCustom && isCustomGroup(cluster, route.group)) return pageNotFound()
-    throw noSuchResource()
-  }
+  // A group that only definitions serve answers for what it does not serve as if it were not there.
+  if (!resource && isCustomGroup(cluster, route.group)) return pageNotFound()
+  if (!resource) throw noSuchResource()
   const isOwnNamespace = resource.name === 'namespaces' && resource.group === ''
   if (!resource.namespaced && route.namespace !== '' && !isOwnNamespace) throw noSuchResource()
   if (resource.namespaced && route.namespace === '' && route.name !== '') throw noSuchResource()
@@ -100,6 +98,8 @@ export function serve(cluster: Cluster, request: ApiRequest): Answer {
   const known = resource as Resource
   if (route.rest.length > 0 && route.subresource !== 'proxy') throw noSuchResource()
   if (/[/%]/.test(route.name)) throw noSuchResource()
+  const { deprecation } = strategyOf(cluster.store, known).kind
+  if (deprecation) request.warnings.push(deprecation)
   const verb = verbFor(known, route, request.method)
   negotiate(header(request, 'accept'))
   if (!verb || !isAllowed(known, route, request.method)) throw methodNotAllowed()
@@ -121,6 +121,6 @@ function callOf(cluster: Cluster, request: ApiRequest, route: ResourceRoute, res
     manager: managerOf(request),
     dryRun: false,
     now: cluster.clock(),
-    warnings: [],
+    warnings: request.warnings,
   }
 }

@@ -10,7 +10,7 @@ import { methodNotAllowed } from '../refusal.ts'
 import { StatusError } from '../status.ts'
 import { bodyLimit } from './body.ts'
 import { type ApiRequest, mediaType } from './request.ts'
-import { sendAnswer, sendRefusal } from './send.ts'
+import { sendAnswer, sendRefusal, warningHeaders } from './send.ts'
 import { serve } from './serve.ts'
 
 export interface ServerOptions {
@@ -60,6 +60,7 @@ function refusalOf(error: unknown): StatusError {
 async function handle(options: ServerOptions, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const { cluster } = options
   const { accept } = request.headers
+  const warnings: string[] = []
   try {
     const user = authenticate(cluster, request)
     const url = request.url ?? '/'
@@ -67,11 +68,14 @@ async function handle(options: ServerOptions, request: IncomingMessage, response
     const path = mark < 0 ? url : url.slice(0, mark)
     const query = new URLSearchParams(mark < 0 ? '' : url.slice(mark + 1))
     const method = request.method ?? 'GET'
-    const asked: ApiRequest = { method, path, query, headers: request.headers, body: '', user }
+    const asked: ApiRequest = { method, path, query, headers: request.headers, body: '', user, warnings }
     authorize(cluster, asked)
     if (method !== 'GET') await readBody(request, asked)
-    sendAnswer(response, serve(cluster, asked), { cluster, accept, include: query.get('includeObject') })
+    const answer = serve(cluster, asked)
+    if (warnings.length > 0) response.setHeader('warning', warningHeaders(warnings))
+    sendAnswer(response, answer, { cluster, accept, include: query.get('includeObject') })
   } catch (error) {
+    if (warnings.length > 0 && !response.headersSent) response.setHeader('warning', warningHeaders(warnings))
     sendRefusal(response, refusalOf(error), accept)
   }
 }

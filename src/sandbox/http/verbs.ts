@@ -1,27 +1,36 @@
 /** The verbs: each reads its own options and body and calls the lifecycle. */
+
+import { authorizeVerb } from '../access/authorize.ts'
 import { answerReview, isReview } from '../access/reviews.ts'
 import { requestToken } from '../access/token-request.ts'
+import { bindPod } from '../lifecycle/binding.ts'
 import type { Call, Cluster } from '../lifecycle/cluster.ts'
 import { createObject } from '../lifecycle/create.ts'
+import { disruptionRefusal } from '../lifecycle/eviction.ts'
+import { trackAs } from '../lifecycle/ownership.ts'
 import { getObject, type ListOptions, listObjects } from '../lifecycle/read.ts'
 import { deleteObject } from '../lifecycle/remove.ts'
-import { updateObject } from '../lifecycle/update.ts'
+import { strategyOf } from '../lifecycle/strategy.ts'
+import { checkName, updateObject } from '../lifecycle/update.ts'
 import type { KubeObject } from '../object.ts'
+import { tooLargeRevision } from '../refusal.ts'
 import { parseFieldSelector } from '../store/field-selector.ts'
 import { parseLabelSelector } from '../store/label-selector.ts'
 import type { Answer } from './answer.ts'
-import { readDeleteBody, readObject } from './body.ts'
+import { bodyStrategy, readDeleteBody, readObject } from './body.ts'
 import { patchObject } from './patch.ts'
-import { deleteOptions, type ListQuery, listQuery, writeOptions } from './query.ts'
+import { type DeleteBody, deleteOptions, type ListQuery, listQuery, writeOptions } from './query.ts'
 import type { ApiRequest } from './request.ts'
 import type { ResourceRoute } from './route.ts'
+import { getScale, patchScale, putScale } from './scale.ts'
 
 export type Verb = (cluster: Cluster, call: Call, request: ApiRequest, route: ResourceRoute) => Answer
 
-function selectors(call: Call, query: ListQuery) {
+function selectors(cluster: Cluster, call: Call, query: ListQuery) {
+  const { selectableFields } = strategyOf(cluster.store, call.resource).kind
   return {
     labels: parseLabelSelector(query.labelSelector),
-    fields: parseFieldSelector(query.fieldSelector, call.resource),
+    fields: parseFieldSelector(query.fieldSelector, selectableFields),
   }
 }
 
@@ -32,12 +41,12 @@ function scope(call: Call): string | undefined {
 function list(cluster: Cluster, call: Call, request: ApiRequest, route: ResourceRoute): Answer {
   const query = listQuery(request.query, route.isWatchPath)
   const { resource } = call
-  const { labels, fields } = selectors(call, query)
+  const { labels, fields } = selectors(cluster, call, query)
   if (!query.isWatch) {
     const options: ListOptions = { ...query, namespace: scope(call), labels, fields }
     return { kind: 'list', resource, ...listObjects(cluster, resource, options) }
   }
-  if (route.name !== '') fields.push({ field: 'metadata.name', equal: true, value: route.name })
+  if (route.name !== '') fields.push(...parseFieldSelector(`metadata.name=${route.name}`, undefined))
   const watch = {
     resource,
     namespace: scope(call),
@@ -52,10 +61,8 @@ function list(cluster: Cluster, call: Call, request: ApiRequest, route: Resource
 }
 
 function get(cluster: Cluster, call: Call, request: ApiRequest): Answer {
-  const { resourceVersion } = listQuery(
-    new URLSearchParams({ resourceVersion: request.query.get('resourceVersion') ?? '' }),
-  )
-  void resourceVersion
+  const asked = request.query.get('resourceVersion') ?? ''
+  if (Number(asked) > cluster.store.revision) throw tooLargeRevision(asked, cluster.store.revision)
   return { kind: 'object', code: 200, object: getObject(cluster, call.resource, call), resource: call.resource }
 }
 
@@ -64,21 +71,32 @@ function create(cluster: Cluster, call: Call, request: ApiRequest): Answer {
   call.dryRun = options.dryRun
   const body = readObject(cluster, call, request, options)
   const object = isReview(call) ? answerReview(cluster, call, body) : createObject(cluster, call, body)
-  return { kind: 'object', code: 201, object, resource: call.resource, warnings: call.warnings }
+  return { kind: 'object', code: 201, object, resource: call.resource }
+}
+
+/** A few kinds come into being by a PUT to where they are not. */
+function createByUpdate(cluster: Cluster, call: Call, body: KubeObject): Answer {
+  checkName(call, body)
+  authorizeVerb(cluster, call, 'create')
+  delete body.metadata.resourceVersion
+  return { kind: 'object', code: 201, object: createObject(cluster, call, body), resource: call.resource }
 }
 
 function update(cluster: Cluster, call: Call, request: ApiRequest): Answer {
   const options = writeOptions(request.query, 'UpdateOptions')
   call.dryRun = options.dryRun
   const body = readObject(cluster, call, request, options)
-  const versionRequired = call.resource.custom !== undefined || call.resource.name === 'leases'
+  const { kind } = strategyOf(cluster.store, call.resource)
+  const exists = cluster.store.bucket(call.resource.bucket).get(call.namespace, call.name) !== undefined
+  if (!exists && kind.createsOnUpdate) return createByUpdate(cluster, call, body)
+  const versionRequired = kind.needsResourceVersion === true
   const object = updateObject(cluster, call, { next: () => body, versionRequired, isPut: true })
-  return { kind: 'object', code: 200, object, resource: call.resource, warnings: call.warnings }
+  return { kind: 'object', code: 200, object, resource: call.resource }
 }
 
 function patch(cluster: Cluster, call: Call, request: ApiRequest): Answer {
   const { code, object } = patchObject(cluster, call, request)
-  return { kind: 'object', code, object, resource: call.resource, warnings: call.warnings }
+  return { kind: 'object', code, object, resource: call.resource }
 }
 
 function success(call: Call, object: KubeObject): KubeObject {
@@ -110,7 +128,11 @@ function removeCollection(cluster: Cluster, call: Call, request: ApiRequest): An
   const query = listQuery(request.query)
   const { dryRun, ...options } = deleteOptions(request.query, readDeleteBody(request))
   const { resource } = call
-  const chosen = listObjects(cluster, resource, { ...query, namespace: scope(call), ...selectors(call, query) })
+  const chosen = listObjects(cluster, resource, {
+    ...query,
+    namespace: scope(call),
+    ...selectors(cluster, call, query),
+  })
   for (const { metadata } of chosen.items) {
     const { namespace = '', name = '' } = metadata
     deleteObject(cluster, { ...call, dryRun, namespace, name }, options)
@@ -118,9 +140,30 @@ function removeCollection(cluster: Cluster, call: Call, request: ApiRequest): An
   return { kind: 'list', resource, ...chosen }
 }
 
+function successStatus(code: number): KubeObject {
+  return { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', code }
+}
+
+function bind(cluster: Cluster, call: Call, request: ApiRequest): Answer {
+  const body = readObject(cluster, call, request, writeOptions(request.query, 'CreateOptions'))
+  bindPod(cluster, call, (body.target as { name?: string } | undefined)?.name ?? '')
+  return { kind: 'object', code: 201, object: successStatus(201) }
+}
+
+/** An eviction is a delete that a disruption budget may refuse. */
+function evict(cluster: Cluster, call: Call, request: ApiRequest): Answer {
+  const body = readObject(cluster, call, request, writeOptions(request.query, 'CreateOptions'))
+  const refused = disruptionRefusal(cluster, call)
+  if (refused) throw refused
+  deleteObject(cluster, call, (body.deleteOptions ?? {}) as DeleteBody)
+  return { kind: 'object', code: 201, object: successStatus(201) }
+}
+
 function token(cluster: Cluster, call: Call, request: ApiRequest): Answer {
   const options = writeOptions(request.query, 'CreateOptions')
-  return { kind: 'object', code: 201, object: requestToken(cluster, call, readObject(cluster, call, request, options)) }
+  const body = readObject(cluster, call, request, options)
+  trackAs(bodyStrategy(cluster, call), cluster, call, { after: body })
+  return { kind: 'object', code: 201, object: requestToken(cluster, call, body) }
 }
 
 export const collectionVerbs: Record<string, Verb> = { GET: list, POST: create, DELETE: removeCollection }
@@ -128,4 +171,8 @@ export const objectVerbs: Record<string, Verb> = { GET: get, PUT: update, PATCH:
 export const subresourceVerbs: Record<string, Record<string, Verb>> = {
   status: { GET: get, PUT: update, PATCH: patch },
   token: { POST: token },
+  scale: { GET: getScale, PUT: putScale, PATCH: patchScale },
+  binding: { POST: bind },
+  eviction: { POST: evict },
+  finalize: { PUT: update },
 }

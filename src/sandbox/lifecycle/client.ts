@@ -3,11 +3,11 @@ import type { ControllerClient, Reference, ResourceName } from '../controllers/c
 import type { Resource } from '../discovery/resource.ts'
 import type { KubeObject } from '../object.ts'
 import { labelsMatch, parseLabelSelector } from '../store/label-selector.ts'
+import { bindPod } from './binding.ts'
 import type { Call, Cluster } from './cluster.ts'
 import { createObject } from './create.ts'
 import { copied } from './decode.ts'
 import { deleteObject } from './remove.ts'
-import { timestamp } from './timestamp.ts'
 import { updateObject } from './update.ts'
 
 const user = { name: 'system:kube-controller-manager', groups: ['system:masters'] }
@@ -66,7 +66,7 @@ function controllerClient(cluster: Cluster, manager: string): ControllerClient {
       deleteObject(cluster, callFor(reference, reference), options)
     },
     bind(pod, node) {
-      updateObject(cluster, callFor(pod, pod, 'binding'), { next: (old) => bound(old, node, cluster.clock()) })
+      bindPod(cluster, callFor(pod, pod, 'binding'), node)
     },
     watch(name, onChange) {
       const bucket = cluster.store.bucket(resourceOf(name).bucket)
@@ -82,16 +82,4 @@ export function withClient(parts: Omit<Cluster, 'client'>): Cluster {
   const cluster = { ...parts } as Cluster
   cluster.client = controllerClient(cluster, 'kube-controller-manager')
   return cluster
-}
-
-/** A pod as its binding leaves it. */
-function bound(pod: KubeObject, node: string, now: Date): KubeObject {
-  const next = structuredClone(pod)
-  next.spec = { ...(next.spec as object), nodeName: node }
-  const status = (next.status ?? {}) as { conditions?: { type: string }[] }
-  const lastTransitionTime = timestamp(now)
-  const scheduled = { type: 'PodScheduled', status: 'True', lastProbeTime: null, lastTransitionTime }
-  const others = (status.conditions ?? []).filter(({ type }) => type !== 'PodScheduled')
-  next.status = { ...status, conditions: [...others, scheduled] }
-  return next
 }

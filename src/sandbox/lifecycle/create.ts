@@ -63,7 +63,7 @@ export function createObject(cluster: Cluster, call: Call, object: KubeObject, i
     ...validateMetadata(object, { namespaced, nameRule: kind.nameRule, custom: resource.custom !== undefined }),
     ...(kind.validate?.(object) ?? []),
   ]
-  if (faults.length > 0) throw invalid(resource, object.metadata.name ?? '', faults)
+  if (faults.length > 0) throw invalid(kind.reportedAs ?? resource, object.metadata.name ?? '', faults)
   checkEscalation(cluster, call, object)
   call.warnings.push(...(kind.warnings?.(object) ?? []))
   kind.allocate?.(object, undefined, cluster.client)

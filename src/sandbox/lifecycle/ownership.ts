@@ -26,7 +26,16 @@ export function versionsOf(cluster: Cluster, call: Call): ConvertVersion | undef
 
 /** Puts into `after` who owns its fields once the call's manager has written it. */
 export function track(cluster: Cluster, call: Call, after: KubeObject, before?: KubeObject): void {
-  const strategy = strategyOf(cluster.store, call.resource)
+  trackAs(strategyOf(cluster.store, call.resource), cluster, call, { after, ...(before && { before }) })
+}
+
+/** The same for the body of a subresource that is of a kind of its own. */
+export function trackAs(
+  strategy: Strategy,
+  cluster: Cluster,
+  call: Call,
+  { after, before }: { after: KubeObject; before?: KubeObject },
+): void {
   const { type, gvk } = strategy
   const convert = versionsOf(cluster, call)
   const managedFields = trackUpdate({

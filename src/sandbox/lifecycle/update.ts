@@ -94,7 +94,7 @@ function check(kind: Kind, call: Call, object: KubeObject, old: KubeObject): voi
     ...validateMetadata(object, { namespaced, nameRule: kind.nameRule, custom: resource.custom !== undefined, old }),
     ...kindFaults(kind, call, object, old),
   ]
-  if (faults.length > 0) throw invalid(resource, call.name, faults)
+  if (faults.length > 0) throw invalid(kind.reportedAs ?? resource, call.name, faults)
   call.warnings.push(...(kind.warnings?.(object, old) ?? []))
 }
 

@@ -70,7 +70,7 @@ async function tokenFor(player: Player, as: string | undefined): Promise<string 
 
 const untypedBody = '{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"notype"}}'
 
-export async function send(player: Player, request: Step['request']): Promise<Reply> {
+async function send(player: Player, request: Step['request']): Promise<Reply> {
   const headers: Record<string, string> = { ...request.headers, 'user-agent': request.userAgent ?? 'client/1.0' }
   const token = await tokenFor(player, request.as)
   if (token) headers.authorization = `Bearer ${token}`
@@ -133,6 +133,10 @@ function isYaml(step: Step): boolean {
   return String(step.response.headers['content-type']).includes('yaml')
 }
 
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms))
+}
+
 async function playStep(player: Player, index: number, step: Step): Promise<StepResult> {
   const until = Date.now() + (step.waits ? patience : 0)
   for (;;) {
@@ -142,7 +146,7 @@ async function playStep(player: Player, index: number, step: Step): Promise<Step
       player.answers.set(step.name, parsed(step, reply))
       return { trace: player.trace.name, index, name: step.name, differences: found }
     }
-    await new Promise((resolve) => setTimeout(resolve, 50))
+    await pause(50)
   }
 }
 
@@ -160,6 +164,22 @@ async function setUp(player: Player): Promise<void> {
   for (const request of setups[player.trace.name]?.before ?? []) await send(player, request)
 }
 
+/** Does what came before a step by a call that was not recorded, once there is something to do it to. */
+async function prepareStep(player: Player, step: Step): Promise<void> {
+  const setup = setups[player.trace.name]?.steps?.[step.name]
+  if (!setup) return
+  const headers = { 'content-type': 'application/merge-patch+json' }
+  for (const until = Date.now() + patience; Date.now() < until; await pause(50)) {
+    const reply = await send(player, { method: 'GET', path: setup.list })
+    const { items } = JSON.parse(reply.text) as { items: { metadata: { name: string } }[] }
+    for (const { metadata } of items) {
+      const path = `${setup.list.split('?')[0]}/${metadata.name}`
+      await send(player, { method: 'PATCH', path, headers, body: setup.patch })
+    }
+    if (items.length > 0) return
+  }
+}
+
 export async function replay(trace: Trace): Promise<StepResult[]> {
   const controllers = setups[trace.name]?.controllers ?? true
   await using sandbox = await startSandbox({ nodes: 0, controllers })
@@ -170,7 +190,7 @@ export async function replay(trace: Trace): Promise<StepResult[]> {
     await setUp(player)
     const results: StepResult[] = []
     for (const [index, step] of trace.steps.entries()) {
-      for (const request of setups[trace.name]?.steps?.[step.name] ?? []) await send(player, request)
+      await prepareStep(player, step)
       results.push(await playStep(player, index, step))
     }
     return results

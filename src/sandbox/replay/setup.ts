@@ -7,8 +7,8 @@ interface Setup {
   /** False where the recording was over before the controllers came to act. */
   controllers?: boolean
   before?: Request[]
-  /** By the name of the step that they come before. */
-  steps?: Record<string, Request[]>
+  /** By the name of the step that it comes before: a patch of every object of a list. */
+  steps?: Record<string, { list: string; patch: unknown }>
 }
 
 function post(path: string, body: unknown): Request {
@@ -27,7 +27,15 @@ function labelled(name: string, more: object): object {
 
 const rbac = '/apis/rbac.authorization.k8s.io/v1/namespaces/demo-access'
 
+const heldPods = '/api/v1/namespaces/demo-deletion/pods?labelSelector=app%3Dforeground'
+
 export const setups: Record<string, Setup> = {
+  deletion: {
+    steps: {
+      'delete with Foreground': { list: heldPods, patch: { metadata: { finalizers: ['example.com/hold'] } } },
+      'then the deployment goes': { list: heldPods, patch: { metadata: { finalizers: null } } },
+    },
+  },
   'apply-lists': { controllers: false },
   'access-review': {
     before: [

@@ -2,74 +2,38 @@
 import type { KubeObject } from '../object.ts'
 import { badRequest } from '../refusal.ts'
 
+/** The fields of one kind that may be asked for besides name and namespace, with an object's values. */
+export type SelectableFields = (object: KubeObject) => Record<string, string>
+
 export interface FieldRequirement {
   field: string
   equal: boolean
   value: string
+  /** Reads the field; '' where it is absent. */
+  of(object: KubeObject): string
 }
 
-const everywhere = ['metadata.name', 'metadata.namespace']
-
-/** The fields beyond name and namespace, by the store's bucket; empty text stands for an absent field. */
-const selectable: Record<string, string[]> = {
-  pods: [
-    'spec.nodeName',
-    'spec.restartPolicy',
-    'spec.schedulerName',
-    'spec.serviceAccountName',
-    'spec.hostNetwork',
-    'status.phase',
-    'status.podIP',
-    'status.podIPs',
-    'status.nominatedNodeName',
-  ],
-  events: [
-    'involvedObject.kind',
-    'involvedObject.namespace',
-    'involvedObject.name',
-    'involvedObject.uid',
-    'involvedObject.apiVersion',
-    'involvedObject.resourceVersion',
-    'involvedObject.fieldPath',
-    'reason',
-    'reportingComponent',
-    'source',
-    'type',
-  ],
-  namespaces: ['status.phase', 'name'],
-  nodes: ['spec.unschedulable'],
-  secrets: ['type'],
-  services: ['spec.clusterIP', 'spec.type'],
-  replicationcontrollers: ['status.replicas'],
-  'batch/jobs': ['status.successful'],
-  'certificates.k8s.io/certificatesigningrequests': ['spec.signerName'],
+const everywhere: Record<string, (object: KubeObject) => string> = {
+  'metadata.name': ({ metadata }) => metadata.name ?? '',
+  'metadata.namespace': ({ metadata }) => metadata.namespace ?? '',
 }
 
-/** What the value is where the field is absent. */
-const whenAbsent: Record<string, string> = {
-  'spec.hostNetwork': 'false',
-  'spec.unschedulable': 'false',
-  'status.successful': '0',
-  'status.replicas': '0',
-}
-
-/** Groups whose conversion names the known fields in its refusal; the others just refuse the label. */
-function unknownField(field: string, group: string): string {
-  const named = ['apps', 'batch', 'policy', 'networking.k8s.io', 'rbac.authorization.k8s.io', 'storage.k8s.io']
-  if (!named.includes(group) && group !== 'autoscaling' && group !== 'discovery.k8s.io') {
-    return `field label not supported: ${field}`
-  }
+/** Groups without selectable fields of their own name the known ones in their refusal; the others refuse the label. */
+function unknownField(field: string, more: SelectableFields | undefined): string {
+  if (more) return `field label not supported: ${field}`
   return `"${field}" is not a known field selector: only "metadata.name", "metadata.namespace"`
 }
 
-/** Reads `a=b,c!=d`; `bucket` and `group` say which fields there are, `more` the selectable fields of a definition. */
-export function parseFieldSelector(
-  text: string,
-  resource: { bucket: string; group: string },
-  more: readonly string[] = [],
-): FieldRequirement[] {
-  if (text === '') return []
-  const known = [...everywhere, ...(selectable[resource.bucket] ?? []), ...more]
+const nothing: KubeObject = { apiVersion: '', kind: '', metadata: {} }
+
+function readerOf(field: string, more: SelectableFields | undefined): FieldRequirement['of'] | undefined {
+  const known = everywhere[field]
+  if (known) return known
+  return more && field in more(nothing) ? (object) => more(object)[field] ?? '' : undefined
+}
+
+/** Reads `a=b,c!=d`; `more` holds the fields of the kind. */
+export function parseFieldSelector(text: string, more: SelectableFields | undefined): FieldRequirement[] {
   return text
     .split(',')
     .filter((part) => part !== '')
@@ -77,20 +41,12 @@ export function parseFieldSelector(
       const match = /^([^=!]*?)(!=|==|=)(.*)$/.exec(part)
       if (!match) throw badRequest(`invalid selector: '${text}'; can't understand '${part}'`)
       const [, field = '', operator, value = ''] = match
-      if (!known.includes(field)) throw badRequest(unknownField(field, resource.group))
-      return { field: field === 'name' ? 'metadata.name' : field, equal: operator !== '!=', value }
+      const of = readerOf(field, more)
+      if (!of) throw badRequest(unknownField(field, more))
+      return { field, equal: operator !== '!=', value, of }
     })
 }
 
-function textAt(object: KubeObject, field: string): string {
-  let value: unknown = object
-  for (const part of field.split('.')) {
-    value = typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[part] : undefined
-  }
-  if (value === undefined || value === null) return whenAbsent[field] ?? ''
-  return typeof value === 'object' ? JSON.stringify(value) : String(value)
-}
-
 export function fieldsMatch(requirements: FieldRequirement[], object: KubeObject): boolean {
-  return requirements.every(({ field, equal, value }) => (textAt(object, field) === value) === equal)
+  return requirements.every(({ of, equal, value }) => (of(object) === value) === equal)
 }
