@@ -4,6 +4,7 @@ import { authorizeVerb } from '../access/authorize.ts'
 import { answerReview, isReview } from '../access/reviews.ts'
 import { requestToken } from '../access/token-request.ts'
 import { bindPod } from '../lifecycle/binding.ts'
+import { groupVersion } from '../discovery/resource.ts'
 import type { Call, Cluster } from '../lifecycle/cluster.ts'
 import { createObject } from '../lifecycle/create.ts'
 import { disruptionRefusal } from '../lifecycle/eviction.ts'
@@ -30,7 +31,7 @@ function selectors(cluster: Cluster, call: Call, query: ListQuery) {
   const { selectableFields } = strategyOf(cluster.store, call.resource).kind
   return {
     labels: parseLabelSelector(query.labelSelector),
-    fields: parseFieldSelector(query.fieldSelector, selectableFields),
+    fields: parseFieldSelector(query.fieldSelector, { apiVersion: groupVersion(call.resource), fields: selectableFields }),
   }
 }
 
@@ -46,7 +47,7 @@ function list(cluster: Cluster, call: Call, request: ApiRequest, route: Resource
     const options: ListOptions = { ...query, namespace: scope(call), labels, fields }
     return { kind: 'list', resource, ...listObjects(cluster, resource, options) }
   }
-  if (route.name !== '') fields.push(...parseFieldSelector(`metadata.name=${route.name}`, undefined))
+  if (route.name !== '') fields.push(...parseFieldSelector(`metadata.name=${route.name}`, { apiVersion: '' }))
   const watch = {
     resource,
     namespace: scope(call),
@@ -162,6 +163,7 @@ function evict(cluster: Cluster, call: Call, request: ApiRequest): Answer {
 function token(cluster: Cluster, call: Call, request: ApiRequest): Answer {
   const options = writeOptions(request.query, 'CreateOptions')
   const body = readObject(cluster, call, request, options)
+  body.spec = { expirationSeconds: 3600, ...(body.spec as object) }
   trackAs(bodyStrategy(cluster, call), cluster, call, { after: body })
   return { kind: 'object', code: 201, object: requestToken(cluster, call, body) }
 }

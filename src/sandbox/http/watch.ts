@@ -27,8 +27,9 @@ export interface WatchEvent {
 }
 
 /** The event that a change is to a watcher with these selectors; undefined when it does not concern it. */
-export function eventOf(change: Change, watch: WatchRequest): WatchEvent | undefined {
-  const { object, before } = change
+export function eventOf(cluster: Cluster, change: Change, watch: WatchRequest): WatchEvent | undefined {
+  const object = presented(cluster, watch.resource, change.object)
+  const before = change.before && presented(cluster, watch.resource, change.before)
   if (watch.namespace !== undefined && object.metadata.namespace !== watch.namespace) return undefined
   if (watch.labels.length === 0 && watch.fields.length === 0) return { type: change.type, object }
   const matched = before !== undefined && matches(before, watch.labels, watch.fields)
@@ -83,7 +84,7 @@ export function startWatch(cluster: Cluster, watch: WatchRequest, client: WatchC
     const text =
       type === 'ERROR'
         ? JSON.stringify(object)
-        : client.textOf(presented(cluster, watch.resource, object), type === 'BOOKMARK')
+        : client.textOf(object, type === 'BOOKMARK')
     client.send(`{"type":"${type}","object":${text}}\n`)
   }
   const asked = Number(watch.resourceVersion || 0)
@@ -94,7 +95,8 @@ export function startWatch(cluster: Cluster, watch: WatchRequest, client: WatchC
     return { stop() {} }
   }
   if (fromNow && watch.sendInitialEvents !== false) {
-    for (const object of bucket.list(watch.namespace)) {
+    for (const stored of bucket.list(watch.namespace)) {
+      const object = presented(cluster, watch.resource, stored)
       if (matches(object, watch.labels, watch.fields)) send({ type: 'ADDED', object })
     }
     if (watch.sendInitialEvents && watch.bookmarks) {
@@ -102,12 +104,12 @@ export function startWatch(cluster: Cluster, watch: WatchRequest, client: WatchC
     }
   } else {
     for (const change of bucket.since(asked)) {
-      const event = eventOf(change, watch)
+      const event = eventOf(cluster, change, watch)
       if (event) send(event)
     }
   }
   const stopListening = bucket.listen((change) => {
-    const event = change.revision > asked && eventOf(change, watch)
+    const event = change.revision > asked && eventOf(cluster, change, watch)
     if (event) send(event)
   })
   const timers = watchTimers(watch, { bookmark: () => send(bookmark(watch, cluster.store.revision)), end })

@@ -106,7 +106,8 @@ export function deleteObject(cluster: Cluster, call: Call, options: DeleteOption
     const result = call.dryRun || deepEqual(object, stored) ? object : cluster.store.put(bucket, object)
     return { object: presented(cluster, resource, result), gone: false }
   }
-  const last = marked(call, stored, 0, [])
+  // Kinds that die gracefully say when they did, even when it was at once.
+  const last = kind.gracePeriod ? marked(call, stored, 0, []) : stored
   const object = call.dryRun ? last : cluster.store.remove(bucket, last)
   return { object: presented(cluster, resource, object), gone: true }
 }

@@ -57,7 +57,7 @@ const kept = ['deletionTimestamp', 'deletionGracePeriodSeconds', 'generation'] a
 function keepSystemMetadata(object: KubeObject, old: KubeObject): void {
   const { metadata } = object
   metadata.uid ??= old.metadata.uid
-  metadata.creationTimestamp ??= old.metadata.creationTimestamp
+  metadata.creationTimestamp = old.metadata.creationTimestamp
   for (const field of kept) {
     if (old.metadata[field] === undefined) delete metadata[field]
     else Object.assign(metadata, { [field]: old.metadata[field] })
@@ -72,7 +72,7 @@ function isBinding({ subresource }: Call): boolean {
 }
 
 function prepare(kind: Kind, call: Call, object: KubeObject, old: KubeObject): void {
-  if (isBinding(call)) return
+  if (isBinding(call) || call.subresource === 'finalize') return
   if (call.subresource === 'status') {
     kind.prepareForStatusUpdate?.(object, old)
     return

@@ -30,6 +30,18 @@ const rbac = '/apis/rbac.authorization.k8s.io/v1/namespaces/demo-access'
 const heldPods = '/api/v1/namespaces/demo-deletion/pods?labelSelector=app%3Dforeground'
 
 export const setups: Record<string, Setup> = {
+  scale: {
+    before: [
+      post('/apis/apps/v1/namespaces/demo-scale/deployments', {
+        metadata: { name: 'd' },
+        spec: {
+          replicas: 0,
+          selector: { matchLabels: { a: 'b' } },
+          template: { metadata: { labels: { a: 'b' } }, spec: { containers: [{ name: 'c', image: 'i' }] } },
+        },
+      }),
+    ],
+  },
   deletion: {
     steps: {
       'delete with Foreground': { list: heldPods, patch: { metadata: { finalizers: ['example.com/hold'] } } },

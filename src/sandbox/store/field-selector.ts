@@ -3,7 +3,11 @@ import type { KubeObject } from '../object.ts'
 import { badRequest } from '../refusal.ts'
 
 /** The fields of one kind that may be asked for besides name and namespace, with an object's values. */
-export type SelectableFields = (object: KubeObject) => Record<string, string>
+interface Selectable {
+  /** Of the version that is asked, since a version may name its fields otherwise. */
+  apiVersion: string
+  fields?: ((object: KubeObject) => Record<string, string>) | undefined
+}
 
 export interface FieldRequirement {
   field: string
@@ -19,21 +23,21 @@ const everywhere: Record<string, (object: KubeObject) => string> = {
 }
 
 /** Groups without selectable fields of their own name the known ones in their refusal; the others refuse the label. */
-function unknownField(field: string, more: SelectableFields | undefined): string {
-  if (more) return `field label not supported: ${field}`
+function unknownField(field: string, of: Selectable): string {
+  if (of.fields) return `field label not supported: ${field}`
   return `"${field}" is not a known field selector: only "metadata.name", "metadata.namespace"`
 }
 
-const nothing: KubeObject = { apiVersion: '', kind: '', metadata: {} }
-
-function readerOf(field: string, more: SelectableFields | undefined): FieldRequirement['of'] | undefined {
+function readerOf(field: string, of: Selectable): FieldRequirement['of'] | undefined {
   const known = everywhere[field]
   if (known) return known
-  return more && field in more(nothing) ? (object) => more(object)[field] ?? '' : undefined
+  const { apiVersion, fields } = of
+  const isKnown = fields && field in fields({ apiVersion, kind: '', metadata: {} })
+  return isKnown ? (object) => fields(object)[field] ?? '' : undefined
 }
 
-/** Reads `a=b,c!=d`; `more` holds the fields of the kind. */
-export function parseFieldSelector(text: string, more: SelectableFields | undefined): FieldRequirement[] {
+/** Reads `a=b,c!=d`. */
+export function parseFieldSelector(text: string, selectable: Selectable): FieldRequirement[] {
   return text
     .split(',')
     .filter((part) => part !== '')
@@ -41,8 +45,8 @@ export function parseFieldSelector(text: string, more: SelectableFields | undefi
       const match = /^([^=!]*?)(!=|==|=)(.*)$/.exec(part)
       if (!match) throw badRequest(`invalid selector: '${text}'; can't understand '${part}'`)
       const [, field = '', operator, value = ''] = match
-      const of = readerOf(field, more)
-      if (!of) throw badRequest(unknownField(field, more))
+      const of = readerOf(field, selectable)
+      if (!of) throw badRequest(unknownField(field, selectable))
       return { field, equal: operator !== '!=', value, of }
     })
 }
