@@ -3,8 +3,8 @@
 import { authorizeVerb } from '../access/authorize.ts'
 import { answerReview, isReview } from '../access/reviews.ts'
 import { requestToken } from '../access/token-request.ts'
-import { bindPod } from '../lifecycle/binding.ts'
 import { groupVersion } from '../discovery/resource.ts'
+import { bindPod } from '../lifecycle/binding.ts'
 import type { Call, Cluster } from '../lifecycle/cluster.ts'
 import { createObject } from '../lifecycle/create.ts'
 import { disruptionRefusal } from '../lifecycle/eviction.ts'
@@ -31,7 +31,10 @@ function selectors(cluster: Cluster, call: Call, query: ListQuery) {
   const { selectableFields } = strategyOf(cluster.store, call.resource).kind
   return {
     labels: parseLabelSelector(query.labelSelector),
-    fields: parseFieldSelector(query.fieldSelector, { apiVersion: groupVersion(call.resource), fields: selectableFields }),
+    fields: parseFieldSelector(query.fieldSelector, {
+      apiVersion: groupVersion(call.resource),
+      fields: selectableFields,
+    }),
   }
 }
 

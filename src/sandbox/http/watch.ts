@@ -81,10 +81,7 @@ export interface WatchClient {
 export function startWatch(cluster: Cluster, watch: WatchRequest, client: WatchClient): Watcher {
   const bucket = cluster.store.bucket(watch.resource.bucket)
   const send = ({ type, object }: WatchEvent) => {
-    const text =
-      type === 'ERROR'
-        ? JSON.stringify(object)
-        : client.textOf(object, type === 'BOOKMARK')
+    const text = type === 'ERROR' ? JSON.stringify(object) : client.textOf(object, type === 'BOOKMARK')
     client.send(`{"type":"${type}","object":${text}}\n`)
   }
   const asked = Number(watch.resourceVersion || 0)

@@ -77,7 +77,9 @@ export function listObjects(cluster: Cluster, resource: Resource, options: ListO
   const keyFor = options.namespace ? (object: KubeObject) => object.metadata.name ?? '' : keyOf
   const rest = after === '' ? all : all.filter((object) => keyFor(object) > after)
   const selects = options.labels.length + options.fields.length > 0
-  const chosen = selects ? rest.filter((object) => matches(presented(cluster, resource, object), options.labels, options.fields)) : rest
+  const chosen = selects
+    ? rest.filter((object) => matches(presented(cluster, resource, object), options.labels, options.fields))
+    : rest
   const metadata: ListMeta = { resourceVersion: String(revision) }
   if (options.limit <= 0 || chosen.length <= options.limit) return { metadata, items: chosen }
   const items = chosen.slice(0, options.limit)
