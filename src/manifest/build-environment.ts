@@ -5,10 +5,15 @@ export interface BuildEnvironment {
   /** Replaces `$NAME` and `${NAME}`; unknown names become empty, `$$` a single `$`. */
   substitute(text: string): string
   get(name: string): string
-  all(): Record<string, string>
+  /** Without the note: for what is known not to matter. */
+  peek(name: string): string
+  has(name: string): boolean
   /** Names and values that were asked for. */
   readonly used: Map<string, string>
 }
+
+/** As Go's `os.Expand`: a digit or one of the shell's special characters is a name too. */
+const pattern = /\$(?:\{([^{}]+)\}|([A-Za-z_]\w*|[*#$@!?\-0-9]))/g
 
 export function buildEnvironment(variables: Record<string, string>): BuildEnvironment {
   const used = new Map<string, string>()
@@ -20,14 +25,13 @@ export function buildEnvironment(variables: Record<string, string>): BuildEnviro
   return {
     used,
     get,
-    all: () => {
-      for (const name of Object.keys(variables)) get(name)
-      return variables
-    },
+    peek: (name) => variables[name] ?? '',
+    has: (name) => name in variables,
     substitute: (text) =>
-      text.replace(/\$(\$|\{(\w+)\}|([A-Za-z_]\w*))/g, (_match, dollar: string, braced?: string, bare?: string) =>
-        dollar === '$' ? '$' : get(braced ?? bare ?? ''),
-      ),
+      text.replace(pattern, (_match, braced?: string, bare?: string) => {
+        const name = braced ?? bare ?? ''
+        return name === '$' ? '$' : get(name)
+      }),
   }
 }
 

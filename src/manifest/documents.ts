@@ -7,34 +7,42 @@ export interface Documents {
   warnings: string[]
 }
 
+/** Where a text comes from, line by line. */
 export interface DocumentOrigin {
-  /** What errors call the text: a file of the repository, or the output of a program. */
-  place: string
-  /** Set on the manifests when the text is a file of the repository. */
-  file?: string
+  /** What errors call a line (1-based) of the text. */
+  describe(line: number): string
+  /** What the manifest that begins on a line says of its place in the repository. */
+  locate(line: number): Pick<Manifest, 'file' | 'line'>
+}
+
+export function fileOrigin(file: string): DocumentOrigin {
+  return { describe: (line) => `${file}:${line}`, locate: (line) => ({ file, line }) }
+}
+
+/** What a program printed; `what` names the program and what it was given. */
+export function outputOrigin(what: string): DocumentOrigin {
+  return { describe: (line) => `${what}, line ${line} of the output`, locate: () => ({}) }
 }
 
 export async function readDocuments(text: string, origin: DocumentOrigin): Promise<Documents> {
-  const { documents, duplicates } = await parse(text, origin.place)
+  const { documents, duplicates } = await parse(text, origin)
   const manifests: Manifest[] = []
   for (const { value, line } of documents) {
     if (value === null) continue
-    for (const object of objectsOf(value, `${origin.place}:${line}`)) {
-      manifests.push(origin.file === undefined ? { object } : { object, file: origin.file, line })
-    }
+    for (const object of objectsOf(value, origin.describe(line))) manifests.push({ object, ...origin.locate(line) })
   }
   const warnings = duplicates.map(
-    ({ key, line }) => `${origin.place}:${line}: key ${JSON.stringify(key)} stands twice; the last value counts`,
+    ({ key, line }) => `${origin.describe(line)}: key ${JSON.stringify(key)} stands twice; the last value counts`,
   )
   return { manifests, warnings }
 }
 
-async function parse(text: string, place: string): Promise<Awaited<ReturnType<typeof readYaml>>> {
+async function parse(text: string, origin: DocumentOrigin): Promise<Awaited<ReturnType<typeof readYaml>>> {
   try {
     return await readYaml(text)
   } catch (error) {
     if (!(error instanceof YamlError)) throw error
-    const message = `${place}:${error.line}: invalid YAML: ${error.message}`
+    const message = `${origin.describe(error.line)}: invalid YAML: ${error.message}`
     throw new StageError('manifest', message, { retry: false, cause: error })
   }
 }

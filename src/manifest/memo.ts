@@ -2,12 +2,14 @@
 import { createHash } from 'node:crypto'
 import { LRUCache } from 'lru-cache'
 import type { SourceTree } from '../model/index.ts'
+import { type Remote, type RemoteObservation, remoteStillHolds } from './remote-files.ts'
 import type { Rendered } from './renderer.ts'
 import { type Observation, stillHolds } from './tracked-tree.ts'
 
 interface Entry {
   rendered: Rendered
   observations: Observation[]
+  remote: RemoteObservation[]
   /** Variables of the build environment that were used, with their values. */
   variables: Map<string, string>
   size: number
@@ -26,7 +28,7 @@ export interface Memo {
 /** Revisions between which an application may go back and forth without being rendered again. */
 const entriesPerKey = 3
 
-export function openMemo(byteLimit: number): Memo {
+export function openMemo(byteLimit: number, remote: Remote | undefined): Memo {
   const kept = new LRUCache<string, Entry[]>({
     maxSize: byteLimit,
     sizeCalculation: (entries) => entries.reduce((sum, { size }) => sum + size, 1),
@@ -35,7 +37,8 @@ export function openMemo(byteLimit: number): Memo {
     async find(key, { trees, variables }) {
       for (const entry of kept.get(key) ?? []) {
         const sameVariables = [...entry.variables].every(([name, value]) => (variables[name] ?? '') === value)
-        if (sameVariables && (await stillHolds(entry.observations, trees))) return entry.rendered
+        if (!sameVariables || !(await stillHolds(entry.observations, trees))) continue
+        if (await remoteStillHolds(entry.remote, remote)) return entry.rendered
       }
       return undefined
     },

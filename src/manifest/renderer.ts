@@ -9,6 +9,7 @@ import { renderKustomize } from './kustomize/kustomize.ts'
 import { defaultLimits, type Limits } from './limits.ts'
 import { memoKey, openMemo } from './memo.ts'
 import { withOverrides } from './overrides.ts'
+import { openRemoteFiles, type Remote, type RemoteFiles } from './remote-files.ts'
 import type { Tools } from './tools.ts'
 import { type TrackedTree, trackTree } from './tracked-tree.ts'
 
@@ -40,6 +41,8 @@ export interface Renderer {
 
 export interface RendererOptions {
   tools: Tools
+  /** Fetches remote bases, chart dependencies and value files (a `Sources`); without it they are refused. */
+  remote?: Remote
   limits?: Partial<Limits>
 }
 
@@ -53,6 +56,7 @@ export interface RenderWork {
   tree: TrackedTree
   refTrees: Record<string, TrackedTree>
   environment: BuildEnvironment
+  remote: RemoteFiles
   tools: Tools
   limits: Limits
 }
@@ -65,9 +69,9 @@ const renderers: Partial<Record<SourceType, RenderType>> = {
   Kustomize: renderKustomize,
 }
 
-export function openRenderer({ tools, limits: given = {} }: RendererOptions): Renderer {
+export function openRenderer({ tools, remote, limits: given = {} }: RendererOptions): Renderer {
   const limits = { ...defaultLimits, ...given }
-  const memo = openMemo(limits.memoBytes)
+  const memo = openMemo(limits.memoBytes, remote)
   const gate = openGate(limits.parallel)
   const counters = { renders: 0, remembered: 0 }
 
@@ -100,7 +104,8 @@ export function openRenderer({ tools, limits: given = {} }: RendererOptions): Re
     const inputs = [...new Set(observations.filter(({ digest }) => digest !== '').map(({ tree, path }) => tree + path))]
     const rendered: Rendered = { manifests, sourceType, warnings, inputs }
     const size = manifests.reduce((sum, { object }) => sum + approximateSize(object), 1024)
-    memo.keep(key, { rendered, observations, variables: work.environment.used, size })
+    const { environment, remote: fetched } = work
+    memo.keep(key, { rendered, observations, remote: fetched.observations, variables: environment.used, size })
     return rendered
   }
 
@@ -111,7 +116,9 @@ export function openRenderer({ tools, limits: given = {} }: RendererOptions): Re
       refTrees[name] = trackTree(refTree, name)
     const path = await checkPath(request, tree)
     const source = await withOverrides({ request, path, tree })
-    return { request, source, path, tree, refTrees, environment: buildEnvironment(variables), tools, limits }
+    const environment = buildEnvironment(variables)
+    const files = openRemoteFiles(remote, request.signal)
+    return { request, source, path, tree, refTrees, environment, remote: files, tools, limits }
   }
 
   return { render, counters }

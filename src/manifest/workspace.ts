@@ -12,7 +12,15 @@ export interface Workspace {
   files: string
   /** Directories beside the copy, for what is not of the source. */
   beside(name: string): Promise<string>
-  run(tool: Tool, args: string[], options: { cwd: string; env?: Record<string, string> }): Promise<string>
+  run(tool: Tool, args: string[], options: WorkspaceRun): Promise<string>
+}
+
+export interface WorkspaceRun {
+  cwd: string
+  env?: Record<string, string>
+  /** What errors call the program, if not by its file's name. */
+  name?: string
+  input?: string
 }
 
 export interface WorkspaceOptions {
@@ -44,7 +52,7 @@ async function openWorkspace(root: string, { limits, signal }: WorkspaceOptions)
   return {
     files,
     beside,
-    async run(tool, args, { cwd, env = {} }) {
+    async run(tool, args, { cwd, env = {}, name, input }) {
       const [program = '', ...first] = tool.command
       try {
         const { stdout } = await run(program, {
@@ -55,16 +63,17 @@ async function openWorkspace(root: string, { limits, signal }: WorkspaceOptions)
           outputLimit: limits.outputBytes,
           memoryLimit: limits.memoryBytes,
           ...(signal ? { signal } : {}),
+          ...(input === undefined ? {} : { input }),
         })
         return stdout.toString('utf8')
       } catch (error) {
-        throw programError(program, error, root)
+        throw programError(name ?? program.slice(program.lastIndexOf('/') + 1), error, root)
       }
     },
   }
 }
 
-/** No PATH: a chart or a kustomization has no business starting other programs. */
+/** No PATH and no way out: charts and kustomizations have no business starting programs or fetching things. */
 function cleanEnvironment(home: string): Record<string, string> {
   return {
     HOME: home,
@@ -76,18 +85,24 @@ function cleanEnvironment(home: string): Record<string, string> {
     HELM_CONFIG_HOME: join(home, 'config'),
     HELM_DATA_HOME: join(home, 'data'),
     HELM_NO_PLUGINS: '1',
-    GIT_TERMINAL_PROMPT: '0',
+    HTTP_PROXY: 'http://127.0.0.1:9',
+    HTTPS_PROXY: 'http://127.0.0.1:9',
+    NO_PROXY: '',
     GOMAXPROCS: '2',
   }
 }
 
-function programError(program: string, error: unknown, root: string): StageError {
+function programError(name: string, error: unknown, root: string): StageError {
   if (!(error instanceof RunError)) {
-    return new StageError('manifest', `${program}: ${String(error)}`, { retry: true, cause: error })
+    return new StageError('manifest', `${name}: ${String(error)}`, { retry: true, cause: error })
   }
-  const name = program.slice(program.lastIndexOf('/') + 1)
   // Our directory's random name would make every message a new one, and says nothing to anybody.
-  const said = error.message.replaceAll(`${root}/files/`, '').replaceAll(root, '').slice(0, 4000)
+  const said = error.message
+    .replaceAll(`${root}/files/`, '')
+    .replaceAll(root, '')
+    .replace(/^Error: /i, '')
+    .replace(/\n*Use --debug flag to render out invalid YAML/, '')
+    .slice(0, 4000)
   const retry = error.failure === 'time' || error.failure === 'aborted'
   return new StageError('manifest', `${name}: ${said}`, { retry, cause: error })
 }

@@ -1,6 +1,5 @@
 /** One `git ls-remote` per repository and interval, shared by everybody who asks. */
-import type { Git } from './git.ts'
-import { gitError } from './git.ts'
+import { type Git, gitError } from './git.ts'
 import { parseListing, type RefListing } from './git-revision.ts'
 
 export interface Clock {
@@ -14,6 +13,8 @@ export interface ListingOptions {
   /** How long a listing stands for the repository's state, in milliseconds. */
   intervalMs: number
   onList(): void
+  /** Throws when the repository must not be reached. */
+  check(): Promise<void>
 }
 
 export interface Listing {
@@ -32,7 +33,7 @@ interface Attempt {
 /** A failed listing is tried again sooner than a good one, and later after every further failure. */
 const firstRetryMs = 5_000
 
-export function openListing({ git, url, clock, intervalMs, onList }: ListingOptions): Listing {
+export function openListing({ git, url, clock, intervalMs, onList, check }: ListingOptions): Listing {
   const attempts = new Map<string, Attempt>()
   let failures = 0
 
@@ -57,6 +58,7 @@ export function openListing({ git, url, clock, intervalMs, onList }: ListingOpti
   }
 
   async function list(patterns: string[]): Promise<RefListing> {
+    await check()
     try {
       return parseListing(await git.run(['ls-remote', '--', url, ...patterns]))
     } catch (error) {

@@ -25,13 +25,16 @@ export interface GitRepositoryOptions {
   intervalMs: number
   limits: TreeLimits
   counters: { listings: number; fetches: number }
+  /** Throws when the repository must not be reached. */
+  check(): Promise<void>
 }
 
 export function openGitRepository(options: GitRepositoryOptions): GitRepository {
   const { git, address, clock, intervalMs, limits, counters } = options
   const { url } = address
   const isLocal = address.transport === 'local'
-  const listing = openListing({ git, url, clock, intervalMs, onList: () => counters.listings++ })
+  const onList = (): number => counters.listings++
+  const listing = openListing({ git, url, clock, intervalMs, onList, check: options.check })
   const copyOptions = { git, url, directory: join(options.directory), onFetch: () => counters.fetches++ }
   const mirror = openMirror({ url, copy: isLocal ? localCopy(copyOptions) : remoteCopy(copyOptions) })
   const completed = new Map<string, string>()

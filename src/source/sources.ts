@@ -1,11 +1,17 @@
 /** Every place that desired state is read from: finds the revision that a source means, and opens its files. */
 import { createHash } from 'node:crypto'
 import { join } from 'node:path'
+import { LRUCache } from 'lru-cache'
 import { type ApplicationSource, type CommitInfo, type Revision, type SourceTree, StageError } from '../model/index.ts'
+import { abortable } from './abortable.ts'
+import { type ChartRepository, openChartRepository } from './chart-repository.ts'
+import { openDownloader } from './download.ts'
 import { openGit } from './git.ts'
 import type { Clock } from './git-listing.ts'
 import { type GitRepository, openGitRepository } from './git-repository.ts'
-import { checkReachable, parseAddress } from './repository-address.ts'
+import { openHelmIndex } from './helm-index.ts'
+import { openOciRegistry } from './oci-registry.ts'
+import { checkReachable, parseAddress, type RepositoryAddress } from './repository-address.ts'
 import { defaultTreeLimits, type TreeLimits } from './tree.ts'
 
 export interface SourcesOptions {
@@ -33,6 +39,8 @@ export interface Sources {
   tree(source: ApplicationSource, revision: string, signal?: AbortSignal): Promise<SourceTree>
   /** Undefined for sources without commits, such as charts. */
   commit(source: ApplicationSource, revision: string, signal?: AbortSignal): Promise<CommitInfo | undefined>
+  /** A file that a source refers to by its address, not older than the poll interval. */
+  download(url: string, signal?: AbortSignal): Promise<Buffer>
   /** What is known of the repository is old: somebody pushed to it. */
   invalidate(repoURL: string): void
   /** Requests made so far. */
@@ -40,75 +48,95 @@ export interface Sources {
   close(): Promise<void>
 }
 
+const downloadLimit = 10 * 1024 * 1024
+
 export function openSources(options: SourcesOptions): Sources {
-  const { cacheDir, allowLocal, pollIntervalMs = 120_000, gitTimeLimitMs = 30_000, clock } = options
+  const { cacheDir, allowLocal, pollIntervalMs: intervalMs = 120_000, gitTimeLimitMs = 30_000, clock } = options
   const limits = options.limits ?? defaultTreeLimits
   const git = openGit({ home: join(cacheDir, 'home'), allowLocal, timeLimitMs: gitTimeLimitMs })
-  const repositories = new Map<string, GitRepository>()
+  const downloader = openDownloader({ allowLocal })
+  const gitRepositories = new Map<string, GitRepository>()
+  const chartRepositories = new Map<string, ChartRepository>()
+  const downloads = new LRUCache<string, { at: number; content: Promise<Buffer> }>({ max: 200 })
   const counters = { listings: 0, fetches: 0 }
 
-  async function repositoryOf(source: ApplicationSource): Promise<GitRepository> {
+  async function gitRepository(source: ApplicationSource): Promise<GitRepository> {
     const address = parseAddress(source.repoURL ?? '')
-    const key = keyOfRepository(address.url)
-    const known = repositories.get(key)
+    if (address.transport === 'oci') {
+      const message = `${address.url} is an OCI address: give chart, which is all that is read from registries`
+      throw new StageError('source', message, { retry: false })
+    }
+    const check = (): Promise<void> => checkReachable(address, allowLocal)
+    const key = keyOf(address.url)
+    const known = gitRepositories.get(key)
+    if (known) return known
+    await check()
+    const directory = join(cacheDir, 'git', createHash('sha256').update(key).digest('hex').slice(0, 32))
+    const opened = openGitRepository({ git, address, directory, clock, intervalMs, limits, counters, check })
+    // Somebody else may have come as far meanwhile; the first stays.
+    const repository = gitRepositories.get(key) ?? opened
+    gitRepositories.set(key, repository)
+    return repository
+  }
+
+  async function chartRepository(repoURL: string): Promise<ChartRepository> {
+    const isHttp = /^https?:\/\//i.test(repoURL)
+    // Argo CD writes registries without a scheme; helm itself with oci://.
+    const registry = repoURL.replace(/^oci:\/\//i, '')
+    const address: RepositoryAddress = parseAddress(isHttp ? repoURL : `oci://${registry}`)
+    const key = keyOf(repoURL)
+    const known = chartRepositories.get(key)
     if (known) return known
     await checkReachable(address, allowLocal)
-    if (source.chart !== undefined || address.transport === 'oci') {
-      throw new StageError('source', `${address.url}: charts are not supported here`, { retry: false })
-    }
-    const directory = join(cacheDir, 'git', createHash('sha256').update(key).digest('hex').slice(0, 32))
-    const opened = openGitRepository({ git, address, directory, clock, intervalMs: pollIntervalMs, limits, counters })
-    // Two may have come here at once; the first stays.
-    const repository = repositories.get(key) ?? opened
-    repositories.set(key, repository)
+    const origin = isHttp ? openHelmIndex(repoURL, downloader) : openOciRegistry(registry, downloader)
+    const directory = join(cacheDir, 'charts')
+    const opened = openChartRepository({ url: repoURL, origin, directory, clock, intervalMs, limits, counters })
+    const repository = chartRepositories.get(key) ?? opened
+    chartRepositories.set(key, repository)
     return repository
   }
 
   return {
     counters,
     async resolve(source, { refresh = false, notOlderThan = 0, signal } = {}) {
-      const repository = await repositoryOf(source)
-      const query = { targetRevision: source.targetRevision ?? '', tagPrefix: source.tagPrefix ?? '' }
-      return abortable(repository.resolve(query, refresh ? clock.now() : notOlderThan), signal)
+      const { repoURL, chart, targetRevision = '', tagPrefix = '' } = source
+      const since = refresh ? clock.now() : notOlderThan
+      const resolving =
+        chart === undefined
+          ? (await gitRepository(source)).resolve({ targetRevision, tagPrefix }, since)
+          : (await chartRepository(repoURL ?? '')).resolve(chart, targetRevision, since)
+      return abortable(resolving, signal)
     },
     async tree(source, revision, signal) {
-      return (await repositoryOf(source)).tree(revision, signal)
+      if (source.chart === undefined) return (await gitRepository(source)).tree(revision, signal)
+      return (await chartRepository(source.repoURL ?? '')).tree(source.chart, revision, signal)
     },
     async commit(source, revision, signal) {
-      return (await repositoryOf(source)).commit(revision, signal)
+      return source.chart === undefined ? (await gitRepository(source)).commit(revision, signal) : undefined
+    },
+    async download(url, signal) {
+      const known = downloads.get(url)
+      if (known && clock.now() - known.at < intervalMs) return abortable(known.content, signal)
+      const content = downloader.get(url, { limit: downloadLimit }).then(({ status, body }) => {
+        if (status === 200) return body
+        throw new StageError('source', `${url} answers ${status}: check the address`, { retry: status >= 500 })
+      })
+      content.catch(() => downloads.delete(url))
+      downloads.set(url, { at: clock.now(), content })
+      return abortable(content, signal)
     },
     invalidate(repoURL) {
-      repositories.get(keyOfRepository(repoURL))?.invalidate()
+      gitRepositories.get(keyOf(repoURL))?.invalidate()
+      chartRepositories.get(keyOf(repoURL))?.invalidate()
     },
     async close() {
-      for (const repository of repositories.values()) repository.close()
-      repositories.clear()
+      for (const repository of gitRepositories.values()) repository.close()
+      gitRepositories.clear()
+      await downloader.close()
     },
   }
 }
 
-function keyOfRepository(url: string): string {
+function keyOf(url: string): string {
   return url.replace(/\/+$/, '')
-}
-
-/** What is awaited is shared with others and goes on without the one who gave up. */
-async function abortable<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-  if (!signal) return work
-  const { promise, reject } = aborting(signal)
-  try {
-    return await Promise.race([work, promise])
-  } finally {
-    signal.removeEventListener('abort', reject)
-  }
-}
-
-function aborting(signal: AbortSignal): { promise: Promise<never>; reject: () => void } {
-  let reject: () => void = () => {}
-  const promise = new Promise<never>((_, onReject) => {
-    reject = () => onReject(new StageError('source', 'reading the repository was cancelled', { retry: true }))
-  })
-  promise.catch(() => {})
-  if (signal.aborted) reject()
-  else signal.addEventListener('abort', reject, { once: true })
-  return { promise, reject }
 }

@@ -1,8 +1,9 @@
 /** A directory of plain manifests: YAML and JSON as they stand, Jsonnet evaluated. */
 import picomatch from 'picomatch'
 import { type DirectorySource, type Manifest, StageError } from '../../model/index.ts'
-import { readDocuments } from '../documents.ts'
+import { fileOrigin, readDocuments } from '../documents.ts'
 import type { RenderWork } from '../renderer.ts'
+import { renderJsonnet } from './jsonnet.ts'
 
 const skipMarker = '+argocd:skip-file-rendering'
 
@@ -15,7 +16,8 @@ export async function renderDirectory(work: RenderWork): Promise<{ manifests: Ma
     const bytes = await work.tree.read(file)
     total += bytes.length
     if (total > work.limits.directoryBytes) throw tooMuch(work)
-    const documents = await readManifestFile(bytes.toString('utf8'), file)
+    const text = bytes.toString('utf8')
+    const documents = file.endsWith('.jsonnet') ? await renderJsonnet(work, file) : await readManifestFile(text, file)
     manifests.push(...documents.manifests)
     warnings.push(...documents.warnings)
   }
@@ -58,7 +60,7 @@ function fileFilter({ include, exclude, disableExtensionFilter }: DirectorySourc
 async function readManifestFile(text: string, file: string): Promise<{ manifests: Manifest[]; warnings: string[] }> {
   if (text.includes(skipMarker)) return { manifests: [], warnings: [] }
   try {
-    return await readDocuments(text, { place: file, file })
+    return await readDocuments(text, fileOrigin(file))
   } catch (error) {
     // A directory may hold other YAML, such as values for a chart. What looks like a manifest must be one.
     if (['apiVersion', 'kind', 'metadata'].every((word) => text.includes(word))) throw error

@@ -7,36 +7,48 @@ import { readDocuments } from '../documents.ts'
 import type { RenderWork } from '../renderer.ts'
 import { inWorkspace, type Workspace } from '../workspace.ts'
 import { writeJson } from '../yaml/write.ts'
+import { asksForApiVersions } from './capabilities.ts'
+import { addDependencies } from './dependencies.ts'
+import { templateOrigin } from './template-origin.ts'
 import { fileArgument, valueFileArguments } from './value-files.ts'
 
 export async function renderHelm(work: RenderWork): Promise<{ manifests: Manifest[]; warnings: string[] }> {
-  const { limits, request } = work
+  const { limits, request, path } = work
   const tool = await work.tools.helm()
   const options = request.signal ? { limits, signal: request.signal } : { limits }
   const output = await inWorkspace(options, async (workspace) => {
-    await work.tree.materialise([work.path], workspace.files)
-    const cwd = join(workspace.files, work.path)
+    await work.tree.materialise([path], workspace.files)
+    const cwd = join(workspace.files, path)
+    await addDependencies(work, { workspace, chart: cwd })
     return workspace.run(tool, ['template', '.', ...(await templateArguments(work, workspace))], { cwd })
   })
-  return readDocuments(output, { place: `output of helm template for ${work.path || (work.source.chart ?? '.')}` })
+  return readDocuments(output, templateOrigin(output, path))
 }
 
 async function templateArguments(work: RenderWork, workspace: Workspace): Promise<string[]> {
-  const { source, request, environment } = work
+  const { source, request, environment, path } = work
   const helm = source.helm ?? {}
   const kubeVersion = helm.kubeVersion || environment.get('KUBE_VERSION')
-  const apiVersions = helm.apiVersions?.length ? helm.apiVersions : environment.get('KUBE_API_VERSIONS').split(',')
   return [
     ...['--name-template', helm.releaseName || request.application.name],
     ...['--namespace', helm.namespace || request.application.destinationNamespace],
     ...(kubeVersion ? ['--kube-version', plainVersion(kubeVersion)] : []),
     ...(await parameterArguments(work, helm, workspace)),
     ...(await valueArguments(work, helm, workspace)),
-    ...apiVersions.filter((version) => version !== '').flatMap((version) => ['--api-versions', version]),
+    ...(await apiVersionArguments(work, helm, join(workspace.files, path))),
     ...(helm.skipCrds ? [] : ['--include-crds']),
     ...(helm.skipSchemaValidation ? ['--skip-schema-validation'] : []),
     ...(helm.skipTests ? ['--skip-tests'] : []),
   ]
+}
+
+/** Every new CRD changes the list, so that it only counts as an input where a chart can see it. */
+async function apiVersionArguments({ environment }: RenderWork, helm: HelmSource, chart: string): Promise<string[]> {
+  const name = 'KUBE_API_VERSIONS'
+  const matters = !helm.apiVersions?.length && (await asksForApiVersions(chart))
+  const known = matters ? environment.get(name) : environment.peek(name)
+  const versions = helm.apiVersions?.length ? helm.apiVersions : known.split(',')
+  return versions.filter((version) => version !== '').flatMap((version) => ['--api-versions', version])
 }
 
 async function parameterArguments(work: RenderWork, helm: HelmSource, workspace: Workspace): Promise<string[]> {
@@ -45,24 +57,21 @@ async function parameterArguments(work: RenderWork, helm: HelmSource, workspace:
     args.push(forceString ? '--set-string' : '--set', `${name}=${escapeCommas(work.environment.substitute(value))}`)
   }
   for (const { name = '', path = '' } of helm.fileParameters ?? []) {
-    const file = await fileArgument(work, workspace, work.environment.substitute(path))
-    args.push('--set-file', `${name}=${escapeCommas(file)}`)
+    args.push('--set-file', `${name}=${escapeCommas(await fileArgument(work, workspace, path))}`)
   }
   return args
 }
 
 /** A comma would begin the next parameter; within braces it separates the items of a list. */
-function escapeCommas(value: string): string {
-  return value.startsWith('{') && value.endsWith('}')
-    ? value
-    : value.replace(/(^|[^\\]),/g, '$1\\,').replace(/(^|[^\\]),/g, '$1\\,')
+export function escapeCommas(value: string): string {
+  return value.startsWith('{') && value.endsWith('}') ? value : value.replace(/(?<!\\),/g, '\\,')
 }
 
 /** `valuesObject` replaces `values`; both stand above every file. */
 async function valueArguments(work: RenderWork, helm: HelmSource, workspace: Workspace): Promise<string[]> {
   const args = await valueFileArguments(work, helm, workspace)
   const hasObject = helm.valuesObject !== undefined && helm.valuesObject !== null
-  const values = hasObject ? writeJson(helm.valuesObject) : work.environment.substitute(helm.values ?? '')
+  const values = hasObject ? writeJson(helm.valuesObject) : (helm.values ?? '')
   if (values === '') return args
   const file = join(await workspace.beside('values'), 'values.yaml')
   await writeFile(file, values)

@@ -1,59 +1,113 @@
-/** Finds the value files of a Helm source: in the chart, elsewhere in the repository, or in another source. */
-import { mkdir } from 'node:fs/promises'
+/** Finds the value files of a Helm source: in the chart, elsewhere in the repository, in another source, or by address. */
+import { writeFile } from 'node:fs/promises'
 import { join, posix } from 'node:path'
+import picomatch from 'picomatch'
 import { type HelmSource, StageError } from '../../model/index.ts'
 import type { RenderWork } from '../renderer.ts'
 import type { TrackedTree } from '../tracked-tree.ts'
 import type { Workspace } from '../workspace.ts'
 
-/** A path of a spec, and the tree that it is a path of. */
-interface Place {
-  tree: TrackedTree
-  /** Name of the copy's directory in the workspace. */
-  copy: string
-  path: string
-}
+/** A file as the spec means it. */
+type Place =
+  | { kind: 'address'; url: string }
+  /** `copy` names the tree's directory in the workspace. */
+  | { kind: 'file'; tree: TrackedTree; copy: string; path: string }
 
 export async function valueFileArguments(work: RenderWork, helm: HelmSource, workspace: Workspace): Promise<string[]> {
+  const written = helm.valueFiles ?? []
+  const places = await Promise.all(written.map((file) => expand(work, helm, file)))
+  // What is named outright stands where it is named, not where a pattern happens to find it too.
+  const named = new Set(places.flatMap(({ found, isGlob }) => (isGlob ? [] : found.map(identity))))
   const args: string[] = []
-  for (const written of helm.valueFiles ?? []) {
-    const file = work.environment.substitute(written.startsWith('$') ? `$$${written.slice(1)}` : written)
-    const place = placeOf(work, file)
-    const found = (await place.tree.stat(place.path))?.kind === 'file'
-    if (!found && helm.ignoreMissingValueFiles) continue
-    if (!found) throw fault(`value file ${file} does not exist: correct valueFiles, or set ignoreMissingValueFiles`)
-    args.push('--values', await copyOf(place, workspace))
+  const seen = new Set<string>()
+  for (const { found, isGlob } of places) {
+    for (const place of found) {
+      const id = identity(place)
+      if (isGlob && (named.has(id) || seen.has(id))) continue
+      seen.add(id)
+      args.push('--values', await fetch(work, workspace, place))
+    }
   }
   return args
 }
 
 /** The path of a copy of one file that a parameter's value is read from. */
-export async function fileArgument(work: RenderWork, workspace: Workspace, file: string): Promise<string> {
-  const place = placeOf(work, file)
-  if ((await place.tree.stat(place.path))?.kind !== 'file') throw fault(`file ${file} of fileParameters does not exist`)
-  return copyOf(place, workspace)
+export async function fileArgument(work: RenderWork, workspace: Workspace, written: string): Promise<string> {
+  const place = placeOf(work, written)
+  if (place.kind === 'file' && (await place.tree.stat(place.path))?.kind !== 'file') {
+    throw fault(`file ${written} of fileParameters does not exist: correct its path`)
+  }
+  return fetch(work, workspace, place)
 }
 
-/** `$ref/path` of another source, `/path` from the root of the repository, else from the chart. */
-function placeOf(work: RenderWork, file: string): Place {
-  const reference = /^\$([^/]+)\/(.*)$/.exec(file)
-  if (reference) {
-    const [, name = '', path = ''] = reference
-    const tree = work.refTrees[`$${name}/`]
-    if (!tree) throw fault(`value file ${file}: no source of this application has ref: ${name}`)
-    return { tree, copy: `ref-${name}`, path }
+interface Expanded {
+  found: Place[]
+  isGlob: boolean
+}
+
+async function expand(work: RenderWork, helm: HelmSource, written: string): Promise<Expanded> {
+  const place = placeOf(work, written)
+  if (place.kind === 'address') return { found: [place], isGlob: false }
+  if ((await place.tree.stat(place.path))?.kind === 'file') return { found: [place], isGlob: false }
+  const isGlob = /[*?[{]/.test(place.path)
+  const found = isGlob ? await matching(place.tree, place.path) : []
+  if (found.length === 0 && !helm.ignoreMissingValueFiles) {
+    const what = isGlob ? 'matches no file' : 'does not exist'
+    throw fault(`value file ${written} ${what}: correct valueFiles, or set ignoreMissingValueFiles`)
   }
-  if (/^[a-z][a-z0-9+.-]*:\/\//i.test(file))
-    throw fault(`value file ${file} is a URL: put the file into the repository`)
-  return { tree: work.tree, copy: 'root', path: file.startsWith('/') ? file.slice(1) : posix.join(work.path, file) }
+  return { found: found.map((path) => ({ ...place, path })), isGlob }
+}
+
+/** In alphabetical order. */
+async function matching(tree: TrackedTree, glob: string): Promise<string[]> {
+  const { base } = picomatch.scan(glob)
+  const matches = picomatch(glob, { dot: true })
+  const paths: string[] = []
+  async function visit(directory: string, depth: number): Promise<void> {
+    if (depth > 32) return
+    for (const [name, { kind }] of await tree.list(directory)) {
+      const path = posix.join(directory, name)
+      if (kind === 'directory') await visit(path, depth + 1)
+      else if (kind === 'file' && matches(path)) paths.push(path)
+    }
+  }
+  if ((await tree.stat(base))?.kind === 'directory') await visit(base, 0)
+  return paths.sort((a, b) => (a < b ? -1 : 1))
+}
+
+/** `$ref/path` of another source, `/path` from the root of the repository, an address, else a path from the chart. */
+function placeOf(work: RenderWork, written: string): Place {
+  const { environment, refTrees } = work
+  const reference = /^\$([\w-]+)\/(.*)$/.exec(written)
+  const [, name = '', rest = ''] = reference ?? []
+  const tree = refTrees[`$${name}/`]
+  if (reference && tree) return { kind: 'file', tree, copy: `ref-${name}`, path: environment.substitute(rest) }
+  if (reference && !environment.has(name))
+    throw fault(`file ${written}: no source of this application has "ref: ${name}"`)
+  const file = environment.substitute(written)
+  const scheme = /^([a-z][a-z0-9+.-]*):\/\//i.exec(file)?.[1]?.toLowerCase()
+  if (scheme === 'http' || scheme === 'https') return { kind: 'address', url: file }
+  if (scheme !== undefined) throw fault(`file ${file}: addresses with ${scheme}: are not allowed, only http and https`)
+  const path = file.startsWith('/') ? file.slice(1) : posix.join(work.path, file)
+  return { kind: 'file', tree: work.tree, copy: 'root', path }
+}
+
+function identity(place: Place): string {
+  return place.kind === 'address' ? place.url : `${place.copy}/${posix.normalize(place.path)}`
 }
 
 /** Kept apart from the chart's own copy, whose files the chart's templates can read. */
-async function copyOf({ tree, copy, path }: Place, workspace: Workspace): Promise<string> {
-  const directory = await workspace.beside(copy)
-  await mkdir(directory, { recursive: true })
-  await tree.materialise([path], directory)
-  return join(directory, posix.normalize(path))
+async function fetch(work: RenderWork, workspace: Workspace, place: Place): Promise<string> {
+  if (place.kind === 'file') {
+    const directory = await workspace.beside(place.copy)
+    await place.tree.materialise([place.path], directory)
+    return join(directory, posix.normalize(place.path))
+  }
+  const content = await work.remote.download(place.url)
+  const directory = await workspace.beside(`download-${work.remote.observations.length}`)
+  const file = join(directory, 'values.yaml')
+  await writeFile(file, content)
+  return file
 }
 
 function fault(message: string): StageError {

@@ -1,33 +1,32 @@
 /** A Kustomize directory, built by the real program on a private copy that carries the source's overrides. */
 import { join, posix } from 'node:path'
-import { type Manifest, StageError } from '../../model/index.ts'
-import { readDocuments } from '../documents.ts'
+import type { Manifest } from '../../model/index.ts'
+import { outputOrigin, readDocuments } from '../documents.ts'
 import type { RenderWork } from '../renderer.ts'
 import { inWorkspace } from '../workspace.ts'
-import { collectInputs } from './inputs.ts'
+import { copyKustomization } from './copy.ts'
 import { applyOverrides } from './overrides.ts'
 
 export async function renderKustomize(work: RenderWork): Promise<{ manifests: Manifest[]; warnings: string[] }> {
-  const { limits, request, path } = work
+  const { limits, request, path, tree, remote } = work
   const tool = await work.tools.kustomize()
   const options = request.signal ? { limits, signal: request.signal } : { limits }
-  const given = await presentComponents(work)
+  const components = await presentComponents(work)
   const output = await inWorkspace(options, async (workspace) => {
-    const { paths, remote } = await collectInputs(work.tree, [
-      path,
-      ...given.map((component) => posix.join(path, component)),
-    ])
-    const [first] = remote
-    if (first) {
-      const message = `${first.file} refers to ${first.reference}: remote bases are not fetched; copy it into the repository`
-      throw new StageError('manifest', message, { retry: false })
-    }
-    await work.tree.materialise(paths, workspace.files)
+    const roots = [path, ...components.map((component) => posix.join(path, component))]
+    await copyKustomization({ tree, roots, workspace, remote })
     const directory = join(workspace.files, path)
-    await applyOverrides(withComponents(work, given), directory)
-    return workspace.run(tool, ['.'], { cwd: directory, env: work.environment.all() })
+    await applyOverrides(withComponents(work, components), directory)
+    return workspace.run(tool, ['.'], { cwd: directory, env: processEnvironment(work) })
   })
-  return readDocuments(output, { place: `output of kustomize build for ${path || '.'}` })
+  return readDocuments(output, outputOrigin(`kustomize build ${path || '.'}`))
+}
+
+/** Kustomize reads variables where a file of variables names one without a value. The revision is not among them: it would make every commit a new rendering. */
+function processEnvironment({ environment }: RenderWork): Record<string, string> {
+  const names = ['ARGOCD_APP_NAME', 'ARGOCD_APP_NAMESPACE', 'ARGOCD_APP_PROJECT_NAME', 'ARGOCD_APP_SOURCE_PATH']
+  const more = ['ARGOCD_APP_SOURCE_REPO_URL', 'ARGOCD_APP_SOURCE_TARGET_REVISION', 'KUBE_VERSION']
+  return Object.fromEntries([...names, ...more].map((name) => [name, environment.get(name)]))
 }
 
 /** The components that the source adds, without missing ones where that is asked for. */

@@ -1,0 +1,97 @@
+/** A Helm repository on an HTTP server: an `index.yaml` that names archives. */
+import { createHash } from 'node:crypto'
+import { load } from 'js-yaml'
+import { messageOf, StageError } from '../model/index.ts'
+import type { ChartOrigin } from './chart-repository.ts'
+import type { Downloader } from './download.ts'
+import { withoutPassword } from './repository-address.ts'
+
+interface ChartVersion {
+  urls: string[]
+  /** SHA-256 of the archive, where the index gives it. */
+  digest: string | undefined
+}
+
+/** Versions by the chart's name. */
+type Index = Map<string, Map<string, ChartVersion>>
+
+const indexLimit = 64 * 1024 * 1024
+const archiveLimit = 32 * 1024 * 1024
+
+export function openHelmIndex(url: string, downloader: Downloader): ChartOrigin {
+  const base = url.endsWith('/') ? url : `${url}/`
+  let known: { etag: string; index: Index } | undefined
+
+  /** Asked for again every time, but sent and parsed again only when it changed. */
+  async function readIndex(): Promise<Index> {
+    const address = new URL('index.yaml', base).href
+    const headers: Record<string, string> = known ? { 'if-none-match': known.etag } : {}
+    const { status, headers: answered, body } = await downloader.get(address, { limit: indexLimit, headers })
+    if (status === 304 && known) return known.index
+    if (status !== 200) throw noIndex(`${address} answers ${status}`, status >= 500 || status === 429)
+    const etag = typeof answered.etag === 'string' ? answered.etag : undefined
+    const digest = etag ?? createHash('sha256').update(body).digest('hex')
+    if (known?.etag === digest) return known.index
+    const index = parseIndex(body.toString('utf8'), address)
+    known = { etag: digest, index }
+    return index
+  }
+
+  async function chartOf(chart: string): Promise<Map<string, ChartVersion>> {
+    const index = await readIndex()
+    const versions = index.get(chart)
+    if (versions) return versions
+    const some = [...index.keys()].slice(0, 5).join(', ')
+    const message = `${withoutPassword(url)} has no chart ${chart}: check chart (it has ${some || 'none'})`
+    throw new StageError('source', message, { retry: false })
+  }
+
+  async function download(chart: string, version: string, signal?: AbortSignal): Promise<Buffer> {
+    const wanted = withoutV(version)
+    const listed = [...(await chartOf(chart))].find(([name]) => name === version || withoutV(name) === wanted)?.[1]
+    const [first] = listed?.urls ?? []
+    if (!listed || first === undefined) {
+      const message = `chart ${chart} in ${withoutPassword(url)} has no version ${version}: check targetRevision`
+      throw new StageError('source', message, { retry: false })
+    }
+    const address = new URL(first, base).href
+    const options = { limit: archiveLimit, ...(signal ? { signal } : {}) }
+    const { status, body } = await downloader.get(address, options)
+    if (status !== 200) throw noIndex(`${withoutPassword(address)} answers ${status}`, status >= 500 || status === 429)
+    const digest = createHash('sha256').update(body).digest('hex')
+    if (listed.digest && listed.digest.replace(/^sha256:/, '').toLowerCase() !== digest) {
+      const message = `${withoutPassword(address)} is not what the index promises: its SHA-256 is ${digest}`
+      throw new StageError('source', message, { retry: true })
+    }
+    return body
+  }
+
+  return { versions: async (chart) => [...(await chartOf(chart)).keys()], download, isFixed: () => true }
+}
+
+function withoutV(version: string): string {
+  return version.replace(/^v/, '')
+}
+
+function noIndex(what: string, retry: boolean): StageError {
+  return new StageError('source', `${what}: check that repoURL is the address of a Helm repository`, { retry })
+}
+
+function parseIndex(text: string, address: string): Index {
+  const index: Index = new Map()
+  try {
+    const { entries = {} } = load(text) as { entries?: Record<string, unknown> }
+    for (const [chart, listed] of Object.entries(entries)) {
+      const versions = new Map<string, ChartVersion>()
+      for (const item of Array.isArray(listed) ? (listed as Record<string, unknown>[]) : []) {
+        const urls = Array.isArray(item.urls) ? item.urls.filter((url) => typeof url === 'string') : []
+        const digest = typeof item.digest === 'string' ? item.digest : undefined
+        versions.set(String(item.version), { urls, digest })
+      }
+      index.set(chart, versions)
+    }
+    return index
+  } catch (error) {
+    throw noIndex(`${address} is not an index of charts (${messageOf(error).split('\n')[0]})`, false)
+  }
+}
