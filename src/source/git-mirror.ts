@@ -4,7 +4,7 @@ import { StageError } from '../model/index.ts'
 import { gitError } from './git.ts'
 import type { ObjectCopy } from './git-copy.ts'
 import { type GitObject, type ObjectReader, openObjectReader } from './object-reader.ts'
-import type { ObjectStore, StoreEntry } from './object-store.ts'
+import { FileTooLarge, type ObjectStore, type StoreEntry } from './object-store.ts'
 import { withoutPassword } from './repository-address.ts'
 
 export interface MirrorOptions {
@@ -116,7 +116,7 @@ export function openMirror({ url, copy }: MirrorOptions): Mirror {
       const object = objects[at]
       if (!object) missing.push(oid)
       else if (object.content) into.set(oid, object.content)
-      else throw tooLarge(object.size, sizeLimit)
+      else throw new FileTooLarge(oid, object.size)
     }
     return missing
   }
@@ -137,11 +137,6 @@ export function openMirror({ url, copy }: MirrorOptions): Mirror {
       reader = undefined
     },
   }
-}
-
-function tooLarge(size: number, limit: number): StageError {
-  const message = `a file has ${size} bytes, more than the ${limit} that are read: split it or move it out of the path`
-  return new StageError('source', message, { retry: false })
 }
 
 /** Git's own format: `<mode> <name>\0<id>` again and again. */

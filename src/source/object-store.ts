@@ -9,6 +9,17 @@ export interface StoreEntry {
 export interface ObjectStore {
   /** Entries of a directory by name. */
   directory(oid: string): Promise<Map<string, StoreEntry>>
-  /** Contents by id. Throws a StageError when a file is larger than `sizeLimit` bytes. */
+  /** Contents by id. Throws a FileTooLarge when one has more than `sizeLimit` bytes. */
   files(oids: string[], sizeLimit: number): Promise<Map<string, Buffer>>
+}
+
+export class FileTooLarge extends Error {
+  readonly oid: string
+  readonly size: number
+
+  constructor(oid: string, size: number) {
+    super(`object ${oid} has ${size} bytes`)
+    this.oid = oid
+    this.size = size
+  }
 }

@@ -1,8 +1,8 @@
 /** The one resolver of paths: finds, reads and copies files of a tree, and refuses whatever leads out of it. */
 import { mkdir, writeFile } from 'node:fs/promises'
-import { dirname, join, posix } from 'node:path'
+import { dirname, join, posix, relative } from 'node:path'
 import { type SourceTree, StageError, type TreeEntry } from '../model/index.ts'
-import type { ObjectStore, StoreEntry } from './object-store.ts'
+import { FileTooLarge, type ObjectStore, type StoreEntry } from './object-store.ts'
 
 export interface TreeLimits {
   /** Bytes of one file. */
@@ -38,6 +38,12 @@ interface Copy {
   oid: string
   to: string
   executable: boolean
+}
+
+interface CopyPlan {
+  copies: Map<string, Copy>
+  directories: Set<string>
+  into: string
 }
 
 export function openTree({ store, root, limits = defaultTreeLimits }: TreeOptions): SourceTree {
@@ -96,9 +102,22 @@ export function openTree({ store, root, limits = defaultTreeLimits }: TreeOption
     const found = await find(path)
     if (!found) throw problem(`${shown(path)} does not exist in this revision`)
     if (found.entry.kind !== 'file') throw problem(`${shown(path)} is not a file`)
-    const content = (await store.files([found.entry.oid], limits.fileSize)).get(found.entry.oid)
+    const { oid } = found.entry
+    const content = (await contentsOf([oid], () => path)).get(oid)
     if (!content) throw problem(`${shown(path)} could not be read`)
     return content
+  }
+
+  async function contentsOf(oids: string[], pathOf: (oid: string) => string): Promise<Map<string, Buffer>> {
+    try {
+      return await store.files(oids, limits.fileSize)
+    } catch (error) {
+      if (!(error instanceof FileTooLarge)) throw error
+      const more = `more than the ${limits.fileSize} that are read`
+      throw problem(
+        `${pathOf(error.oid)} has ${error.size} bytes, ${more}: split it or move it out of the source's path`,
+      )
+    }
   }
 
   async function materialise(paths: string[], into: string): Promise<string[]> {
@@ -136,18 +155,19 @@ export function openTree({ store, root, limits = defaultTreeLimits }: TreeOption
       const found = await find(path)
       if (found) await plan(found, join(into, normalise(path)), 0)
     }
-    await write(copies, directories)
+    await write({ copies, directories, into })
     return [...outside]
   }
 
-  async function write(copies: Map<string, Copy>, directories: Set<string>): Promise<void> {
+  async function write({ copies, directories, into }: CopyPlan): Promise<void> {
     for (const copy of copies.values()) directories.add(dirname(copy.to))
     for (const directory of directories) await mkdir(directory, { recursive: true })
     const all = [...copies.values()]
     let total = 0
     for (let at = 0; at < all.length; at += 256) {
       const batch = all.slice(at, at + 256)
-      const contents = await store.files([...new Set(batch.map(({ oid }) => oid))], limits.fileSize)
+      const pathOf = (wanted: string): string => relative(into, batch.find(({ oid }) => oid === wanted)?.to ?? into)
+      const contents = await contentsOf([...new Set(batch.map(({ oid }) => oid))], pathOf)
       for (const { oid, to, executable } of batch) {
         const content = contents.get(oid) ?? Buffer.alloc(0)
         total += content.length

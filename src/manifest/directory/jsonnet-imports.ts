@@ -4,18 +4,24 @@ export class JsonnetSyntaxError extends Error {}
 
 type Token = { kind: 'word'; text: string } | { kind: 'string'; text: string } | { kind: 'block' } | { kind: 'other' }
 
-/** Paths in the order in which they stand. Throws a JsonnetSyntaxError for what no Jsonnet program can be. */
-export function importsOf(text: string): string[] {
-  const paths: string[] = []
-  let expectPath = false
+export interface JsonnetImport {
+  path: string
+  /** False for what is imported as text or bytes. */
+  isCode: boolean
+}
+
+/** Imports in the order in which they stand. Throws a JsonnetSyntaxError for what no Jsonnet program can be. */
+export function importsOf(text: string): JsonnetImport[] {
+  const found: JsonnetImport[] = []
+  let keyword = ''
   for (const token of tokens(text)) {
-    if (expectPath) {
-      if (token.kind !== 'string') throw new JsonnetSyntaxError('import must be followed by a path in quotes')
-      paths.push(token.text)
+    if (keyword !== '') {
+      if (token.kind !== 'string') throw new JsonnetSyntaxError(`${keyword} must be followed by a path in quotes`)
+      found.push({ path: token.text, isCode: keyword === 'import' })
     }
-    expectPath = token.kind === 'word' && /^import(str|bin)?$/.test(token.text)
+    keyword = token.kind === 'word' && /^import(str|bin)?$/.test(token.text) ? token.text : ''
   }
-  return paths
+  return found
 }
 
 const patterns = {
@@ -23,7 +29,6 @@ const patterns = {
   word: /[A-Za-z_][A-Za-z0-9_]*/y,
   verbatim: /@"(?:[^"]|"")*"|@'(?:[^']|'')*'/y,
   quoted: /"(?:[^"\\]|\\[\s\S])*"|'(?:[^'\\]|\\[\s\S])*'/y,
-  block: /\|\|\|-?[ \t\r]*\n(?:[ \t\r]*\n)*([ \t]+)[\s\S]*?\n[ \t]*\|\|\|/y,
 }
 
 function* tokens(text: string): Generator<Token> {
@@ -49,7 +54,7 @@ function* tokens(text: string): Generator<Token> {
     }
     const quoted = take(patterns.quoted)
     if (quoted !== undefined) {
-      yield { kind: 'string', text: unescape(quoted.slice(1, -1)) }
+      yield { kind: 'string', text: decodeEscapes(quoted.slice(1, -1)) }
       continue
     }
     if (text.startsWith('|||', at)) {
@@ -84,7 +89,7 @@ function blockEnd(text: string, start: number): number {
 
 const escapes: Record<string, string> = { b: '\b', f: '\f', n: '\n', r: '\r', t: '\t' }
 
-function unescape(text: string): string {
+function decodeEscapes(text: string): string {
   return text.replace(/\\(u([0-9a-fA-F]{4})|[\s\S])/g, (_match, what: string, hex?: string) =>
     hex === undefined ? (escapes[what] ?? what) : String.fromCharCode(Number.parseInt(hex, 16)),
   )

@@ -1,11 +1,11 @@
 /** A Jsonnet file, evaluated in a process of its own on a copy of nothing but the files that it imports. */
 import { createRequire } from 'node:module'
-import { join, posix } from 'node:path'
+import { posix } from 'node:path'
 import { type DirectorySource, type Manifest, StageError } from '../../model/index.ts'
 import { outputOrigin, readDocuments } from '../documents.ts'
 import type { RenderWork } from '../renderer.ts'
 import { inWorkspace } from '../workspace.ts'
-import { importsOf, JsonnetSyntaxError } from './jsonnet-imports.ts'
+import { importsOf, type JsonnetImport, JsonnetSyntaxError } from './jsonnet-imports.ts'
 
 type Jsonnet = NonNullable<DirectorySource['jsonnet']>
 
@@ -40,7 +40,7 @@ export async function renderJsonnet(
   const extVars = substituted(jsonnet.extVars)
   const tlas = substituted(jsonnet.tlas)
   const snippets = [...extVars, ...tlas].filter(({ code }) => code).map(({ value }) => value)
-  const libraries = (jsonnet.libs ?? []).map((path) => posix.normalize(path.replace(/^\/+/, '')))
+  const libraries = (jsonnet.libs ?? []).map(libraryPath)
   const paths = await importedFiles(work, { file, snippets, libraries })
   const options = request.signal ? { limits, signal: request.signal } : { limits }
   const output = await inWorkspace(options, async (workspace) => {
@@ -49,11 +49,11 @@ export async function renderJsonnet(
     const node = { command: [process.execPath, '--eval', script, '--', library], version: process.version }
     return workspace.run(node, [], { cwd: workspace.files, name: 'jsonnet', input: JSON.stringify(input) })
   })
-  return readDocuments(await flattened(output), { ...outputOrigin(file), locate: () => ({ file }) })
+  return readDocuments(flattened(output), { ...outputOrigin(file), locate: () => ({ file }) })
 }
 
 /** The result may be one object or a list of them. */
-async function flattened(output: string): Promise<string> {
+function flattened(output: string): string {
   const text = output.trim()
   if (!text.startsWith('[')) return text
   // The items' text is taken over as it is, so that no number is rounded.
@@ -76,32 +76,50 @@ interface Entry {
   libraries: string[]
 }
 
+/** Libraries are directories below the root of the repository. */
+function libraryPath(path: string): string {
+  const normal = posix.normalize(path.replace(/^\/+/, ''))
+  if (normal === '..' || normal.startsWith('../')) throw leaves('directory.jsonnet.libs', path)
+  return normal
+}
+
 /** The file and everything that it may import, directly or not, wherever it is found in the tree. */
 async function importedFiles(work: RenderWork, { file, snippets, libraries }: Entry): Promise<string[]> {
-  const found = new Set<string>()
-  async function visit(path: string): Promise<void> {
-    if (found.has(path)) return
-    found.add(path)
-    const text = (await work.tree.read(path)).toString('utf8')
-    // What is imported as a string need not be Jsonnet.
-    if (/\.(jsonnet|libsonnet)$/.test(path) || /\bimport/.test(text)) await follow(text, path)
+  const found = new Set<string>([file])
+  const followed = new Set<string>()
+
+  async function follow(path: string): Promise<void> {
+    if (followed.has(path)) return
+    followed.add(path)
+    await followImports((await work.tree.read(path)).toString('utf8'), path)
   }
-  async function follow(text: string, from: string): Promise<void> {
-    for (const imported of imports(text, from)) {
-      if (imported.startsWith('/')) throw leaves(from, imported)
-      for (const directory of [posix.dirname(from), ...libraries]) {
-        const path = posix.normalize(posix.join(directory, imported))
-        if (path === '..' || path.startsWith('../')) throw leaves(from, imported)
-        if ((await work.tree.stat(path))?.kind === 'file') await visit(path)
-      }
+
+  async function followImports(text: string, from: string): Promise<void> {
+    for (const { path, isCode } of imports(text, from)) {
+      const target = await locate(path, from)
+      if (target === undefined) continue
+      found.add(target)
+      if (isCode) await follow(target)
     }
   }
-  await visit(file)
-  for (const snippet of snippets) await follow(snippet, 'variable')
+
+  /** As the evaluation does it: beside the file, then in the libraries, the last one first. */
+  async function locate(imported: string, from: string): Promise<string | undefined> {
+    if (imported.startsWith('/')) throw leaves(from, imported)
+    for (const directory of [posix.dirname(from), ...libraries.toReversed()]) {
+      const path = posix.normalize(posix.join(directory, imported))
+      if (path === '..' || path.startsWith('../')) throw leaves(from, imported)
+      if ((await work.tree.stat(path))?.kind === 'file') return path
+    }
+    return undefined
+  }
+
+  await follow(file)
+  for (const snippet of snippets) await followImports(snippet, 'directory.jsonnet')
   return [...found]
 }
 
-function imports(text: string, from: string): string[] {
+function imports(text: string, from: string): JsonnetImport[] {
   try {
     return importsOf(text)
   } catch (error) {
