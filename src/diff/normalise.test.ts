@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
+import { contentHash } from '../model/content-hash.ts'
 import type { KubeObject } from '../model/index.ts'
-import { contentHash } from './content-hash.ts'
 import { maskSecrets } from './mask-secret.ts'
 import { normalise } from './normalise.ts'
 

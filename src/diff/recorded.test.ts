@@ -1,8 +1,8 @@
 /** The local comparison held against every recorded server-side apply whose state before and after is known in full. */
 import { readdirSync, readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
+import { contentHash } from '../model/content-hash.ts'
 import type { KubeObject, ManagedFieldsEntry } from '../model/index.ts'
-import { contentHash } from './content-hash.ts'
 import { fieldDrifts } from './field-drifts.ts'
 import { matchesLocally } from './match-locally.ts'
 import { normalise } from './normalise.ts'

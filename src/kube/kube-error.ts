@@ -65,7 +65,8 @@ export function isNotFound(error: unknown): boolean {
   return error instanceof KubeError && error.code === 404
 }
 
-interface Status {
+/** The API's answer to what it refuses. */
+export interface Status {
   message?: string
   reason?: string
   code?: number

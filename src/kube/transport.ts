@@ -1,5 +1,6 @@
 /** HTTP to one cluster: one pool of connections, authentication, and patience with servers that ask for it. */
 import { Agent, type Dispatcher, ProxyAgent } from 'undici'
+import { parseJson, stringifyJson } from '../model/index.ts'
 import { backoff, type Clock } from './clock.ts'
 import type { Authentication, Certificate, ClusterCredentials } from './credentials.ts'
 import { errorOfAnswer, KubeError } from './kube-error.ts'
@@ -56,7 +57,7 @@ export function openTransport(credentials: ClusterCredentials, { clock, random }
       path: `${basePath}${call.path}${call.query?.size ? `?${call.query}` : ''}`,
       method: call.method,
       headers: headersOf(call, authentication),
-      body: call.body === undefined ? undefined : JSON.stringify(call.body),
+      body: call.body === undefined ? undefined : stringifyJson(call.body),
       headersTimeout: silence,
       bodyTimeout: silence,
       signal: call.signal,
@@ -118,7 +119,7 @@ async function refusal(answer: Dispatcher.ResponseData): Promise<KubeError> {
 
 function parseBody(text: string): unknown {
   try {
-    return JSON.parse(text)
+    return parseJson(text)
   } catch (cause) {
     throw new KubeError('the answer was cut short or is not JSON', { code: 0, reason: 'BadAnswer', cause })
   }

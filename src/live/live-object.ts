@@ -1,6 +1,6 @@
 /** One object as the cluster has it, packed small: thousands of them stay in memory, few are looked at. */
-import { hash } from 'node:crypto'
-import type { KubeObject, ManagedFieldsEntry, ResourceKey } from '../model/index.ts'
+import { contentHash } from '../model/content-hash.ts'
+import { type KubeObject, type ManagedFieldsEntry, parseJson, type ResourceKey, stringifyJson } from '../model/index.ts'
 
 export interface LiveObject {
   readonly key: ResourceKey
@@ -51,7 +51,7 @@ export class PackedObject implements LiveObject {
   constructor(object: KubeObject, { key, full, instance, owners }: PackedFacts, previous?: PackedObject) {
     const { status, metadata, ...rest } = object
     const { resourceVersion = '', generation, managedFields, ...stable } = metadata
-    const content = JSON.stringify({ ...rest, metadata: stable })
+    const content = stringifyJson({ ...rest, metadata: stable })
     const same = previous !== undefined && previous.#content === content
     this.key = previous?.key ?? key
     this.uid = metadata.uid ?? ''
@@ -61,7 +61,7 @@ export class PackedObject implements LiveObject {
     this.owners = same ? previous.owners : owners
     this.#content = same ? previous.#content : content
     this.#hash = same ? previous.#hash : undefined
-    this.#moving = JSON.stringify({ status, generation, managedFields })
+    this.#moving = stringifyJson({ status, generation, managedFields })
   }
 
   /** True when nothing was declared anew between the two: only status and the like moved. */
@@ -78,13 +78,13 @@ export class PackedObject implements LiveObject {
   }
 
   get contentHash(): string {
-    this.#hash ??= hash('sha1', this.#content, 'base64')
+    this.#hash ??= contentHash(parseJson(this.#content) as KubeObject)
     return this.#hash
   }
 
   #unpack(): KubeObject {
-    const object = JSON.parse(this.#content) as KubeObject
-    const { status, generation, managedFields } = JSON.parse(this.#moving) as {
+    const object = parseJson(this.#content) as KubeObject
+    const { status, generation, managedFields } = parseJson(this.#moving) as {
       status?: unknown
       generation?: number
       managedFields?: ManagedFieldsEntry[]

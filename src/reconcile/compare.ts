@@ -1,5 +1,6 @@
 /** Desired against live, object by object: the verdict on each, with as few questions to the server as can be. */
-import { contentHash, type FieldsV1, fieldDrifts, matchesLocally } from '../diff/index.ts'
+import { type FieldsV1, fieldDrifts, matchesLocally } from '../diff/index.ts'
+import { contentHash } from '../model/content-hash.ts'
 import {
   describeKey,
   fieldManager,

@@ -1,6 +1,6 @@
 /** A short name for an object's content, under which an answer about it can be remembered. */
 import { createHash } from 'node:crypto'
-import type { KubeObject } from '../model/index.ts'
+import type { KubeObject } from './kube-object.ts'
 
 /**
  * Equal for two objects that differ in nothing but status, managedFields, resourceVersion, generation and the order of
