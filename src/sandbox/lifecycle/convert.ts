@@ -2,6 +2,7 @@
 import { convertCustomResource } from '../crd/custom-version.ts'
 import type { Registry } from '../discovery/registry.ts'
 import { groupVersion, type Resource } from '../discovery/resource.ts'
+import { convertBuiltin } from '../kinds/conversion.ts'
 import type { KubeObject } from '../object.ts'
 import type { Store } from '../store/store.ts'
 import { strategyOf } from './strategy.ts'
@@ -13,7 +14,7 @@ const converted = new WeakMap<Resource, WeakMap<KubeObject, KubeObject>>()
 
 function convertedFor(cluster: Parts, resource: Resource, stored: KubeObject): KubeObject {
   const { custom } = strategyOf(cluster.store, resource)
-  return custom ? convertCustomResource(stored, custom) : { ...stored, apiVersion: groupVersion(resource) }
+  return custom ? convertCustomResource(stored, custom) : convertBuiltin(stored, groupVersion(resource))
 }
 
 /** The object as `resource` serves it; the same object where nothing differs. */

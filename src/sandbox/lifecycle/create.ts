@@ -1,6 +1,8 @@
 /** Create: from a decoded object to a stored one, through every step of a real server's order. */
 import { randomInt, randomUUID } from 'node:crypto'
 import { checkEscalation } from '../access/escalation.ts'
+import { check, mutate } from '../admission/admission.ts'
+import type { AdmissionRequest } from '../admission/request.ts'
 import { groupVersion } from '../discovery/resource.ts'
 import { invalid } from '../invalid.ts'
 import { generatedName, validateMetadata } from '../kinds/metadata.ts'
@@ -57,6 +59,15 @@ export function createObject(cluster: Cluster, call: Call, object: KubeObject, i
   settleNamespace(call, object)
   checkNamespaceForCreate(cluster, call, object.metadata.name ?? '')
   settleMetadata(call, object)
+  const request: AdmissionRequest = {
+    operation: 'CREATE',
+    group: resource.group,
+    resource: resource.name,
+    namespace: call.namespace,
+    object,
+    cluster: cluster.client,
+  }
+  mutate(request)
   kind.prepareForCreate?.(object)
   const { namespaced } = resource
   const faults = [
@@ -67,6 +78,7 @@ export function createObject(cluster: Cluster, call: Call, object: KubeObject, i
   checkEscalation(cluster, call, object)
   call.warnings.push(...(kind.warnings?.(object) ?? []))
   kind.allocate?.(object, undefined, cluster.client)
+  call.warnings.push(...check(request))
   if (object.metadata.resourceVersion) {
     throw internalError('resourceVersion should not be set on objects to be created')
   }

@@ -3,7 +3,7 @@ import { deepEqual } from 'fast-equals'
 import type { KubeObject } from '../../object.ts'
 import type { FieldFault } from '../../status.ts'
 import { invalidFor, invalidValue, notSupported, required } from '../fault.ts'
-import { child, type Fields, fallbackText, fields, isFields, list, strings, text } from '../fields.ts'
+import { child, type Fields, fallback, fallbackText, fields, isFields, list, strings, text } from '../fields.ts'
 import type { Kind } from '../kind.ts'
 import { isEmptySelector, validateSelector } from '../label-selector.ts'
 import { pathSegment, subdomainName } from '../name-rules.ts'
@@ -44,6 +44,11 @@ function roleFaults(object: KubeObject, namespaced: boolean): FieldFault[] {
 
 /** Rules are always there, if only as null. */
 function setRoleDefaults(object: KubeObject): void {
+  fallback(object, 'rules', null)
+}
+
+/** An empty list is stored as none; whoever sent it owns the field all the same. */
+function dropEmptyRules(object: KubeObject): void {
   if (list(object.rules).length === 0) object.rules = null
 }
 
@@ -63,6 +68,8 @@ export const role: Kind = {
   nameRule: pathSegment,
   createsOnUpdate: true,
   setDefaults: setRoleDefaults,
+  prepareForCreate: dropEmptyRules,
+  prepareForUpdate: dropEmptyRules,
   validate: (object) => roleFaults(object, true),
   validateUpdate: (object) => roleFaults(object, true),
 }
@@ -71,6 +78,8 @@ export const clusterRole: Kind = {
   nameRule: pathSegment,
   createsOnUpdate: true,
   setDefaults: setRoleDefaults,
+  prepareForCreate: dropEmptyRules,
+  prepareForUpdate: dropEmptyRules,
   validate: (object) => [...roleFaults(object, false), ...selectorsFaults(object)],
   validateUpdate: (object) => [...roleFaults(object, false), ...selectorsFaults(object)],
 }
