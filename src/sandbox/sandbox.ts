@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto'
 import { bootstrapRoles } from './access/bootstrap.ts'
 import { type Certificates, makeCertificates } from './access/certificates.ts'
 import { TokenIssuer } from './access/tokens.ts'
+import { startQuotaController } from './admission/quota-controller.ts'
 import type { ControllerClient } from './controllers/controller.ts'
 import { startControllers } from './controllers/start.ts'
 import { startDefinitionController } from './crd/definition-controller.ts'
@@ -105,6 +106,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   })
   const collector = new GarbageCollector(cluster)
   const namespaces = new NamespaceController(cluster)
+  const quotas = startQuotaController(client)
   const controllers =
     options.controllers === false ? undefined : startControllers(client, { nodes, caCertificate: certificates.caPem })
   const server = await startServer({
@@ -118,6 +120,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     definitions.stop()
     collector.stop()
     namespaces.stop()
+    quotas.stop()
     await server.close()
     await store.close()
   }

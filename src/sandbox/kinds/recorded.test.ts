@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
+import { mutate } from '../admission/admission.ts'
 import { invalid } from '../invalid.ts'
 import type { KubeObject } from '../object.ts'
 import { StatusError } from '../status.ts'
@@ -45,12 +46,12 @@ const created = '2026-01-01T00:00:00Z'
 
 class Cluster {
   readonly stored = new Map<string, KubeObject>()
-  taken: KubeObject[] = []
 
   view() {
     return {
       get: () => undefined,
-      list: () => [...this.stored.values()].filter(({ kind }) => kind === 'Service'),
+      list: ({ resource }: { resource: string }) =>
+        [...this.stored.values()].filter(({ kind }) => resource === `${kind.toLowerCase()}s`),
     }
   }
 }
@@ -71,7 +72,18 @@ function answer(cluster: Cluster, { request }: Step): { object: KubeObject; warn
     object.metadata.generation = old.metadata.generation
     kind.prepareForUpdate?.(object, old)
     if (kind.generationGrows?.(object, old)) object.metadata.generation = (old.metadata.generation ?? 0) + 1
-  } else kind.prepareForCreate?.(object)
+  } else {
+    const resource = parts.at(-1) ?? ''
+    mutate({
+      operation: 'CREATE',
+      group: group ?? '',
+      resource,
+      namespace: namespace ?? '',
+      object,
+      cluster: cluster.view(),
+    })
+    kind.prepareForCreate?.(object)
+  }
   const faults = [
     ...validateMetadata(object, { namespaced, nameRule: kind.nameRule, old }),
     ...((old ? kind.validateUpdate?.(object, old) : kind.validate?.(object)) ?? []),
