@@ -140,3 +140,11 @@ export function convertBuiltin(object: KubeObject, apiVersion: string): KubeObje
   const convert = conversions[`${object.kind} ${apiVersion}`]
   return { ...(convert ? convert(object) : object), apiVersion }
 }
+
+/** The one group version in which a kind of two shapes is stored, so that selectors and controllers meet one shape. */
+const storedAs: Record<string, string> = { Event: 'v1', HorizontalPodAutoscaler: 'autoscaling/v2' }
+
+/** The object as it is stored: itself, unless its kind has two shapes. */
+export function storedShape(object: KubeObject): KubeObject {
+  return convertBuiltin(object, storedAs[object.kind] ?? object.apiVersion)
+}

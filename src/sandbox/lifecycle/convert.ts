@@ -2,7 +2,7 @@
 import { convertCustomResource } from '../crd/custom-version.ts'
 import type { Registry } from '../discovery/registry.ts'
 import { groupVersion, type Resource } from '../discovery/resource.ts'
-import { convertBuiltin } from '../kinds/conversion.ts'
+import { convertBuiltin, storedShape } from '../kinds/conversion.ts'
 import type { KubeObject } from '../object.ts'
 import type { Store } from '../store/store.ts'
 import { strategyOf } from './strategy.ts'
@@ -35,7 +35,8 @@ export function presented(cluster: Parts, resource: Resource, stored: KubeObject
 
 /** The object as it is stored. */
 export function storable(cluster: Parts & { registry: Registry }, resource: Resource, object: KubeObject): KubeObject {
-  const version = resource.custom?.storageVersion ?? resource.version
+  if (!resource.custom) return storedShape(object)
+  const version = resource.custom.storageVersion
   if (version === resource.version) return object
   const storage = cluster.registry.find(resource.group, version, resource.name)
   if (storage) return convertedFor(cluster, storage, object)

@@ -74,6 +74,23 @@ export const setups: Record<string, Setup> = {
       }),
     ],
   },
+  'quota-and-limits': {
+    before: [
+      {
+        method: 'PATCH',
+        path: '/api/v1/namespaces/demo-security',
+        headers: { 'content-type': 'application/merge-patch+json' },
+        body: {
+          metadata: {
+            labels: {
+              'pod-security.kubernetes.io/enforce': 'baseline',
+              'pod-security.kubernetes.io/warn': 'restricted',
+            },
+          },
+        },
+      },
+    ],
+  },
   'list-as-table': {
     before: [
       post('/api/v1/namespaces/demo-table/configmaps', labelled('a', { data: { x: '1', y: '2' } })),
