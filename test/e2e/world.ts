@@ -1,0 +1,252 @@
+/** A cluster, Git repositories and a running Tiphys for one test file, on the sandbox or on the cluster of KUBECONFIG. */
+import { execFileSync } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { connect } from '../../src/kube/connect.ts'
+import type { ClusterCredentials } from '../../src/kube/credentials.ts'
+import type { KubeClient, Target } from '../../src/kube/kube-client.ts'
+import { loadConfig } from '../../src/kube/load-config.ts'
+import {
+  type Application,
+  type ApplicationSpec,
+  type ApplicationStatus,
+  customResourceDefinitions,
+  type KubeObject,
+} from '../../src/model/index.ts'
+import { startSandbox } from '../../src/sandbox/sandbox.ts'
+import { startTiphys, type Tiphys } from '../../src/serve/tiphys.ts'
+
+export interface Repository {
+  url: string
+  /** Writes the files (null removes one) and commits; answers the commit's id. */
+  commit(files: Record<string, string | null>, message?: string): string
+  git(...args: string[]): string
+}
+
+export interface World {
+  /** False on the sandbox. */
+  isRealCluster: boolean
+  client: KubeClient
+  credentials: ClusterCredentials
+  kubeconfig: string
+  controlNamespace: string
+  /** Not taken by anything else on the cluster. */
+  unique(name: string): string
+  repository(files: Record<string, string>): Repository
+  /** An application of one repository folder into a namespace of its own; `spec` is laid over it. */
+  application(repository: Repository, spec?: Partial<ApplicationSpec>): Promise<App>
+  tiphys(): Tiphys
+  restart(): Promise<void>
+  stop(): Promise<void>
+}
+
+export interface App {
+  name: string
+  namespace: string
+  current(): Application | undefined
+  status(): ApplicationStatus
+  patch(patch: object): Promise<unknown>
+  until(
+    what: string,
+    isSo: (status: ApplicationStatus, application: Application) => boolean,
+    limitMs?: number,
+  ): Promise<void>
+  /** Synced, Healthy and idle, at this revision if one is given. */
+  settled(revision?: string): Promise<void>
+  /** Asks for a sync as kubectl would, and resolves to how it ended. */
+  sync(sync?: object): Promise<NonNullable<ApplicationStatus['operationState']>>
+  live(kind: string, name: string): Promise<KubeObject | undefined>
+}
+
+const silent = {
+  debug() {},
+  info() {},
+  warn() {},
+  error: (fields: object, text: string) => console.error(text, fields),
+}
+const automated = { automated: { prune: true, selfHeal: true }, syncOptions: ['CreateNamespace=true'] }
+
+export async function startWorld(settings: Record<string, string> = {}): Promise<World> {
+  const folder = mkdtempSync(join(tmpdir(), 'tiphys-e2e-'))
+  const isRealCluster = process.env.KUBECONFIG !== undefined
+  const suffix = randomBytes(3).toString('hex')
+  const controlNamespace = `tiphys-e2e-${suffix}`
+  const cleanups: (() => unknown)[] = [() => rmSync(folder, { recursive: true, force: true })]
+
+  const kubeconfig = process.env.KUBECONFIG ?? (await sandboxKubeconfig())
+  async function sandboxKubeconfig(): Promise<string> {
+    const sandbox = await startSandbox()
+    cleanups.push(() => sandbox.close())
+    const file = join(folder, 'kubeconfig')
+    writeFileSync(file, sandbox.kubeconfig)
+    return file
+  }
+
+  const credentials = await loadConfig({ kubeconfig })
+  const client = connect(credentials)
+  cleanups.push(() => client.close())
+  await install(client, controlNamespace, settings)
+  const namespaces = [controlNamespace]
+  let count = 0
+  let running = await start()
+
+  function start(): Promise<Tiphys> {
+    return startTiphys({
+      credentials,
+      namespace: controlNamespace,
+      host: '127.0.0.1',
+      port: 0,
+      allowLocal: true,
+      cacheDir: join(folder, 'cache'),
+      log: silent,
+      env: { ARGOCD_SYNC_WAVE_DELAY: '0s' },
+    })
+  }
+
+  function repository(files: Record<string, string>): Repository {
+    const path = join(folder, `repository-${count++}`)
+    mkdirSync(path)
+    const env = { PATH: process.env.PATH, HOME: folder, ...identity }
+    const git = (...args: string[]) => execFileSync('git', args, { cwd: path, env, encoding: 'utf8' }).trim()
+    git('init', '--quiet', '--initial-branch=main')
+    const commit: Repository['commit'] = (changes, message = 'Change') => {
+      for (const [file, text] of Object.entries(changes)) {
+        mkdirSync(dirname(join(path, file)), { recursive: true })
+        if (text === null) rmSync(join(path, file))
+        else writeFileSync(join(path, file), text)
+      }
+      git('add', '--all')
+      git('commit', '--quiet', '--allow-empty', '--message', message)
+      return git('rev-parse', 'HEAD')
+    }
+    commit(files)
+    return { url: path, commit, git }
+  }
+
+  async function application(source: Repository, spec: Partial<ApplicationSpec> = {}): Promise<App> {
+    const name = `app-${suffix}-${count++}`
+    const namespace = spec.destination?.namespace ?? name
+    namespaces.push(namespace)
+    await client.create({
+      apiVersion: 'argoproj.io/v1alpha1',
+      kind: 'Application',
+      metadata: { name, namespace: controlNamespace },
+      spec: {
+        project: 'default',
+        source: { repoURL: source.url, path: '.', targetRevision: 'main' },
+        destination: { name: 'in-cluster', namespace },
+        syncPolicy: automated,
+        ...spec,
+      },
+    })
+    return appOf({ client, controlNamespace, tiphys: () => running }, name, namespace)
+  }
+
+  return {
+    isRealCluster,
+    client,
+    credentials,
+    kubeconfig,
+    controlNamespace,
+    unique: (name) => `${name}-${suffix}`,
+    repository,
+    application,
+    tiphys: () => running,
+    async restart() {
+      await running.stop()
+      running = await start()
+    },
+    async stop() {
+      await running.stop()
+      if (isRealCluster) for (const name of namespaces) await client.delete(namespaceTarget(name))
+      for (const cleanup of cleanups.reverse()) await cleanup()
+    },
+  }
+}
+
+const identity = {
+  GIT_AUTHOR_NAME: 'Author',
+  GIT_AUTHOR_EMAIL: 'author@example.com',
+  GIT_COMMITTER_NAME: 'Author',
+  GIT_COMMITTER_EMAIL: 'author@example.com',
+}
+
+function namespaceTarget(name: string): Target {
+  return { group: '', version: 'v1', kind: 'Namespace', namespace: '', name }
+}
+
+async function install(client: KubeClient, namespace: string, settings: Record<string, string>): Promise<void> {
+  const options = { fieldManager: 'e2e' }
+  await client.apply({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } }, options)
+  for (const definition of customResourceDefinitions()) await client.apply(definition, options)
+  const data = { 'timeout.reconciliation': '1s', 'timeout.reconciliation.jitter': '0s', ...settings }
+  await client.apply({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'argocd-cm', namespace }, data }, options)
+  for (;;) {
+    const resources = await client.apiResources({ refresh: true })
+    if (resources.find('argoproj.io', 'Application') && resources.find('argoproj.io', 'AppProject')) return
+    await sleep(50)
+  }
+}
+
+interface AppContext {
+  client: KubeClient
+  controlNamespace: string
+  tiphys(): Tiphys
+}
+
+function appOf({ client, controlNamespace, tiphys }: AppContext, name: string, namespace: string): App {
+  const target = { group: 'argoproj.io', version: 'v1alpha1', kind: 'Application', namespace: controlNamespace, name }
+  const current = () =>
+    tiphys()
+      .applications()
+      .find(({ metadata }) => metadata.name === name)
+  const patch = (change: object) => client.patch(target, change, { type: 'merge', fieldManager: 'e2e' })
+
+  const until: App['until'] = async (what, isSo, limitMs = 30_000) => {
+    const deadline = Date.now() + limitMs
+    for (;;) {
+      const application = current()
+      if (application && isSo(application.status ?? {}, application)) return
+      if (Date.now() > deadline) {
+        const { operation, status } = application ?? {}
+        throw new Error(`${name}: ${what}: not within ${limitMs} ms: ${JSON.stringify({ operation, status }, null, 1)}`)
+      }
+      await sleep(10)
+    }
+  }
+
+  return {
+    name,
+    namespace,
+    current,
+    status: () => current()?.status ?? {},
+    patch,
+    until,
+    settled: (revision) =>
+      until(`settled${revision ? ` at ${revision}` : ''}`, (status, { operation }) => {
+        const right = revision === undefined || status.sync?.revision === revision
+        const idle = !operation && status.operationState?.phase === 'Succeeded'
+        return right && idle && status.sync?.status === 'Synced' && status.health?.status === 'Healthy'
+      }),
+    async sync(sync = {}) {
+      const before = current()?.status?.operationState
+      await patch({ operation: { sync, initiatedBy: { username: 'e2e' } } })
+      await until('the sync has ended', ({ operationState }, { operation }) => {
+        const another = operationState !== undefined && JSON.stringify(operationState) !== JSON.stringify(before)
+        return another && !operation && operationState.finishedAt !== undefined
+      })
+      const ended = current()?.status?.operationState
+      if (!ended) throw new Error('the sync has left no state')
+      return ended
+    },
+    async live(kind, objectName) {
+      const found = (await client.apiResources()).all.find((resource) => resource.kind === kind)
+      if (!found) throw new Error(`the cluster does not know ${kind}`)
+      const { group, version, namespaced } = found
+      return client.get({ group, version, kind, namespace: namespaced ? namespace : '', name: objectName })
+    },
+  }
+}
