@@ -69,10 +69,13 @@ function leafName({ path }: Culprit): string | undefined {
   return path[path.length - 1]?.name
 }
 
-/** Alike but for what names the pod itself in the message. */
+/** Alike by the reason that the message begins with; what follows may name the pod itself. */
 function isAlike(a: Culprit, b: Culprit): boolean {
-  const general = ({ message, path }: Culprit) => message.replaceAll(path[path.length - 1]?.name ?? '', '')
-  return a.status === b.status && general(a) === general(b)
+  return a.status === b.status && reasonOf(a.message) === reasonOf(b.message)
+}
+
+function reasonOf(message: string): string | undefined {
+  return message.replace(/^container [^:]*: /, '').split(': ', 1)[0]
 }
 
 /** Old ReplicaSets are on their way out; what is being deleted explains nothing, unless there is nothing else. */

@@ -32,10 +32,17 @@ function stuckContainer(pod: KubeObject): string | undefined {
     const reason = textAt(waiting, 'reason')
     if (!/^Err|Error$|BackOff$/.test(reason)) continue
     const exit = terminationText(fieldsAt(container, 'lastState', 'terminated'))
-    const text = conditionText({ reason, message: textAt(waiting, 'message') })
+    const text = conditionText({ reason, message: waitingMessage(waiting) })
     return inContainer(pod, container, exit ? `${text} (${exit})` : text)
   }
   return undefined
+}
+
+/** Without what names the container and the pod once more: `restarting failed container=web pod=web-x_shop(uid)`. */
+function waitingMessage(waiting: Fields): string {
+  return textAt(waiting, 'message')
+    .replace(/ container=\S+/, ' container')
+    .replace(/ pod=\S+/, '')
 }
 
 /** The container's name is worth its space only where there is more than one. */
