@@ -14,6 +14,9 @@ function visible(pod: Pod): unknown {
   return [labels, deletionTimestamp, ready, pod.status?.podIP, isFinished(pod), pod.spec.nodeName]
 }
 
+/** How long changes of pods are gathered before a service's endpoints follow. */
+const gatherMs = 50
+
 /** Queues services when they or the pods behind them change. */
 export function queueServices({ informers }: ControllerContext, queue: WorkQueue): void {
   const index = new SelectorIndex<Service>(({ spec }) => spec.selector && { matchLabels: spec.selector })
@@ -25,7 +28,7 @@ export function queueServices({ informers }: ControllerContext, queue: WorkQueue
   informers.pods.onChange((now, old) => {
     if (now && old && deepEqual(visible(now), visible(old))) return
     // A pod without an address is behind no service yet
-    for (const pod of [now, old]) if (pod?.status?.podIP) for (const key of index.keysFor(pod)) queue.add(key)
+    for (const pod of [now, old]) if (pod?.status?.podIP) for (const key of index.keysFor(pod)) queue.addAfter(key, gatherMs)
   })
 }
 

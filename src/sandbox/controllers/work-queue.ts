@@ -24,7 +24,8 @@ interface Waiting {
 }
 
 interface Queue extends WorkQueue {
-  runOne(): boolean
+  readonly size: number
+  runOne(): void
   stop(): void
 }
 
@@ -66,9 +67,9 @@ function oneQueue(clock: Clock, reconcile: (key: string) => void, wake: () => vo
     addAfter(key, Math.min(firstRetryMs * 2 ** failed, longestRetryMs))
   }
 
-  function runOne(): boolean {
+  function runOne(): void {
     const [key] = ready
-    if (key === undefined) return false
+    if (key === undefined) return
     ready.delete(key)
     try {
       reconcile(key)
@@ -78,7 +79,6 @@ function oneQueue(clock: Clock, reconcile: (key: string) => void, wake: () => vo
       if (isFinal(error)) failures.delete(key)
       else retry(key)
     }
-    return true
   }
 
   function stop(): void {
@@ -87,21 +87,46 @@ function oneQueue(clock: Clock, reconcile: (key: string) => void, wake: () => vo
     waiting.clear()
   }
 
-  return { add, addAfter, runOne, stop }
+  return {
+    add,
+    addAfter,
+    runOne,
+    stop,
+    get size() {
+      return ready.size
+    },
+  }
 }
 
-/** Queues that share one thread: each takes its turn, and none holds it longer than a few milliseconds. */
+/**
+ * Queues that share one thread, one after the other: each runs what it holds before the next has its turn, so that the
+ * many changes of one kind have come before those who sum them up look.
+ */
 export function workQueues(clock: Clock): WorkQueues {
   const queues: Queue[] = []
   let cancelTurn: (() => void) | undefined
   let stopped = false
+  let current = 0
+
+  /** Runs queues from the current one on until all are empty or the time is up; true when something is left. */
+  function run(end: number): boolean {
+    let empty = 0
+    while (empty < queues.length) {
+      const queue = queues[current]
+      let left = queue?.size ?? 0
+      empty = left === 0 ? empty + 1 : 0
+      for (; left > 0; left--) {
+        queue?.runOne()
+        if (clock.now() > end) return true
+      }
+      current = (current + 1) % queues.length
+    }
+    return false
+  }
 
   function turn(): void {
     cancelTurn = undefined
-    const end = clock.now() + turnMs
-    let busy = true
-    while (busy && clock.now() <= end) busy = queues.map((queue) => queue.runOne()).includes(true)
-    if (busy) wake()
+    if (run(clock.now() + turnMs)) wake()
   }
 
   function wake(): void {

@@ -16,6 +16,9 @@ export interface KubeletOptions {
   delayMs: number
 }
 
+/** Pods begin their stages in step, so that those of one workload become ready together. */
+const stepMs = 50
+
 /** Delays shorter than this show nobody that containers are being created, so no write is spent on it. */
 const visibleMs = 1000
 
@@ -54,8 +57,9 @@ class Kubelet {
     const now = this.#context.clock.now()
     const known = this.#since.get(uid)
     if (known?.stage === stage) return known.at + lasts - now
-    this.#since.set(uid, { stage, at: now })
-    return lasts
+    const at = Math.ceil(now / stepMs) * stepMs
+    this.#since.set(uid, { stage, at })
+    return at + lasts - now
   }
 
   #start(pod: Pod): number | undefined {
