@@ -28,7 +28,8 @@ export function queueServices({ informers }: ControllerContext, queue: WorkQueue
   informers.pods.onChange((now, old) => {
     if (now && old && deepEqual(visible(now), visible(old))) return
     // A pod without an address is behind no service yet
-    for (const pod of [now, old]) if (pod?.status?.podIP) for (const key of index.keysFor(pod)) queue.addAfter(key, gatherMs)
+    for (const pod of [now, old])
+      if (pod?.status?.podIP) for (const key of index.keysFor(pod)) queue.addAfter(key, gatherMs)
   })
 }
 

@@ -136,8 +136,8 @@ class Look {
     }
     const subject = `Pod ${name} in StatefulSet ${this.#set.metadata.name}`
     this.#attempt(() => client.create(informers.pods.resource, pod), {
-      good: { reason: 'SuccessfulCreate', message: `create ${subject} successful` },
-      bad: { reason: 'FailedCreate', message: `create ${subject} failed error: ` },
+      good: { reason: 'SuccessfulCreate', message: `Create ${subject} successful` },
+      bad: { reason: 'FailedCreate', message: `Create ${subject} failed error: ` },
     })
   }
 
@@ -147,8 +147,8 @@ class Look {
     if (informers.claims.get(namespace, name)) return
     const subject = `Claim ${name} Pod ${pod} in StatefulSet ${this.#set.metadata.name}`
     this.#attempt(() => client.create(informers.claims.resource, claim), {
-      good: { reason: 'SuccessfulCreate', message: `create ${subject} success` },
-      bad: { reason: 'FailedCreate', message: `create ${subject} failed error: ` },
+      good: { reason: 'SuccessfulCreate', message: `Create ${subject} success` },
+      bad: { reason: 'FailedCreate', message: `Create ${subject} failed error: ` },
     })
   }
 
@@ -156,8 +156,8 @@ class Look {
     const { client, informers } = this.#context
     const subject = `Pod ${pod.metadata.name} in StatefulSet ${this.#set.metadata.name}`
     this.#attempt(() => client.delete(referenceTo(informers.pods.resource, pod)), {
-      good: { reason: 'SuccessfulDelete', message: `delete ${subject} successful` },
-      bad: { reason: 'FailedDelete', message: `delete ${subject} failed error: ` },
+      good: { reason: 'SuccessfulDelete', message: `Delete ${subject} successful` },
+      bad: { reason: 'FailedDelete', message: `Delete ${subject} failed error: ` },
     })
   }
 
