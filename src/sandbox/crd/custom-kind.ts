@@ -88,7 +88,9 @@ function createFaults(custom: CustomVersion, object: KubeObject): FieldFault[] {
     ...embeddedFaults(value, custom.schema),
     ...listTypeFaults(value, custom.schema),
   ]
-  return withRules(custom, faults, () => ruleFaults(value, custom.schema))
+  // that the name is missing is told before these faults, and weighs like one of them
+  const unnamed = !object.metadata.name
+  return withRules(custom, { faults, unnamed }, () => ruleFaults(value, custom.schema))
 }
 
 function updateFaults(custom: CustomVersion, object: KubeObject, old: KubeObject): FieldFault[] {
@@ -99,7 +101,7 @@ function updateFaults(custom: CustomVersion, object: KubeObject, old: KubeObject
     ...embeddedFaults(value, custom.schema),
     ...newListFaults(custom, object, old),
   ]
-  return withRules(custom, faults, () => ruleFaults(value, custom.schema, { old: json(old) }))
+  return withRules(custom, { faults }, () => ruleFaults(value, custom.schema, { old: json(old) }))
 }
 
 function statusFaults(custom: CustomVersion, object: KubeObject, old: KubeObject): FieldFault[] {
@@ -113,7 +115,7 @@ function statusFaults(custom: CustomVersion, object: KubeObject, old: KubeObject
     ...scaleFaults(object, custom.version.subresources?.scale, 'status'),
     ...newListFaults(custom, object, old),
   ]
-  return withRules(custom, faults, () => ruleFaults(status, custom.schema, { old: json(old) }))
+  return withRules(custom, { faults }, () => ruleFaults(status, custom.schema, { old: json(old) }))
 }
 
 /** Doubled items count only when the stored object had none. */
@@ -122,8 +124,14 @@ function newListFaults(custom: CustomVersion, object: KubeObject, old: KubeObjec
   return before.length > 0 ? [] : listTypeFaults(json(object), custom.schema)
 }
 
-function withRules(custom: CustomVersion, faults: FieldFault[], rules: () => FieldFault[]): FieldFault[] {
-  if (!faults.some((fault) => blocking.has(fault.reason))) return [...faults, ...rules()]
+interface Found {
+  faults: FieldFault[]
+  unnamed?: boolean
+}
+
+/** Rules are asked only where nothing says that the object is not of the shape they expect. */
+function withRules(custom: CustomVersion, { faults, unnamed }: Found, rules: () => FieldFault[]): FieldFault[] {
+  if (!unnamed && !faults.some((fault) => blocking.has(fault.reason))) return [...faults, ...rules()]
   return hasRules(custom.schema) ? [...faults, unchecked] : faults
 }
 

@@ -1,4 +1,5 @@
 /** Between the version an object is stored in and the one it is asked for in. */
+import { deepEqual } from 'fast-equals'
 import { convertCustomResource } from '../crd/custom-version.ts'
 import type { Registry } from '../discovery/registry.ts'
 import { groupVersion, type Resource } from '../discovery/resource.ts'
@@ -14,12 +15,17 @@ const converted = new WeakMap<Resource, WeakMap<KubeObject, KubeObject>>()
 
 function convertedFor(cluster: Parts, resource: Resource, stored: KubeObject): KubeObject {
   const { custom } = strategyOf(cluster.store, resource)
-  return custom ? convertCustomResource(stored, custom) : convertBuiltin(stored, groupVersion(resource))
+  if (!custom) return convertBuiltin(stored, groupVersion(resource))
+  const object = convertCustomResource(stored, custom)
+  return deepEqual(object, stored) ? stored : object
 }
 
-/** The object as `resource` serves it; the same object where nothing differs. */
+/**
+ * The object as `resource` serves it; the same object where nothing differs. A custom resource may differ even in the
+ * version it is stored in: the schema's defaults hold for what was stored before them, too.
+ */
 export function presented(cluster: Parts, resource: Resource, stored: KubeObject): KubeObject {
-  if (stored.apiVersion === groupVersion(resource)) return stored
+  if (!resource.custom && stored.apiVersion === groupVersion(resource)) return stored
   let known = converted.get(resource)
   if (!known) {
     known = new WeakMap()

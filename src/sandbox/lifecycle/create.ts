@@ -86,6 +86,6 @@ export function createObject(cluster: Cluster, call: Call, object: KubeObject, i
   const { namespace = '', name = '' } = object.metadata
   const existing = bucket.get(namespace, name)
   if (existing) throw alreadyExists(resource, name, existing.metadata.deletionTimestamp !== undefined)
-  if (call.dryRun) return object
+  if (call.dryRun) return presented(cluster, resource, object)
   return presented(cluster, resource, cluster.store.put(bucket, storable(cluster, resource, object)))
 }

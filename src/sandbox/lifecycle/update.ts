@@ -120,7 +120,7 @@ export function updateObject(cluster: Cluster, call: Call, options: UpdateOption
   kind.allocate?.(object, old, cluster.client)
   settleTimes(old, object)
   if (deepEqual(object, old)) return old
-  if (call.dryRun) return object
+  if (call.dryRun) return presented(cluster, resource, object)
   if (isReleased(object)) return released(cluster, call, object)
   return presented(cluster, resource, cluster.store.put(bucket, storable(cluster, resource, object)))
 }

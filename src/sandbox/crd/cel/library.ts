@@ -44,6 +44,7 @@ const functions: Record<string, Handler> = {
   'string.find(string): string': (text: string, pattern: string) => goRegExp(pattern).exec(text)?.[0] ?? '',
   'string.findAll(string): list<string>': (text: string, pattern: string) =>
     [...text.matchAll(new RegExp(goRegExp(pattern), 'g'))].map((match) => match[0]),
+  'string.goMatches(string): bool': (text: string, pattern: string) => goRegExp(pattern).test(text),
   'string.charAt(int): string': characterAt,
   'string.replace(string, string): string': (text: string, from: string, to: string) => text.replaceAll(from, to),
   'string.reverse(): string': (text: string) => [...text].reverse().join(''),
@@ -69,3 +70,10 @@ export const unplayed = new Set(
   `quantity isQuantity ip isIP cidr isCIDR url isURL semver isSemver format sets math named validate transformList
   transformMap transformMapEntry base64 strings quote asApproximateFloat jsonpatch authorizer`.split(/\s+/),
 )
+
+/** The evaluator's own matches() knows the patterns of JavaScript only. */
+export function withGoMatches(expression: string): string {
+  return expression.replace(/"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|\.\s*matches\s*\(/g, (part) =>
+    part.startsWith('.') ? '.goMatches(' : part,
+  )
+}

@@ -5,7 +5,7 @@ import type { JsonSchema, ValidationRule } from '../schema.ts'
 import { declare, optional, withTypeAndMeta } from './declaration.ts'
 import { compileFault } from './diagnostic.ts'
 import { withHeld } from './held.ts'
-import { registerLibrary, unplayed } from './library.ts'
+import { registerLibrary, unplayed, withGoMatches } from './library.ts'
 
 export interface Program {
   rule: ValidationRule
@@ -44,7 +44,7 @@ function compilerFor(schema: JsonSchema, optionalOldSelf: boolean): Compiler | u
   if (!declared) return undefined
   env.registerVariable('self', declared.type)
   env.registerVariable('oldSelf', optionalOldSelf ? `optional<${declared.type}>` : declared.type)
-  return { compile: (expression) => env.parse(withHeld(expression)), convert: declared.convert }
+  return { compile: (expression) => env.parse(withGoMatches(withHeld(expression))), convert: declared.convert }
 }
 
 function compileRule(rule: ValidationRule, schema: JsonSchema): Program {
