@@ -153,15 +153,18 @@ async function newVersion(tour: Tour): Promise<void> {
 async function brokenVersion(tour: Tour): Promise<void> {
   tour.begin('The next version is broken: its image cannot be pulled.')
   const revision = await commitImage(tour, 'Update web to 1.2.0', [newImage, brokenImage])
-  const took = await tour.until('Degraded with the reason', () => {
-    const { status } = tour.application('storefront')
-    return status?.sync?.revision === revision && /ErrImagePull|ImagePullBackOff/.test(status.health?.message ?? '')
-  })
-  const { health, operationState } = tour.application('storefront').status ?? {}
-  if (health?.status !== 'Degraded') throw new Error(`the application is ${health?.status}, not Degraded`)
-  tour.tell(`${revision.slice(0, 7)} is ${health.status} ${seconds(took)} after the push:`)
-  tour.tell(health.message ?? '')
-  if (operationState?.phase === 'Running') throw new Error('the sync is still running')
+  const isTold = () => {
+    const { sync, health } = tour.application('storefront').status ?? {}
+    return sync?.revision === revision && /ErrImagePull|ImagePullBackOff/.test(health?.message ?? '')
+  }
+  const took = await tour.until('the reason is told', isTold)
+  tour.tell(
+    `${revision.slice(0, 7)} is deployed. ${seconds(took)} after the push the reason why it does not get ready is known.`,
+  )
+  const degraded = () => isTold() && tour.application('storefront').status?.health?.status === 'Degraded'
+  await tour.until('Degraded with the reason', degraded)
+  tour.tell(`Degraded once the Deployment's progress deadline (5 s in this sample) has passed:`)
+  tour.tell(tour.application('storefront').status?.health?.message ?? '')
 }
 
 async function rollback(tour: Tour): Promise<void> {
@@ -199,7 +202,11 @@ function target(name: string) {
 }
 
 async function setPolicy(tour: Tour, syncPolicy: object): Promise<void> {
-  await tour.demo.tiphys.client.patch(target('storefront'), { spec: { syncPolicy } }, { type: 'merge' })
+  const { resourceVersion } = (
+    await tour.demo.tiphys.client.patch(target('storefront'), { spec: { syncPolicy } }, { type: 'merge' })
+  ).metadata
+  const seen = () => Number(tour.application('storefront').metadata.resourceVersion) >= Number(resourceVersion)
+  await tour.until('the policy is seen', seen)
 }
 
 async function commitImage(tour: Tour, message: string, [from, to]: [string, string]): Promise<string> {
