@@ -84,7 +84,8 @@ function tracked(call: Call, before: KubeObject, after: KubeObject): KubeObject 
   const { type } = scaleStrategy()
   const { manager, now } = call
   const managedFields = trackUpdate({ before, after, type, gvk, manager, subresource: 'scale', now })
-  return { ...after, metadata: { ...after.metadata, ...(managedFields && { managedFields }) } }
+  const { managedFields: _, ...metadata } = after.metadata
+  return { ...after, metadata: { ...metadata, ...(managedFields && { managedFields }) } }
 }
 
 export function putScale(cluster: Cluster, call: Call, request: ApiRequest): Answer {

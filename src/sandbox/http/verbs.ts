@@ -166,7 +166,8 @@ function evict(cluster: Cluster, call: Call, request: ApiRequest): Answer {
 function token(cluster: Cluster, call: Call, request: ApiRequest): Answer {
   const options = writeOptions(request.query, 'CreateOptions')
   const body = readObject(cluster, call, request, options)
-  body.spec = { expirationSeconds: 3600, ...(body.spec as object) }
+  const spec = (body.spec ?? {}) as { expirationSeconds?: number | null }
+  body.spec = { ...spec, expirationSeconds: spec.expirationSeconds ?? 3600 }
   trackAs(bodyStrategy(cluster, call), cluster, call, { after: body })
   return { kind: 'object', code: 201, object: requestToken(cluster, call, body) }
 }

@@ -25,6 +25,11 @@ function takeContent(object: KubeObject, old: KubeObject): void {
     if (old[name] === undefined) delete object[name]
     else object[name] = structuredClone(old[name])
   }
+}
+
+/** A few kinds keep their labels, too, from an update of their status. */
+export function takeContentAndLabels(object: KubeObject, old: KubeObject): void {
+  takeContent(object, old)
   if (old.metadata.labels === undefined) delete object.metadata.labels
   else object.metadata.labels = structuredClone(old.metadata.labels)
 }

@@ -154,7 +154,7 @@ export function cutLikeRecorded(body: unknown, step: Step): unknown {
     return (body as Body | undefined)?.paths ? step.response.body : body
   }
   for (const [note, cut] of Object.entries(byNote)) {
-    if (!step.note?.includes(note)) continue
+    if (step.note !== note && !step.note?.endsWith(`; ${note}`)) continue
     const isRefusal = (body as Body | undefined)?.kind === 'Status'
     return isRefusal && !ofRefusals.has(note) ? body : cut(body, step)
   }

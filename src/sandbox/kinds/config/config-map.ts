@@ -28,7 +28,7 @@ function validate(object: KubeObject): FieldFault[] {
     faults.push(...invalidFor(`binaryData[${key}]`, key, configKey(key)))
     bytes += Buffer.byteLength(value, 'base64')
   }
-  if (bytes > mostBytes) faults.push(tooLong('', mostBytes))
+  if (bytes > mostBytes) faults.push(tooLong('[]', mostBytes))
   return faults
 }
 

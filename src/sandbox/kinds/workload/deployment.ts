@@ -10,7 +10,7 @@ import { formatSelector } from '../label-selector.ts'
 import { defaultTemplate } from '../pod/defaults.ts'
 import { validateRunningTemplate } from '../pod/pod-spec.ts'
 import { podWarnings } from '../pod/warnings.ts'
-import { contentChanged, validating, withStatus } from '../subresource-status.ts'
+import { contentChanged, takeContentAndLabels, validating, withStatus } from '../subresource-status.ts'
 import { column, columns, specOf, statusOf, templateColumns } from '../table.ts'
 import { mismatchFaults, selectorChangeFaults, selectorFaults } from './template-selector.ts'
 
@@ -89,6 +89,7 @@ const about = {
 
 export const deployment: Kind = {
   ...withStatus(),
+  prepareForStatusUpdate: takeContentAndLabels,
   ...validating(validate, selectorChangeFaults),
   setDefaults,
   generationGrows,
