@@ -33,6 +33,8 @@ interface Answer {
   status: number
   headers?: Record<string, string>
   body?: unknown
+  /** The body's text as it is. */
+  raw?: string
   /** Sends only so many bytes of the body, then breaks the connection. */
   cutAfter?: number
 }
@@ -88,8 +90,8 @@ export async function startUnrulyServer(kinds: ServedKind[] = [configMaps]) {
     return { kind: 'APIGroupDiscoveryList', apiVersion: 'apidiscovery.k8s.io/v2', items }
   }
 
-  function send(response: ServerResponse, { status, headers = {}, body = {}, cutAfter }: Answer) {
-    const text = JSON.stringify(body)
+  function send(response: ServerResponse, { status, headers = {}, body = {}, raw, cutAfter }: Answer) {
+    const text = raw ?? JSON.stringify(body)
     response.writeHead(status, { 'content-type': 'application/json', ...headers })
     if (cutAfter === undefined) return response.end(text)
     response.write(text.slice(0, cutAfter), () => response.destroy())

@@ -4,6 +4,7 @@ import { connect } from '../kube/connect.ts'
 import { keyText, type ResourceKey } from '../model/index.ts'
 import type { LiveChange } from './live-cluster.ts'
 import { openLiveCluster } from './open-live-cluster.ts'
+import { rememberWrites } from './remember-writes.ts'
 
 const kind = (group: string, kind: string, resource: string, namespaced = true): ServedKind => ({
   group,
@@ -221,4 +222,61 @@ test('what we wrote is there before the watch tells of it', async () => {
   expect(live.get(key('apps', 'Deployment', 'web'))?.object.spec).toEqual({ replicas: 7 })
   live.forget(key('apps', 'Deployment', 'web'), deployment.metadata.uid)
   expect(live.managedBy('web')).toEqual([])
+})
+
+test('a definition that prefers another version is followed there, and its objects are never missing meanwhile', async () => {
+  const { live, server, changes } = await start((server) => {
+    server.kinds.push(widgets)
+    const metadata = tracked('example.com', 'Widget', 'one')
+    server.put(definitions, { name: 'widgets.example.com' }, { metadata: { generation: 1 } })
+    server.put(widgets, shop('one'), { metadata })
+    server.put({ ...widgets, version: 'v2' }, shop('one'), { metadata })
+  })
+  await live.ready()
+  const widget = () => live.get(key('example.com', 'Widget', 'one'))
+  expect(widget()?.object.apiVersion).toBe('example.com/v1')
+  changes.length = 0
+  server.kinds.splice(server.kinds.indexOf(widgets), 1, { ...widgets, version: 'v2' })
+  server.put(definitions, { name: 'widgets.example.com' }, { metadata: { generation: 2 } })
+  await until(() => {
+    expect(widget()).toBeDefined()
+    expect(widget()?.object.apiVersion).toBe('example.com/v2')
+  })
+  expect(live.managedBy('web')).toEqual([widget()])
+  expect(changes.filter(({ type }) => type === 'deleted')).toEqual([])
+})
+
+test('a namespace that is being deleted is there until its last object is gone', async () => {
+  const { live, client } = await start((server) => void server.put(namespaces, { name: 'shop' }))
+  await live.ready()
+  const uid = live.get({ ...key('', 'Namespace', 'shop'), namespace: '' })?.uid
+  const metadata = { name: 'shop', uid, resourceVersion: '900', deletionTimestamp: '2026-01-01T00:00:00Z' }
+  const object = { apiVersion: 'v1', kind: 'Namespace', metadata, spec: { finalizers: ['kubernetes'] } }
+  const patched = async (spec: object) => ({ ...object, spec, metadata: { ...metadata, resourceVersion: '901' } })
+  const outcome = { state: 'terminating' as const, object }
+  const held = rememberWrites({ ...client, delete: async () => outcome, patch: ({ name }) => patched({ name }) }, live)
+  const target = { group: '', version: 'v1', kind: 'Namespace', namespace: '', name: 'shop' }
+  await held.delete(target)
+  expect(live.namespaceExists('shop')).toBe(true)
+  await held.patch(target, {}, { type: 'merge', dryRun: true })
+  expect(live.namespaceExists('shop')).toBe(true)
+  await held.patch(target, {}, { type: 'merge' })
+  expect(live.namespaceExists('shop')).toBe(false)
+})
+
+test('an integer beyond 2^53 is kept as it is', async () => {
+  const { live } = await start((server) => {
+    const metadata = tracked('apps', 'Deployment', 'web')
+    server.misbehave(({ url }) =>
+      url.pathname.endsWith('/deployments') && !url.searchParams.has('watch')
+        ? {
+            status: 200,
+            raw: `{"metadata":{"resourceVersion":"5"},"items":[${JSON.stringify({ metadata: { ...metadata, ...shop('web'), uid: 'u', resourceVersion: '4' } }).slice(0, -1)},"spec":{"replicas":9007199254740993}}]}`,
+          }
+        : undefined,
+    )
+  })
+  await live.ready()
+  await live.require([{ group: 'apps', kind: 'Deployment' }])
+  expect(live.get(key('apps', 'Deployment', 'web'))?.object.spec).toEqual({ replicas: 9007199254740993n })
 })
