@@ -97,6 +97,17 @@ test('discovery without aggregation prefers as the server does, and a broken gro
   expect(resources.versions).toContain('apps/v2/Newcomer')
 })
 
+test('what a group had stays known while its own server is down', async () => {
+  const { client } = await start()
+  const widget = { resources: [{ name: 'widgets', kind: 'Widget', namespaced: true }] }
+  discovery['/apis/broken.example.com/v1'] = widget
+  expect((await client.apiResources()).stale).toEqual([])
+  delete discovery['/apis/broken.example.com/v1']
+  const resources = await client.apiResources({ refresh: true })
+  expect(resources.stale).toEqual(['broken.example.com'])
+  expect(resources.find('broken.example.com', 'Widget')).toMatchObject({ resource: 'widgets' })
+})
+
 test('an apply is a patch by our manager, with force', async () => {
   const { client, asked } = await start([[200, configMap({ uid: 'u' })]])
   expect((await client.apply(configMap())).metadata.uid).toBe('u')

@@ -2,7 +2,7 @@
 import { fieldManager, groupOf, type KubeObject, versionOf } from '../model/index.ts'
 import { systemClock } from './clock.ts'
 import type { ClusterCredentials } from './credentials.ts'
-import { discover } from './discovery.ts'
+import { type Discovery, discover, indexResources } from './discovery.ts'
 import type {
   ApiResource,
   ApiResources,
@@ -32,11 +32,17 @@ export function connect(credentials: ClusterCredentials, options: Partial<Transp
   const { clock = systemClock, random = Math.random } = options
   const transport = openTransport(credentials, { clock, random })
   let discovered: Promise<ApiResources> | undefined
+  let last: Discovery | undefined
+
+  async function askResources(): Promise<ApiResources> {
+    last = await discover(transport, last)
+    return indexResources(last)
+  }
 
   function apiResources({ refresh = false } = {}): Promise<ApiResources> {
     if (discovered && !refresh) return discovered
     const before = discovered
-    const asked = discover(transport)
+    const asked = askResources()
     discovered = asked
     // What was known stays known when the server cannot be asked.
     asked.catch(() => {

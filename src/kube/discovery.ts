@@ -36,13 +36,25 @@ interface Served {
   stale: boolean
 }
 
-export async function discover(transport: Transport): Promise<ApiResources> {
+export interface Discovery {
+  version: string
+  served: Served[]
+}
+
+/** `before`: the last answer, which still holds for groups whose own server cannot be asked now. */
+export async function discover(transport: Transport, before?: Discovery): Promise<Discovery> {
   const [version, core, groups] = await Promise.all([
     getJson(transport, '/version'),
     discoverRoot(transport, '/api'),
     discoverRoot(transport, '/apis'),
   ])
-  return indexResources((version as { gitVersion?: string }).gitVersion ?? '', [...core, ...groups])
+  const served = [...core, ...groups].map((now) => (now.stale ? lastKnown(now, before) : now))
+  return { version: (version as { gitVersion?: string }).gitVersion ?? '', served }
+}
+
+function lastKnown(now: Served, before?: Discovery): Served {
+  const known = before?.served.find(({ group, version }) => group === now.group && version === now.version)
+  return now.resources.length > 0 || !known ? now : { ...known, stale: true }
 }
 
 function getJson(
@@ -133,7 +145,7 @@ async function discoverVersion(
   }
 }
 
-export function indexResources(version: string, served: Served[]): ApiResources {
+export function indexResources({ version, served }: Discovery): ApiResources {
   const preferred = new Map<string, ApiResource>()
   const exact = new Map<string, ApiResource>()
   for (const resource of served.flatMap(({ resources }) => resources)) {

@@ -195,6 +195,18 @@ test('a cluster that cannot be reached says so, and is there when it comes back'
   await until(() => expect(live.state().status).toBe('synced'))
 })
 
+test('a cluster that cannot be reached from the beginning refuses instead of keeping callers waiting', async () => {
+  const server = await startUnrulyServer()
+  await server.stop()
+  const client = connect({ name: 'test', server: server.url, authenticate: async () => ({ headers: {} }) })
+  const live = openLiveCluster({ client, log: { debug: () => {}, info: () => {}, warn: () => {} } })
+  opened.push(() => live.close())
+  const reason = /the kinds of http.* are not known yet: cannot reach http/
+  await expect(live.require([{ group: '', kind: 'ConfigMap' }])).rejects.toThrow(reason)
+  expect(live.state()).toMatchObject({ status: 'failing', objects: 0 })
+  expect(() => live.resources()).toThrow(reason)
+})
+
 test('only the namespaces that were named are followed', async () => {
   const { live, server } = await start(
     (server) => {

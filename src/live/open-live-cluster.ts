@@ -1,18 +1,18 @@
 /** Opens the live state of one cluster: a watch per kind, kept in line with what kinds there are. */
 import { type Clock, systemClock } from '../kube/clock.ts'
-import type { InformerState } from '../kube/informer.ts'
 import type { ApiResource, ApiResources, KubeClient } from '../kube/kube-client.ts'
 import type { StoreChange } from '../kube/object-store.ts'
-import { type KubeObject, keyOf, messageOf, type ResourceKey, StageError, trackingApplication } from '../model/index.ts'
+import { keyOf, messageOf, type ResourceKey, StageError, trackingApplication } from '../model/index.ts'
 import { isExcluded, shippedExclusions } from './exclusions.ts'
-import { inferOwners, ownerByKey } from './inferred-owners.ts'
 import { openKindCatalog } from './kind-catalog.ts'
+import { isSettled, isTrustworthy, kindState, outage } from './kind-state.ts'
 import { type KindWatch, watchKind } from './kind-watch.ts'
 import { type Log, listeners } from './listeners.ts'
-import type { GroupKind, KindState, LiveChange, LiveCluster, LiveSettings, LiveState } from './live-cluster.ts'
-import { PackedObject } from './live-object.ts'
+import type { GroupKind, LiveChange, LiveCluster, LiveSettings, LiveState } from './live-cluster.ts'
+import type { PackedObject } from './live-object.ts'
 import { openObjectIndex } from './object-index.ts'
-import { isHealthKind, trimTracked, trimUntracked } from './trim.ts'
+import { packing } from './packing.ts'
+import { isHealthKind } from './trim.ts'
 import { turns } from './turns.ts'
 
 export interface LiveClusterOptions {
@@ -24,9 +24,6 @@ export interface LiveClusterOptions {
 }
 
 const listsAtOnce = 6
-/** A watch that broke is usually back within moments; for so long what it last knew is good enough. */
-const staleLimitMs = 60_000
-const patienceMs = 10_000
 
 const kindText = ({ group, kind }: GroupKind) => `${group}/${kind}`
 const describeKind = ({ group, kind }: GroupKind) => (group ? `${kind}.${group}` : kind)
@@ -45,16 +42,18 @@ export function openLiveCluster(options: LiveClusterOptions): LiveCluster {
   const wantedInFull = new Set<string>()
   /** Kinds that fail, with the last message. */
   const refused = new Map<string, string>()
-  const names = new Map<string, string>()
   const index = openObjectIndex(get)
   const changes = listeners<LiveChange>(log)
   const kindChanges = listeners<{ added: ApiResource[]; removed: ApiResource[] }>(log)
   const turn = turns(listsAtOnce)
-  let failure: { message: string; since: number } | undefined
+  const pack = packing({ instanceOf: settings.instanceOf, onTracked: (key) => followInFull([key]) })
+  /** Why the kinds could not be asked for. */
+  let failure: string | undefined
   let announced = false
   let closed = false
   const whenReady = promised()
-  const whenDiscovered = promised()
+  /** Settled by the first discovery, whether it succeeds or not. */
+  const whenAsked = promised()
   const catalog = openKindCatalog({ client, clock, random, log, onResources, onFailure })
 
   function watched(resource: ApiResource): boolean {
@@ -64,7 +63,8 @@ export function openLiveCluster(options: LiveClusterOptions): LiveCluster {
   }
 
   function onFailure(error: unknown): void {
-    failure = { message: messageOf(error), since: failure?.since ?? clock.now() }
+    failure = messageOf(error)
+    whenAsked.resolve()
   }
 
   function onResources(resources: ApiResources): void {
@@ -84,7 +84,7 @@ export function openLiveCluster(options: LiveClusterOptions): LiveCluster {
       if (watch) watch.change({ resource: sameEndpoint(watch.resource, resource) ? watch.resource : resource })
       else start(resource)
     }
-    whenDiscovered.resolve()
+    whenAsked.resolve()
     checkReady()
     if (added.length + removed.length > 0)
       kindChanges.tell({ added, removed: removed.map(([, { resource }]) => resource) })
@@ -96,32 +96,9 @@ export function openLiveCluster(options: LiveClusterOptions): LiveCluster {
     const namespaces = resource.namespaced ? settings.namespaces : []
     const watch = watchKind(
       { resource, full },
-      { client, clock, turn, namespaces, onState: () => onKindState(text), onChange, keep },
+      { client, clock, turn, namespaces, onState: () => onKindState(text), onChange, keep: pack },
     )
     watches.set(text, watch)
-  }
-
-  function keep(object: KubeObject, detail: { full: boolean; previous: PackedObject | undefined }): PackedObject {
-    const instance = settings.instanceOf(object)
-    const full = detail.full && instance !== undefined
-    // Seen by its metadata only: its kind is followed in full from now on.
-    if (instance !== undefined && !detail.full) followInFull([keyOf(object)])
-    const key = shared(keyOf(object))
-    const owners = (object.metadata.ownerReferences ?? []).map(({ uid }) => uid)
-    const inferred = inferOwners(key).map(ownerByKey)
-    const facts = { key, full, instance, owners: [...owners, ...inferred] }
-    return new PackedObject(full ? trimTracked(object) : trimUntracked(object), facts, detail.previous)
-  }
-
-  /** Thousands of keys hold the same few groups, kinds and namespaces. */
-  function shared({ group, kind, namespace, name }: ResourceKey): ResourceKey {
-    return { group: once(group), kind: once(kind), namespace: once(namespace), name }
-  }
-
-  function once(text: string): string {
-    const known = names.get(text)
-    if (known === undefined) names.set(text, text)
-    return known ?? text
   }
 
   function followInFull(kinds: Iterable<GroupKind>): void {
@@ -153,15 +130,9 @@ export function openLiveCluster(options: LiveClusterOptions): LiveCluster {
 
   function checkReady(): void {
     if (announced || !catalog.current()) return
-    if ([...watches.values()].some((watch) => !isSettled(watch.state()))) return
+    if ([...watches.values()].some((watch) => !isSettled(watch.state(), clock.now()))) return
     announced = true
     whenReady.resolve()
-  }
-
-  /** Refused for good, or for so long that the others need not wait: one kind's broken webhook is that kind's trouble. */
-  function isSettled(state: InformerState): boolean {
-    if (state.status !== 'failing' || state.listed) return state.status !== 'syncing'
-    return (state.code >= 400 && state.code < 500) || (state.code >= 500 && clock.now() - state.since > patienceMs)
   }
 
   function onChange({ previous, current }: StoreChange<PackedObject>): void {
@@ -201,7 +172,7 @@ export function openLiveCluster(options: LiveClusterOptions): LiveCluster {
   function resources(): ApiResources {
     const current = catalog.current()
     if (current) return current
-    const why = failure ? `: ${failure.message}` : ''
+    const why = failure ? `: ${failure}` : ''
     throw new StageError('live', `the kinds of ${client.server} are not known yet${why}`, { retry: true })
   }
 
@@ -209,16 +180,14 @@ export function openLiveCluster(options: LiveClusterOptions): LiveCluster {
     const watch = watches.get(kindText(kind))
     if (!watch) return
     const state = await watch.settled()
-    if (state.status !== 'failing') return
-    if (state.listed && state.code !== 403 && clock.now() - state.since < staleLimitMs) return
+    if (state.status !== 'failing' || isTrustworthy(state, clock.now())) return
     const hint = state.code === 403 ? '; grant get, list and watch on it to the account that Tiphys uses' : ''
     throw new StageError('live', `cannot follow ${describeKind(kind)}: ${state.message}${hint}`, { retry: true })
   }
 
   function state(): LiveState {
     const kinds = [...watches.values()].map(kindState)
-    const silent = [...watches.values()].map((watch) => watch.state()).filter(isUnreachable)
-    const message = failure?.message ?? (silent.length * 2 > kinds.length ? silent[0]?.message : undefined)
+    const message = failure ?? outage([...watches.values()])
     const progress = announced ? 'synced' : catalog.current() ? 'syncing' : 'connecting'
     return {
       status: message === undefined ? progress : 'failing',
@@ -236,8 +205,8 @@ export function openLiveCluster(options: LiveClusterOptions): LiveCluster {
     async require(kinds) {
       const all = [...kinds]
       followInFull(all)
-      if (!catalog.current() && failure) resources()
-      await whenDiscovered.promise
+      await whenAsked.promise
+      resources()
       for (const kind of all) await requireKind(kind)
     },
     get,
@@ -287,15 +256,4 @@ function apiVersionText({ group, version }: ApiResource): string {
 
 function sameEndpoint(one: ApiResource, other: ApiResource): boolean {
   return one.version === other.version && one.resource === other.resource && one.namespaced === other.namespaced
-}
-
-function isUnreachable(state: InformerState): state is InformerState & { status: 'failing' } {
-  return state.status === 'failing' && state.code === 0
-}
-
-function kindState(watch: KindWatch): KindState {
-  const { group, kind, version } = watch.resource
-  const state = watch.state()
-  const message = state.status === 'failing' ? state.message : undefined
-  return { group, kind, version, full: watch.full, objects: watch.size, status: state.status, message }
 }

@@ -1,0 +1,37 @@
+/** How well a kind can be followed, and what follows from it. */
+import type { InformerState } from '../kube/informer.ts'
+import type { KindWatch } from './kind-watch.ts'
+import type { KindState } from './live-cluster.ts'
+
+/** A kind that the server fails to list for so long need not be waited for: its broken webhook is its own trouble. */
+const patienceMs = 10_000
+/** A watch that broke is usually back within moments; for so long what it last knew is good enough. */
+const staleLimitMs = 60_000
+
+/** Listed, or refused for good. */
+export function isSettled(state: InformerState, now: number): boolean {
+  if (state.status !== 'failing' || state.listed) return state.status !== 'syncing'
+  return (state.code >= 400 && state.code < 500) || (state.code >= 500 && now - state.since > patienceMs)
+}
+
+/** What is kept may be judged by. */
+export function isTrustworthy(state: InformerState, now: number): boolean {
+  if (state.status !== 'failing') return state.status === 'synced'
+  return state.listed && state.code !== 403 && now - state.since < staleLimitMs
+}
+
+/** What the cluster as a whole suffers from: no answer to most of the watches. */
+export function outage(watches: KindWatch[]): string | undefined {
+  const messages = watches.flatMap((watch) => {
+    const state = watch.state()
+    return state.status === 'failing' && state.code === 0 ? [state.message] : []
+  })
+  return messages.length * 2 > watches.length ? messages[0] : undefined
+}
+
+export function kindState(watch: KindWatch): KindState {
+  const { group, kind, version } = watch.resource
+  const state = watch.state()
+  const message = state.status === 'failing' ? state.message : undefined
+  return { group, kind, version, full: watch.full, objects: watch.size, status: state.status, message }
+}
