@@ -3,9 +3,11 @@ import { rm } from 'node:fs/promises'
 
 import { build } from 'esbuild'
 
+const bench = { bench: 'bench/bench.ts', 'bench-cluster': 'bench/cluster-process.ts' }
+
 await rm('dist', { recursive: true, force: true })
 await build({
-  entryPoints: { tiphys: 'src/main.ts' },
+  entryPoints: { tiphys: 'src/main.ts', ...(process.argv.includes('--bench') && bench) },
   outdir: 'dist',
   bundle: true,
   splitting: true,

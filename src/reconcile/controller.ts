@@ -1,4 +1,5 @@
 /** The conductor: looks at one application at a time, asked by name, and sees that what it decides is done. */
+import { setMaxListeners } from 'node:events'
 import { deepEqual } from 'fast-equals'
 import {
   type Application,
@@ -67,6 +68,8 @@ class ApplicationController implements Controller {
   readonly #unsubscribe: (() => void)[]
 
   constructor(stages: Stages) {
+    // Every look under way listens to it.
+    setMaxListeners(0, this.#stopping.signal)
     this.#stages = stages
     this.#queue = new NameQueue({
       concurrency: stages.settings.concurrency,

@@ -1,4 +1,5 @@
 /** One operation of one application, from its start, or from where a process that died left it, to its end. */
+import { setMaxListeners } from 'node:events'
 import { assessHealth } from '../health/index.ts'
 import {
   type Application,
@@ -55,6 +56,8 @@ export class OperationRun {
   #wake: () => void = () => {}
 
   constructor(options: OperationRunOptions) {
+    // Every write under way listens to them.
+    setMaxListeners(0, this.#stopping.signal, this.#terminating.signal)
     this.#options = options
     this.#state = options.state
     if (options.state.phase === 'Terminating') this.terminate()

@@ -1,4 +1,5 @@
 /** Carries out a plan. What it has done it finds again in results and hooks, so it can be stopped anywhere and resumed. */
+import { setMaxListeners } from 'node:events'
 import { systemClock } from '../kube/clock.ts'
 import type { OperationPhase, ResourceResult } from '../model/index.ts'
 import { dryRun } from './dry-run.ts'
@@ -22,6 +23,8 @@ export interface SyncOutcome {
  */
 export async function runSync(run: SyncRun): Promise<SyncOutcome> {
   const stop = run.terminate ? AbortSignal.any([run.signal, run.terminate]) : run.signal
+  // Every write under way listens to it.
+  setMaxListeners(0, stop)
   const results = openResults(stepsOf(run.plan), run.previous)
   const context: RunContext = { ...run, results, stop, clock: run.clock ?? systemClock }
   try {

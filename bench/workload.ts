@@ -1,0 +1,112 @@
+/** What the benchmark deploys: N applications of M resources each, the same objects as files and as requests. */
+import { execFileSync } from 'node:child_process'
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Application, KubeObject } from '../src/model/index.ts'
+
+export interface Workload {
+  applications: number
+  resources: number
+}
+
+export function applicationName(index: number): string {
+  return `bench-${String(index).padStart(4, '0')}`
+}
+
+/** In tens: 2 Deployments, 2 Services, 4 ConfigMaps, 1 Secret, 1 ServiceAccount. */
+export function objectsOf(index: number, { resources }: Workload, namespace?: string): KubeObject[] {
+  return Array.from({ length: resources }, (_, number) => {
+    const object =
+      kinds[number % kinds.length]?.(`part-${number}`, `${index}-${number}`) ?? configMap(`part-${number}`, '')
+    return namespace ? { ...object, metadata: { ...object.metadata, namespace } } : object
+  })
+}
+
+function configMap(name: string, text: string): KubeObject {
+  return {
+    apiVersion: 'v1',
+    kind: 'ConfigMap',
+    metadata: { name, labels: labels(name) },
+    data: { text, level: 'info' },
+  }
+}
+
+function deployment(name: string): KubeObject {
+  const container = {
+    name: 'main',
+    image: 'registry.example.com/bench/web:1.0.0',
+    ports: [{ name: 'http', containerPort: 8080 }],
+    env: [{ name: 'LEVEL', value: 'info' }],
+    resources: { requests: { cpu: '100m', memory: '64Mi' } },
+  }
+  const template = { metadata: { labels: labels(name) }, spec: { containers: [container] } }
+  const spec = { replicas: 3, selector: { matchLabels: labels(name) }, template }
+  return { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name, labels: labels(name) }, spec }
+}
+
+function service(name: string): KubeObject {
+  const spec = { selector: labels(name), ports: [{ name: 'http', port: 80, targetPort: 'http' }] }
+  return { apiVersion: 'v1', kind: 'Service', metadata: { name, labels: labels(name) }, spec }
+}
+
+function secret(name: string, text: string): KubeObject {
+  const data = { token: Buffer.from(text).toString('base64') }
+  return { apiVersion: 'v1', kind: 'Secret', metadata: { name }, type: 'Opaque', data }
+}
+
+function serviceAccount(name: string): KubeObject {
+  return { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name, labels: labels(name) } }
+}
+
+const labels = (name: string) => ({ 'app.kubernetes.io/name': name })
+const kinds = [
+  deployment,
+  service,
+  configMap,
+  configMap,
+  secret,
+  deployment,
+  service,
+  configMap,
+  configMap,
+  serviceAccount,
+]
+
+/** A repository with a folder for each application; answers its path. */
+export function writeRepository(folder: string, workload: Workload): string {
+  const path = join(folder, 'bench')
+  for (let index = 0; index < workload.applications; index++) {
+    const place = join(path, applicationName(index))
+    mkdirSync(place, { recursive: true })
+    const documents = objectsOf(index, workload).map((object) => JSON.stringify(object))
+    writeFileSync(join(place, 'all.yaml'), `${documents.join('\n---\n')}\n`)
+  }
+  git(path, 'init', '--quiet', '--initial-branch=main')
+  commit(path, 'Add')
+  return path
+}
+
+export function commit(path: string, message: string): string {
+  git(path, 'add', '--all')
+  git(path, '-c', 'user.name=Bench', '-c', 'user.email=bench@example.com', 'commit', '--quiet', '--message', message)
+  return git(path, 'rev-parse', 'HEAD')
+}
+
+function git(path: string, ...args: string[]): string {
+  return execFileSync('git', args, { cwd: path, encoding: 'utf8' }).trim()
+}
+
+export function applicationOf(index: number, repoURL: string): Application {
+  const name = applicationName(index)
+  return {
+    apiVersion: 'argoproj.io/v1alpha1',
+    kind: 'Application',
+    metadata: { name, namespace: 'argocd' },
+    spec: {
+      project: 'default',
+      source: { repoURL, path: name, targetRevision: 'main' },
+      destination: { name: 'in-cluster', namespace: name },
+      syncPolicy: { automated: { prune: true, selfHeal: true }, syncOptions: ['CreateNamespace=true'] },
+    },
+  }
+}
