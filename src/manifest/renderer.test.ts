@@ -1,109 +1,99 @@
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, test } from 'vitest'
-import type { ApplicationSource } from '../model/index.ts'
-import {
-  makeDirectory,
-  makeRepository,
-  type TestDirectory,
-  type TestRepository,
-} from '../source/fixtures/repository.ts'
-import { openSources, type Sources } from '../source/sources.ts'
-import { openRenderer, type Rendered, type Renderer } from './renderer.ts'
-import { findTools } from './tools.ts'
-
-let cache: TestDirectory
-let repository: TestRepository
-let sources: Sources
-let renderer: Renderer
-
-beforeEach(() => {
-  cache = makeDirectory()
-  repository = makeRepository()
-  sources = openSources({ cacheDir: cache.path, allowLocal: true, clock: Date })
-  renderer = openRenderer({ tools: findTools({ cacheDir: join(tmpdir(), 'tiphys-test-tools') }) })
-})
-
-afterEach(async () => {
-  await sources.close()
-  repository.remove()
-  cache.remove()
-})
-
-async function render(source: Omit<ApplicationSource, 'repoURL'>): Promise<Rendered> {
-  const at = { repoURL: repository.path, ...source }
-  const { revision } = await sources.resolve(at, { refresh: true })
-  return renderer.render({
-    application: { name: 'web', namespace: 'argocd', project: 'default', destinationNamespace: 'shop' },
-    source: at,
-    revision,
-    tree: await sources.tree(at, revision),
-    cluster: { version: 'v1.35.0', apiVersions: ['v1', 'apps/v1'] },
-  })
-}
-
-const configMap = (name: string, data = 'a: "1"'): string =>
-  `apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: ${name}\ndata:\n  ${data}\n`
-
-test('a directory of YAML and JSON gives its objects in the order of the files', async () => {
-  repository.commit({
-    'app/b.yaml': `${configMap('b1')}---\n# nothing\n---\n${configMap('b2')}`,
-    'app/a.json': '{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"a"}}',
-    'app/README.md': 'text',
-    'app/sub/c.yaml': configMap('c'),
-  })
-  const { manifests, sourceType } = await render({ path: 'app' })
-  expect(sourceType).toBe('Directory')
-  expect(manifests.map(({ object, file, line }) => [object.metadata.name, file, line])).toEqual([
-    ['a', 'app/a.json', 1],
-    ['b1', 'app/b.yaml', 1],
-    ['b2', 'app/b.yaml', 10],
-  ])
-})
-
-test('a chart is rendered with the spec of its source', async () => {
-  repository.commit({
-    'chart/Chart.yaml': 'apiVersion: v2\nname: demo\nversion: 1.0.0\n',
-    'chart/values.yaml': 'colour: red\nsize: 1\n',
-    'chart/prod.yaml': 'colour: blue\n',
-    'chart/templates/cm.yaml':
-      'apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: {{ .Release.Name }}\n  namespace: {{ .Release.Namespace }}\ndata:\n  colour: {{ .Values.colour }}\n  size: "{{ .Values.size }}"\n  kube: {{ .Capabilities.KubeVersion }}\n',
-  })
-  const { manifests, sourceType } = await render({
-    path: 'chart',
-    helm: { valueFiles: ['prod.yaml'], parameters: [{ name: 'size', value: '$ARGOCD_APP_NAME' }] },
-  })
-  expect(sourceType).toBe('Helm')
-  expect(manifests.map(({ object }) => object)).toEqual([
-    {
-      apiVersion: 'v1',
-      kind: 'ConfigMap',
-      metadata: { name: 'web', namespace: 'shop' },
-      data: { colour: 'blue', size: 'web', kube: 'v1.35.0' },
-    },
-  ])
-})
-
-test('a kustomization is built with its bases and the overrides of its source', async () => {
-  repository.commit({
-    'base/kustomization.yaml': 'resources: [cm.yaml]\n',
-    'base/cm.yaml': configMap('base'),
-    'overlays/prod/kustomization.yaml': 'resources: [../../base]\nnamePrefix: x-\n',
-  })
-  const { manifests, sourceType } = await render({
-    path: 'overlays/prod',
-    kustomize: { nameSuffix: '-y', namespace: 'z' },
-  })
-  expect(sourceType).toBe('Kustomize')
-  expect(manifests.map(({ object }) => object.metadata)).toEqual([{ name: 'x-base-y', namespace: 'z' }])
-})
+import { expect, test } from 'vitest'
+import { makeDirectory, makeProgram } from '../source/fixtures/repository.ts'
+import { configMap, namesOf, openBench } from './fixtures/bench.ts'
+import { findTools, type Tools } from './tools.ts'
 
 test('a commit that touches nothing of an application renders nothing', async () => {
-  repository.commit({ 'one/cm.yaml': configMap('one'), 'two/cm.yaml': configMap('two') })
-  const before = [await render({ path: 'one' }), await render({ path: 'two' })]
-  repository.commit({ 'two/cm.yaml': configMap('two', 'b: "2"') })
-  const after = [await render({ path: 'one' }), await render({ path: 'two' })]
+  const bench = openBench()
+  bench.repository.commit({ 'one/cm.yaml': configMap('one'), 'two/cm.yaml': configMap('two') })
+  const before = [await bench.render({ path: 'one' }), await bench.render({ path: 'two' })]
+  bench.repository.commit({ 'two/cm.yaml': configMap('two', 'b: "2"') })
+  const after = [await bench.render({ path: 'one' }), await bench.render({ path: 'two' })]
   expect(after[0]).toBe(before[0])
   expect(after[1]).not.toEqual(before[1])
-  expect(renderer.counters).toEqual({ renders: 3, remembered: 1 })
+  expect(bench.renderer.counters).toEqual({ renders: 3, remembered: 1 })
+  bench.repository.commit({ 'two/cm.yaml': configMap('two') })
+  expect(await bench.render({ path: 'two' })).toBe(before[1])
+  await bench.close()
+})
+
+test('the root directory is only rendered again when its own files change', async () => {
+  const bench = openBench()
+  bench.repository.commit({ 'a.yaml': configMap('a'), 'sub/b.yaml': configMap('b') })
+  const first = await bench.render({ path: '.' })
+  expect(namesOf(first)).toEqual(['a'])
+  bench.repository.commit({ 'sub/b.yaml': configMap('c') })
+  expect(await bench.render({ path: '.' })).toBe(first)
+  bench.repository.commit({ 'b.yaml': configMap('b') })
+  expect(namesOf(await bench.render({ path: '.' }))).toEqual(['a', 'b'])
+  await bench.close()
+})
+
+test('a revision counts as an input only where it is used', async () => {
+  const bench = openBench()
+  bench.repository.commit({
+    'chart/Chart.yaml': 'apiVersion: v2\nname: demo\nversion: 1.0.0\n',
+    'chart/templates/x.yaml': configMap('{{ .Values.name }}'),
+  })
+  const parameters = [{ name: 'name', value: 'x$ARGOCD_APP_REVISION_SHORT' }]
+  const named = { path: 'chart', helm: { parameters: [{ name: 'name', value: 'fixed' }] } }
+  const fixed = await bench.render(named)
+  const first = await bench.render({ path: 'chart', helm: { parameters } })
+  const commit = bench.repository.commit({ 'other.txt': 'x' })
+  expect(await bench.render(named)).toBe(fixed)
+  const second = await bench.render({ path: 'chart', helm: { parameters } })
+  expect(namesOf(second)).toEqual([`x${commit.slice(0, 7)}`])
+  expect(namesOf(first)).not.toEqual(namesOf(second))
+  await bench.close()
+})
+
+test('two types at once, and plugins, are refused', async () => {
+  const bench = openBench()
+  bench.repository.commit({ 'app/cm.yaml': configMap('a') })
+  const both = { path: 'app', helm: { releaseName: 'x' }, directory: { recurse: true } }
+  await expect(bench.render(both)).rejects.toThrow('the source has helm and directory: only one')
+  await expect(bench.render({ path: 'app', plugin: { name: 'x' } })).rejects.toThrow('plugins are not supported')
+  expect((await bench.render({ path: 'app', helm: {}, kustomize: { images: [] } })).sourceType).toBe('Directory')
+  await bench.close()
+})
+
+test('a renderer that hangs or floods is stopped, and nothing of it stays behind', async () => {
+  const directory = makeDirectory()
+  const tools = (script: string): Tools => {
+    const program = makeProgram(directory.path, `fake-${Math.random()}`, script)
+    const tool = async () => ({ command: [program], version: 'fake' })
+    return { helm: tool, kustomize: tool }
+  }
+  const cases: [script: string, message: RegExp][] = [
+    ['exec /bin/sleep 60', /^fake-\S+: took longer than 0.5 s and was stopped$/],
+    ['while :; do echo flood; done', /^fake-\S+: printed more than 100000 bytes and was stopped$/],
+    ['echo "no good" >&2; exit 1', /^fake-\S+: no good$/],
+  ]
+  for (const [script, message] of cases) {
+    const bench = openBench({ tools: tools(script), limits: { timeMs: 500, outputBytes: 100_000 } })
+    bench.repository.commit({ 'app/kustomization.yaml': 'resources: []\n' })
+    await expect(bench.render({ path: 'app' })).rejects.toThrow(message)
+    await bench.close()
+  }
+  directory.remove()
+})
+
+test('programs come from the PATH, else from the npm package, else there is a message', async () => {
+  const directory = makeDirectory()
+  const cacheDir = join(directory.path, 'cache')
+  makeProgram(directory.path, 'helm', 'echo v4.0.0-fake')
+  makeProgram(directory.path, 'kustomize', 'echo v5.0.0-fake')
+  const found = findTools({ cacheDir, path: directory.path })
+  expect(await found.helm()).toEqual({ command: [join(directory.path, 'helm')], version: 'v4.0.0-fake' })
+  expect(await found.kustomize()).toMatchObject({ command: [join(directory.path, 'kustomize'), 'build'] })
+  const nothing = findTools({ cacheDir, path: '/nonexistent:relative', archive: async () => undefined })
+  await expect(nothing.helm()).rejects.toThrow('Helm is needed and not there: install helm on the PATH')
+  await expect(nothing.kustomize()).rejects.toThrow('install kustomize or kubectl')
+  if (process.platform === 'linux' && process.arch === 'x64') {
+    const several = Array.from({ length: 3 }, () => findTools({ cacheDir, path: '' }).helm())
+    const [first] = await Promise.all(several)
+    expect(first?.version).toMatch(/^v4\./)
+  }
+  directory.remove()
 })

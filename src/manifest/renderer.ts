@@ -114,7 +114,7 @@ export function openRenderer({ tools, remote, limits: given = {} }: RendererOpti
     const refTrees: Record<string, TrackedTree> = {}
     for (const [name, refTree] of Object.entries(prefixed(request.refTrees ?? {})))
       refTrees[name] = trackTree(refTree, name)
-    const path = await checkPath(request, tree)
+    const path = await checkPath(request)
     const source = await withOverrides({ request, path, tree })
     const environment = buildEnvironment(variables)
     const files = openRemoteFiles(remote, request.signal)
@@ -128,7 +128,8 @@ function prefixed(trees: Record<string, SourceTree>): Record<string, SourceTree>
   return Object.fromEntries(Object.entries(trees).map(([name, tree]) => [`$${name}/`, tree]))
 }
 
-async function checkPath({ source, revision }: RenderRequest, tree: TrackedTree): Promise<string> {
+/** Not through the tracked tree: what matters of the directory is for the types to say. */
+async function checkPath({ source, revision, tree }: RenderRequest): Promise<string> {
   const path = source.chart === undefined ? (source.path ?? '') : ''
   if (source.chart === undefined && path === '') {
     throw new StageError('manifest', 'the source has neither path nor chart: give the path of a directory', {

@@ -76,6 +76,10 @@ async function completeIn(git: Git, where: string[], abbreviation: string): Prom
   return found.trim() || undefined
 }
 
+/** After so many separate fetches of files it is cheaper to have all small ones at once, and with every further commit. */
+const separateFetches = 6
+const smallFile = '256k'
+
 /** Every fetch adds a pack; at this many it is cheaper to begin anew with the one commit that is wanted. */
 const packLimit = 150
 
@@ -85,7 +89,11 @@ export function remoteCopy({ git, url, directory, onFetch }: CopyOptions): Objec
   const mirror = join(directory, 'mirror.git')
   const reader = join(directory, 'reader.git')
   const inMirror = ['--git-dir', mirror]
+  const eagerMark = join(directory, 'small-files')
   let turn: Promise<unknown> = Promise.resolve()
+  let newest: string | undefined
+  let fileFetches = 0
+  let batch: { oids: Set<string>; done: Promise<void> } | undefined
 
   /** Git locks its own files, so that fetches into one copy have to wait for each other. */
   function oneAtATime<T>(work: () => Promise<T>): Promise<T> {
@@ -117,8 +125,9 @@ export function remoteCopy({ git, url, directory, onFetch }: CopyOptions): Objec
     await prepare(oid)
     const wanted = `+${oid}:refs/keep/${oid}`
     const options = signal ? { signal } : {}
+    newest = wanted
     try {
-      await fetch(['fetch', ...quietly, '--depth=1', '--filter=blob:none', 'origin', wanted], options)
+      await fetch(['fetch', ...quietly, '--depth=1', await filter(), 'origin', wanted], options)
     } catch (error) {
       if (!(error instanceof RunError) || error.failure !== 'exit') throw gitError('fetching', url, error)
       if (/not our ref|remote error.*(unknown|no such)/i.test(error.message)) return renewed
@@ -127,6 +136,48 @@ export function remoteCopy({ git, url, directory, onFetch }: CopyOptions): Objec
       await fetchHistory([], options)
     }
     return renewed
+  }
+
+  async function filter(): Promise<string> {
+    return (await exists(eagerMark)) ? `--filter=blob:limit=${smallFile}` : '--filter=blob:none'
+  }
+
+  /** Whoever asks while others are waiting for their turn is served with them. */
+  function fetchFiles(oids: string[]): Promise<void> {
+    if (!batch) {
+      const wanted = new Set<string>()
+      const done = oneAtATime(() => {
+        batch = undefined
+        return fetchObjects([...wanted])
+      })
+      batch = { oids: wanted, done }
+    }
+    for (const oid of oids) batch.oids.add(oid)
+    return batch.done
+  }
+
+  async function fetchObjects(oids: string[]): Promise<void> {
+    const args = [
+      '-c',
+      'fetch.negotiationAlgorithm=noop',
+      'fetch',
+      ...quietly,
+      '--filter=blob:none',
+      '--stdin',
+      'origin',
+    ]
+    try {
+      if (++fileFetches > separateFetches) await fetchSmallFiles()
+      await fetch(args, { input: `${oids.join('\n')}\n` })
+    } catch (error) {
+      throw gitError('fetching files', url, error)
+    }
+  }
+
+  async function fetchSmallFiles(): Promise<void> {
+    if (newest === undefined || (await exists(eagerMark))) return
+    await writeFile(eagerMark, '')
+    await fetch(['fetch', ...quietly, '--refetch', '--depth=1', await filter(), 'origin', newest])
   }
 
   async function fetchHistory(filter: string[], options: { signal?: AbortSignal }): Promise<void> {
@@ -152,23 +203,7 @@ export function remoteCopy({ git, url, directory, onFetch }: CopyOptions): Objec
       return { ...git.environment, GIT_DIR: reader, GIT_OBJECT_DIRECTORY: join(mirror, 'objects') }
     },
     fetchCommit: (oid, signal) => oneAtATime(() => fetchCommit(oid, signal)),
-    fetchFiles: (oids) =>
-      oneAtATime(async () => {
-        const args = [
-          '-c',
-          'fetch.negotiationAlgorithm=noop',
-          'fetch',
-          ...quietly,
-          '--filter=blob:none',
-          '--stdin',
-          'origin',
-        ]
-        try {
-          await fetch(args, { input: `${oids.join('\n')}\n` })
-        } catch (error) {
-          throw gitError('fetching files', url, error)
-        }
-      }),
+    fetchFiles,
     complete: (abbreviation) =>
       oneAtATime(async () => {
         await prepare(abbreviation)

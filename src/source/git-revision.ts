@@ -69,7 +69,11 @@ function headFallback(refs: Map<string, string>, wanted: string): string | undef
 /** What to say when nothing matches: the wanted name, and names that exist. */
 export function unknownTarget({ refs }: RefListing, url: string, wanted: string): StageError {
   if (refs.size === 0) {
-    return new StageError('source', `${url} has no commits yet: push a branch`, { retry: true })
+    return new StageError(
+      'source',
+      `${url} has no branches: push one, or check that repoURL is the address of a Git repository`,
+      { retry: true },
+    )
   }
   const branches = [...refs.keys()].filter((name) => name.startsWith('refs/heads/')).map((name) => name.slice(11))
   const some = branches.slice(0, 5).join(', ')

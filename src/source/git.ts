@@ -91,12 +91,16 @@ const explanations: [pattern: RegExp, advice: string, retry: boolean][] = [
   [/connection refused|failed to connect|no route to host/i, 'its host cannot be reached', true],
   [/connection timed out|operation timed out|operation too slow/i, 'its host does not answer', true],
   [
-    /authentication failed|could not read (username|password)|permission denied \(|terminal prompts disabled/i,
+    /authentication failed|could not read (username|password)|permission denied \(|returned error: 40[13]|terminal prompts disabled/i,
     'it is private or does not exist: check repoURL and the credentials',
     false,
   ],
   [/host key verification failed/i, "its host's SSH key is not known", false],
-  [/redirect/i, 'it answers with a redirect, which is not followed: give the final address (often with .git)', false],
+  [
+    /redirect|returned error: 30\d/i,
+    'it answers with a redirect, which is not followed: give the final address (often with .git)',
+    false,
+  ],
   [
     /repository .* not found|does not appear to be a git repository|not valid: is this a git repository|not found|not a git repository/i,
     'there is no Git repository at this address: check repoURL',

@@ -80,8 +80,9 @@ function noIndex(what: string, retry: boolean): StageError {
 function parseIndex(text: string, address: string): Index {
   const index: Index = new Map()
   try {
-    const { entries = {} } = load(text) as { entries?: Record<string, unknown> }
-    for (const [chart, listed] of Object.entries(entries)) {
+    const parsed = load(text) as { entries?: Record<string, unknown> } | null
+    if (typeof parsed !== 'object' || typeof parsed?.entries !== 'object') throw new Error('it has no entries')
+    for (const [chart, listed] of Object.entries(parsed.entries ?? {})) {
       const versions = new Map<string, ChartVersion>()
       for (const item of Array.isArray(listed) ? (listed as Record<string, unknown>[]) : []) {
         const urls = Array.isArray(item.urls) ? item.urls.filter((url) => typeof url === 'string') : []

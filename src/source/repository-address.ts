@@ -38,7 +38,8 @@ function parseUrl(url: string, scheme: string): RepositoryAddress {
   if (!transport) throw refuse(url, `has the scheme ${scheme}: only https, http, ssh and oci are fetched from`)
   // Parsed as HTTP so that 2130706433 and 0x7f.1 are recognised as the addresses they are.
   const parsed = tryParse(url.replace(/^[^:]+/, 'http'))
-  if (!parsed || parsed.hostname === '' || parsed.hostname.startsWith('-')) throw refuse(url, 'names no valid host')
+  if (!parsed || /^[^:]+:\/\/(\/|$)/.test(url) || parsed.hostname === '' || parsed.hostname.startsWith('-'))
+    throw refuse(url, 'names no valid host')
   return { url, transport, host: parsed.hostname.replace(/^\[|\]$/g, '') }
 }
 

@@ -77,9 +77,15 @@ async function copy(work: RenderWork, { name, version, repository }: Dependency,
   if (!/^(https?|oci):\/\//i.test(repository)) {
     throw fault(name, `has the repository ${repository}: give its address, or put the chart into charts/`)
   }
-  const chart = await work.remote.open({ repoURL: repository, chart: name, targetRevision: version })
-  await chart.materialise([''], into)
-  return into
+  try {
+    const chart = await work.remote.open({ repoURL: repository, chart: name, targetRevision: version })
+    await chart.materialise([''], into)
+    return into
+  } catch (error) {
+    if (!(error instanceof StageError)) throw error
+    const message = `chart dependency ${name}: ${error.message}`
+    throw new StageError('manifest', message, { retry: error.retry, cause: error })
+  }
 }
 
 async function copyLocal({ tree, path, source }: RenderWork, relative: string, into: string): Promise<string> {
