@@ -163,16 +163,19 @@ function mergeOrdered(result: JsonObject, list: string, { patch, order, field }:
     return false
   }
   const live = Array.isArray(original) ? original : []
-  const merged = mergedList(live, changes, field)
+  if (live.length + items.length === 0) {
+    throw failure('no elements in any of the given slices')
+  }
+  const merged = mergedList(original, changes, field)
   result[list] = orderItems(merged, { order, live, key })
   return true
 }
 
-function mergedList(live: Json[], changes: Json | undefined, field: Field | undefined): Json[] {
+function mergedList(live: Json | undefined, changes: Json | undefined, field: Field | undefined): Json[] {
   if (!Array.isArray(changes)) {
-    return live
+    return Array.isArray(live) ? live : []
   }
-  if (live.length === 0) {
+  if (!Array.isArray(live)) {
     return withoutDirectives(changes) as Json[]
   }
   return field?.patch?.merge ? mergeList(live, changes, { field, deleting: false }) : changes
