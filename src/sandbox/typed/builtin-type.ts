@@ -162,11 +162,16 @@ class StructType implements Type {
   }
 }
 
-/** Reads an entry of go-types.json: the type, then `?` for omitempty and `~` for omitzero. */
+/** Reads an entry of go-types.json: embedded structs and `/`, the type, then `?` for omitempty and `~` for omitzero. */
 function goField(text: string, type: Type): GoField {
-  const name = text.replace(/[?~]+$/, '')
-  const flags = text.slice(name.length)
-  return { name, holds: holds(name, type), omitEmpty: flags.includes('?'), omitZero: flags.includes('~') }
+  const [, embedded, name = '', flags = ''] = /^(?:([\w.]+)\/)?(.*?)([?~]*)$/.exec(text) ?? []
+  return {
+    name,
+    holds: holds(name, type),
+    omitEmpty: flags.includes('?'),
+    omitZero: flags.includes('~'),
+    ...(embedded !== undefined && { embedded: embedded.split('.') }),
+  }
 }
 
 function holds(name: string, type: Type): GoField['holds'] {

@@ -11,6 +11,8 @@ export interface GoField {
   holds: 'pointer' | 'slice' | 'map' | 'scalar' | 'struct' | 'time' | 'raw'
   omitEmpty: boolean
   omitZero: boolean
+  /** The names of the embedded structs that the field comes from: they are part of its path in error texts. */
+  embedded?: readonly string[]
 }
 
 export interface Field {

@@ -2,6 +2,7 @@
 import type { Json, JsonObject } from '../object.ts'
 import { jsonTypeOf } from './body.ts'
 import { canonicalMicroTime, canonicalTime, TimeSyntaxError } from './go-time.ts'
+import { toJson } from './json.ts'
 import { setMember } from './json-reader.ts'
 import { quantityFault } from './quantity-syntax.ts'
 import { isEmpty, isObject } from './shape.ts'
@@ -21,10 +22,17 @@ export class TypedReader {
   /** Of a custom resource its own schema says later what is dropped. */
   #keepsUnknown = false
 
+  /** The first value of a wrong type; Go reads on after it, and what stops it later is told instead. */
+  #wrong: DecodeError | undefined
+
   /** Throws a DecodeError. */
   object(value: JsonObject, type: Type): JsonObject {
     this.#keepsUnknown = type.custom === true
-    return this.#members(value, type)
+    const result = this.#members(value, type)
+    if (this.#wrong) {
+      throw this.#wrong
+    }
+    return result
   }
 
   #value(value: Json, type: Type, goName: string): Json {
@@ -44,15 +52,18 @@ export class TypedReader {
 
   /** A custom resource is checked later, by its own schema. */
   #held(type: Type, read: Json | undefined, value: Json, goName: string): Json {
-    if (read === undefined && !type.custom) {
-      throw this.#wrongType(jsonTypeOf(value), goName)
-    }
-    return read ?? value
+    return read ?? (type.custom ? value : this.#refuse(value, goName))
   }
 
   #wrongType(what: string, goName: string): DecodeError {
     const where = this.#struct === '' ? 'Go value' : `Go struct field ${this.#struct}.${this.#goPath.join('.')}`
     return new DecodeError(`json: cannot unmarshal ${what} into ${where} of type ${goTypeText(goName)}`)
+  }
+
+  /** Notes a value of a wrong type and leaves it unread. */
+  #note(error: DecodeError): null {
+    this.#wrong ??= error
+    return null
   }
 
   #members(value: JsonObject, type: Type): JsonObject {
@@ -94,9 +105,10 @@ export class TypedReader {
   }
 
   #field({ name, type, go }: Field, member: Json): Json {
-    this.#goPath.push(name)
+    const depth = this.#goPath.length
+    this.#goPath.push(...(go?.embedded ?? []), name)
     const read = this.#value(member, type, go?.name ?? goNameOf(type))
-    this.#goPath.pop()
+    this.#goPath.length = depth
     return read
   }
 
@@ -137,9 +149,9 @@ export class TypedReader {
   #scalar(value: Json, type: Type, goName: string): Json {
     switch (type.format) {
       case 'quantity':
-        return this.#quantity(value, goName)
+        return this.#quantity(value)
       case 'int-or-string':
-        return typeof value === 'string' ? value : this.#integer(value, 'int32', 'int32')
+        return typeof value === 'string' ? value : this.#strictInteger(value)
       case 'date-time':
         return this.#time(value, canonicalTime)
       case 'micro-time':
@@ -159,27 +171,29 @@ export class TypedReader {
     }
   }
 
-  #refuse(value: Json, goName: string): never {
-    throw this.#wrongType(jsonTypeOf(value), goName)
+  #refuse(value: Json, goName: string): null {
+    return this.#note(this.#wrongType(jsonTypeOf(value), goName))
   }
 
   #integer(value: Json, goName: string, format: string): Json {
     if (typeof value !== 'number' && typeof value !== 'bigint') {
       return this.#refuse(value, goName)
     }
-    const limit = format === 'int32' ? 2n ** 31n : 2n ** 63n
-    const whole = typeof value === 'bigint' || Number.isInteger(value)
-    if (!whole || BigInt(value) < -limit || BigInt(value) >= limit) {
-      throw this.#wrongType(`number ${value}`, goName)
+    return fits(value, format) ? value : this.#note(this.#wrongType(`number ${value}`, goName))
+  }
+
+  /** What reads itself stops at once. */
+  #strictInteger(value: Json): Json {
+    const isNumber = typeof value === 'number' || typeof value === 'bigint'
+    if (!isNumber || !fits(value, 'int32')) {
+      throw this.#wrongType(isNumber ? `number ${value}` : jsonTypeOf(value), 'int32')
     }
     return value
   }
 
-  #quantity(value: Json, goName: string): Json {
-    if (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'bigint') {
-      return this.#refuse(value, goName)
-    }
-    const text = String(value)
+  /** Whatever is no text is read by the text of its JSON. */
+  #quantity(value: Json): Json {
+    const text = typeof value === 'string' ? value : toJson(value)
     const fault = quantityFault(text)
     if (fault !== undefined) {
       throw new DecodeError(fault)
@@ -189,7 +203,7 @@ export class TypedReader {
 
   #time(value: Json, canonical: (text: string) => string): Json {
     if (typeof value !== 'string') {
-      return this.#refuse(value, 'string')
+      throw this.#wrongType(jsonTypeOf(value), 'string')
     }
     try {
       return canonical(value)
@@ -198,16 +212,29 @@ export class TypedReader {
     }
   }
 
+  /** A list of numbers is taken as bytes, too. */
   #bytes(value: Json, goName: string): Json {
+    if (Array.isArray(value)) {
+      const bytes = value.map((byte) => (byte === null ? 0 : this.#integer(byte, 'uint8', 'uint8')))
+      return Buffer.from(bytes as number[]).toString('base64')
+    }
     if (typeof value !== 'string') {
       return this.#refuse(value, goName)
     }
     const at = base64Fault(value)
-    if (at !== undefined) {
-      throw new DecodeError(`illegal base64 data at input byte ${at}`)
-    }
-    return value
+    return at === undefined ? value : this.#note(new DecodeError(`illegal base64 data at input byte ${at}`))
   }
+}
+
+const ranges: Record<string, readonly [bigint, bigint]> = {
+  uint8: [0n, 2n ** 8n],
+  int32: [-(2n ** 31n), 2n ** 31n],
+  int64: [-(2n ** 63n), 2n ** 63n],
+}
+
+function fits(value: number | bigint, format: string): boolean {
+  const [from, to] = ranges[format] ?? (ranges.int64 as readonly [bigint, bigint])
+  return (typeof value === 'bigint' || Number.isInteger(value)) && BigInt(value) >= from && BigInt(value) < to
 }
 
 /** The members that Go writes in any case. */
