@@ -23,6 +23,8 @@ export function goQuote(text: string): string {
       quoted += escaped
     } else if (code < 0x20 || code === 0x7f) {
       quoted += `\\x${code.toString(16).padStart(2, '0')}`
+    } else if (code > 0x7f && code < 0xa0) {
+      quoted += `\\u${code.toString(16).padStart(4, '0')}`
     } else {
       quoted += character
     }

@@ -1,5 +1,6 @@
 /** Reads JSON as Go does: exact integers, duplicate keys noted, and Go's words for what is wrong. */
 import type { Json, JsonObject } from '../object.ts'
+import { goQuote } from './go-text.ts'
 
 /** The text is not JSON; the message is Go's. */
 export class JsonSyntaxError extends Error {}
@@ -289,6 +290,7 @@ function invalidCharacter(character: string, context: string): JsonSyntaxError {
   return new JsonSyntaxError(`invalid character ${quoteCharacter(character)} ${context}`)
 }
 
+/** Go shows one byte, taken as a character. */
 function quoteCharacter(character: string): string {
   if (character === "'") {
     return "'\\''"
@@ -296,5 +298,6 @@ function quoteCharacter(character: string): string {
   if (character === '"') {
     return `'"'`
   }
-  return `'${JSON.stringify(character).slice(1, -1)}'`
+  const byte = Buffer.from(character)[0] ?? 0
+  return `'${goQuote(String.fromCharCode(byte)).slice(1, -1)}'`
 }
