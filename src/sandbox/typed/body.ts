@@ -1,6 +1,7 @@
 /** Reads request bodies: objects as JSON or YAML, and patches, with the server's words for what is wrong. */
 import type { Json } from '../object.ts'
 import { StatusError } from '../status.ts'
+import { goQuote } from './go-text.ts'
 import { type Duplicate, JsonSyntaxError, readJson } from './json-reader.ts'
 import { lineOf, readYaml, YamlSyntaxError } from './yaml-reader.ts'
 
@@ -37,7 +38,7 @@ export function parseBody(text: string, mediaType: string, kind?: string): Body 
 
 function readJsonBody(text: string): Body {
   const { value, duplicates } = readJson(text)
-  const texts = duplicates.map(({ path }) => `duplicate field "${path}"`)
+  const texts = duplicates.map(({ path }) => `duplicate field ${goQuote(path)}`)
   return { value, duplicates: { faults: texts, warnings: texts } }
 }
 
@@ -48,7 +49,7 @@ function readYamlBody(text: string): Body {
 }
 
 function keyText(line: number, key: string): string {
-  return `line ${line}: key ${JSON.stringify(key)} already set in map`
+  return `line ${line}: key ${goQuote(key)} already set in map`
 }
 
 function yamlDuplicates(lines: string[]): Duplicates {

@@ -78,7 +78,7 @@ function read(value: Json, type: Type, options: DecodeOptions): Decoded {
   if (!same) {
     throw type.custom ? customMismatch(found, gvk, source) : new DecodeError(mismatch(found, gvk))
   }
-  const unknown = reader.unknown.map((path) => `unknown field "${path}"`)
+  const unknown = reader.unknown.map((path) => `unknown field ${goQuote(path)}`)
   if (fieldValidation === 'Strict' && unknown.length + duplicates.faults.length > 0) {
     throw new DecodeError(`strict decoding error: ${[...unknown, ...duplicates.faults].join(', ')}`)
   }

@@ -161,21 +161,35 @@ function goNumber(value: number): string {
   return Number.isNaN(value) ? 'NaN' : value > 0 ? '+Inf' : '-Inf'
 }
 
-/** What go-yaml says where js-yaml says something else. */
+/** What go-yaml says where js-yaml says something else; the two do not see every fault at the same place. */
 const messages: readonly [RegExp, string][] = [
   [
     /mapping values|nested mapping|bad indentation of a mapping entry/,
     'mapping values are not allowed in this context',
   ],
+  [
+    /unexpected end of the stream within a (double|single) quoted|deficient indentation/,
+    'found unexpected end of stream',
+  ],
   [/unexpected end of the stream within a flow collection|unexpected end/, 'did not find expected node content'],
   [/missed comma between flow collection entries|flow collection/, "did not find expected ',' or '}'"],
   [/tab characters must not be used/, 'found character that cannot start any token'],
-  [/unidentified alias/, 'unknown anchor referenced'],
+  [/a line break is expected/, 'did not find expected comment or line break'],
+  [/after a mapping key|multiline key/, "could not find expected ':'"],
+  [/alias node must contain|anchor node must contain/, 'did not find expected alphabetic or numeric character'],
+  [/directive/, 'found unexpected non-alphabetical character'],
   [/end of the stream or a document separator is expected/, "did not find expected '-' indicator"],
 ]
 
 function goMessage(error: YAMLException): string {
-  const reason = error.reason ?? error.message
+  const { reason } = error
+  const [, alias] = /unidentified alias "(.*)"/.exec(reason) ?? []
+  if (alias !== undefined) {
+    return `unknown anchor '${alias}' referenced`
+  }
+  if (/non-printable|null byte/.test(reason)) {
+    return 'control characters are not allowed'
+  }
   const message = messages.find(([pattern]) => pattern.test(reason))?.[1] ?? reason
   const line = error.mark ? error.mark.line + 1 : undefined
   const onFirstLine = message.startsWith('mapping values') && line === 1
