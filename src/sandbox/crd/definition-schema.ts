@@ -2,7 +2,7 @@
 import type { FieldFault } from '../status.ts'
 import { type Program, programsOf } from './cel/program.ts'
 import { child, entry, forbidden, goQuote, invalidText, invalidValue, notSupported, required } from './fault.ts'
-import { additionalSchema, isMap, type JsonSchema, type ValidationRule } from './schema.ts'
+import { additionalSchema, fieldSchema, isMap, type JsonSchema, type ValidationRule } from './schema.ts'
 
 const types = ['array', 'boolean', 'integer', 'number', 'object', 'string']
 const reasons = ['FieldValueDuplicate', 'FieldValueForbidden', 'FieldValueInvalid', 'FieldValueRequired']
@@ -36,7 +36,7 @@ function check(schema: JsonSchema | undefined, spot: Spot, faults: Faults): void
   checkChildren(schema, spot, faults)
   faults.schema.push(...extensionFaults(schema, spot.path))
   const rules = schema['x-kubernetes-validations'] ?? []
-  faults.schema.push(...rules.flatMap((rule, index) => ruleFormFaults(rule, rulePath(spot, index))))
+  faults.schema.push(...rules.flatMap((rule, index) => ruleFormFaults(schema, rule, rulePath(spot, index))))
   faults.rules.push(...compileFaults(schema, spot))
 }
 
@@ -188,7 +188,7 @@ function nullableFaults(schema: JsonSchema, listType: string, keys: string[], pa
   return faults
 }
 
-function ruleFormFaults(rule: ValidationRule, path: string): FieldFault[] {
+function ruleFormFaults(schema: JsonSchema, rule: ValidationRule, path: string): FieldFault[] {
   const faults: FieldFault[] = []
   const [text, message] = [rule.rule?.trim() ?? '', rule.message?.trim() ?? '']
   const at = child(path, 'message')
@@ -204,10 +204,18 @@ function ruleFormFaults(rule: ValidationRule, path: string): FieldFault[] {
   if (rule.reason !== undefined && !reasons.includes(rule.reason)) {
     faults.push(notSupported(child(path, 'reason'), rule.reason, reasons))
   }
-  if (rule.fieldPath && !/^([.[])/.test(rule.fieldPath.trim())) {
+  if (rule.fieldPath && !leadsToField(schema, rule.fieldPath)) {
     faults.push(invalidValue(child(path, 'fieldPath'), rule.fieldPath, 'must be a valid path'))
   }
   return faults
+}
+
+/** Whether a path such as `.spec.name` or `.labels['a.b']` names a field of the schema. */
+function leadsToField(schema: JsonSchema, path: string): boolean {
+  const steps = path.match(/\.[^.[]+|\['(?:\\.|[^'])*'\]/g) ?? []
+  if (steps.join('') !== path) return false
+  const names = steps.map((step) => (step.startsWith('.') ? step.slice(1) : step.slice(2, -2).replace(/\\(.)/g, '$1')))
+  return names.reduce<JsonSchema | undefined>((at, name) => fieldSchema(at, name), schema) !== undefined
 }
 
 function compileFaults(schema: JsonSchema, spot: Spot): FieldFault[] {

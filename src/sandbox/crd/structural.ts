@@ -124,9 +124,22 @@ function patternFaults(pattern: string, path: string): FieldFault[] {
     return []
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error)
-    return [invalidValue(path, pattern, `must be a valid regular expression, but isn't: ${reason}`)]
+    const told = patternErrors.find(([mark]) => reason.includes(mark))?.[1] ?? 'invalid or unsupported Perl syntax'
+    const detail = `must be a valid regular expression, but isn't: error parsing regexp: ${told}: \`${pattern}\``
+    return [invalidValue(path, pattern, detail)]
   }
 }
+
+/** The errors of RegExp in the words of Go. */
+const patternErrors: [mark: string, told: string][] = [
+  ['Unterminated group', 'missing closing )'],
+  ['Unmatched', 'unexpected )'],
+  ['missing closing ]', 'missing closing ]'],
+  ['Unterminated character class', 'missing closing ]'],
+  ['Nothing to repeat', 'missing argument to repetition operator'],
+  ['Range out of order', 'invalid character class range'],
+  ['at end of pattern', 'trailing backslash at end of expression'],
+]
 
 function junctorFaults(parts: JsonSchema[] | undefined, path: string): FieldFault[] {
   return (parts ?? []).flatMap((part, index) => nestedFaults(part, entry(path, index), false))

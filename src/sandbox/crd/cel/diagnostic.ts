@@ -35,7 +35,26 @@ function located(expression: string, fault: CelFault): [position: number, text: 
     const text = `found no matching overload for '${operators[operator]}' applied to '(${left}, ${right})'`
     return [Math.max(0, at), text]
   }
+  const call = /^found no matching overload for '(?:(.*)\.)?(\w+)\((.*)\)'$/s.exec(fault.summary)
+  if (call) return ofCall(expression, start, call)
   return [start, fault instanceof ParseError ? `Syntax error: ${fault.summary}` : fault.summary]
+}
+
+const functions = new Set(
+  `size has all exists exists_one map filter int uint double string bool bytes type dyn duration timestamp startsWith
+  endsWith contains matches lowerAscii upperAscii trim indexOf lastIndexOf substring split join replace charAt find
+  findAll isSorted sum min max reverse getFullYear getMonth getDate getDayOfMonth getDayOfWeek getDayOfYear getHours
+  getMinutes getSeconds getMilliseconds orValue or value hasValue`.split(/\s+/),
+)
+
+/** A call is marked at its parenthesis; a function that nobody knows is told from one with the wrong arguments. */
+function ofCall(expression: string, start: number, call: RegExpExecArray): [position: number, text: string] {
+  const [, receiver, name = '', types = ''] = call
+  const open = new RegExp(`\\b${name}\\s*\\(`).exec(expression.slice(start))
+  const position = open ? start + open.index + open[0].length - 1 : start
+  if (!functions.has(name)) return [position, `undeclared reference to '${name}' (in container '')`]
+  const applied = receiver === undefined ? `(${types})` : `${receiver}.(${types})`
+  return [position, `found no matching overload for '${name}' applied to '${applied}'`]
 }
 
 /** Why an expression does not compile, with the line and a mark under the place. */
