@@ -9,6 +9,7 @@ import { type CustomVersion, deprecationWarning } from './custom-version.ts'
 import { fillDefaults } from './default.ts'
 import { embeddedFaults } from './embedded.ts'
 import { goJson, invalidText } from './fault.ts'
+import { finalizerWarnings } from './finalizer-warning.ts'
 import { parseJsonPath, valuesAt } from './json-path.ts'
 import { listTypeFaults } from './list-type.ts'
 import { scaleFaults } from './scale.ts'
@@ -41,6 +42,7 @@ export function customKind(custom: CustomVersion): Kind {
     validateStatusUpdate: (object, old) => statusFaults(custom, object, old),
     generationGrows: (object, old) => !sameValue(withoutMetadata(object), withoutMetadata(old)),
     deprecation: deprecationWarning(custom),
+    warnings: finalizerWarnings,
     needsResourceVersion: true,
     selectableFields: (object) => selectableValues(custom, object),
     columns: columnsOf(custom.version),

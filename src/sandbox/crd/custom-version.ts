@@ -2,7 +2,7 @@
 import type { Json, JsonObject, KubeObject } from '../object.ts'
 import { StatusError } from '../status.ts'
 import { dropNulls, fillDefaults } from './default.ts'
-import { pruneEmbedded } from './embedded.ts'
+import { pruneEmbedded, unreadableEmbedded } from './embedded.ts'
 import { pruneMetadata } from './object-meta.ts'
 import { prune } from './prune.ts'
 import type { CustomResourceDefinition, DefinitionVersion, JsonSchema } from './schema.ts'
@@ -47,18 +47,21 @@ export function decodeCustomResource(
   options: DecodeOptions,
 ): { object: KubeObject; warnings: string[] } {
   const object = structuredClone(body)
+  const unreadable = unreadableEmbedded(object as unknown as Json, custom.schema)
+  if (unreadable) throw notHandled(custom, `${unreadable.field}: ${unreadable.message}`)
   const unknown = coerce(object as unknown as JsonObject, custom.schema).map((path) => `unknown field "${path}"`)
   fillDefaults(object as unknown as Json, custom.schema)
   const faults = [...(options.duplicates ?? []), ...unknown]
-  if (options.fieldValidation === 'Strict' && faults.length > 0) throw strictFault(custom, faults)
+  if (options.fieldValidation === 'Strict' && faults.length > 0) {
+    throw notHandled(custom, `strict decoding error: ${faults.join(', ')}`)
+  }
   return { object, warnings: options.fieldValidation === 'Warn' ? faults : [] }
 }
 
-function strictFault(custom: CustomVersion, faults: string[]): StatusError {
+function notHandled(custom: CustomVersion, reason: string): StatusError {
   const { kind } = custom.definition.spec.names
   const handled = `${kind} in version "${custom.version.name}" cannot be handled as a ${kind}`
-  const message = `${handled}: strict decoding error: ${faults.join(', ')}`
-  return new StatusError({ message, reason: 'BadRequest', code: 400 })
+  return new StatusError({ message: `${handled}: ${reason}`, reason: 'BadRequest', code: 400 })
 }
 
 /** The object in another version, conversion strategy None: only apiVersion changes, the rest is pruned and defaulted. */

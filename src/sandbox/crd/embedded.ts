@@ -1,6 +1,7 @@
 /** Resources inside a custom resource (x-kubernetes-embedded-resource): their apiVersion, kind and metadata. */
-import { dnsLabel1035 } from '../kinds/name-rules.ts'
-import type { Json } from '../object.ts'
+import { validateMetadata } from '../kinds/metadata.ts'
+import { dnsLabel1035, pathSegment } from '../kinds/name-rules.ts'
+import type { Json, KubeObject } from '../object.ts'
 import type { FieldFault } from '../status.ts'
 import { child, entry, invalidValue, required } from './fault.ts'
 import { pruneMetadata } from './object-meta.ts'
@@ -42,8 +43,35 @@ export function embeddedFaults(object: Json, schema: JsonSchema | undefined): Fi
     }
     faults.push(...apiVersionFaults(resource.apiVersion, child(path, 'apiVersion')))
     faults.push(...kindFaults(resource.kind, child(path, 'kind')))
+    faults.push(...metadataFaults(resource, path))
   })
   return faults
+}
+
+/** apiVersion and kind of an embedded resource that are no strings: such a body can't even be read. */
+export function unreadableEmbedded(object: Json, schema: JsonSchema | undefined): FieldFault | undefined {
+  const faults: FieldFault[] = []
+  visit(object, schema, '', (resource, path) => {
+    for (const name of ['apiVersion', 'kind']) {
+      const value = resource[name]
+      if (value !== undefined && typeof value !== 'string') {
+        faults.push(invalidValue(child(path, name), value, 'must be a string'))
+      }
+    }
+  })
+  return faults[0]
+}
+
+/** The metadata follows the rules of any object's, but need not have a name. */
+function metadataFaults(resource: Record<string, Json>, path: string): FieldFault[] {
+  if (!isMap(resource.metadata)) return []
+  const metadata = { ...resource.metadata, name: resource.metadata.name || 'fakename' }
+  const object = { ...resource, metadata } as unknown as KubeObject
+  const namespaced = Boolean(resource.metadata.namespace)
+  return validateMetadata(object, { namespaced, nameRule: pathSegment }).map((fault) => ({
+    ...fault,
+    field: child(path, fault.field),
+  }))
 }
 
 function apiVersionFaults(value: Json | undefined, path: string): FieldFault[] {

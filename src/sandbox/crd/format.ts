@@ -40,8 +40,14 @@ function isHostname(text: string): boolean {
   return hostname.test(text) && text.length <= 255 && text.split('.').every((label) => label.length <= 63)
 }
 
+/** An IPv4 address may have leading zeros, as old versions of Go allowed. */
+function withoutZeros(address: string): string {
+  return address.replace(/(^|\.)0+(?=\d)/g, '$1')
+}
+
 function isCidr(text: string): boolean {
-  const [address = '', bits = '', more] = text.split('/')
+  const [written = '', bits = '', more] = text.split('/')
+  const address = withoutZeros(written)
   const most = isIPv4(address) ? 32 : 128
   return more === undefined && isIP(address) !== 0 && /^\d{1,3}$/.test(bits) && Number(bits) <= most
 }
@@ -85,7 +91,7 @@ const checks: Record<string, Check> = {
   uri: isUri,
   email: matches(/^(?:[^<>"]*<)?[^\s@<>()[\],;:"]+@[^\s@<>()[\],;:"]+>?$/),
   hostname: isHostname,
-  ipv4: isIPv4,
+  ipv4: (text) => isIPv4(withoutZeros(text)),
   ipv6: isIPv6,
   cidr: isCidr,
   mac: matches(/^([0-9a-f]{2}([:-][0-9a-f]{2}){5}|[0-9a-f]{2}([:-][0-9a-f]{2}){7}|([0-9a-f]{4}\.){2,3}[0-9a-f]{4})$/i),

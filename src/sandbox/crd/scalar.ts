@@ -34,8 +34,13 @@ const ranges: Record<string, [bigint, bigint]> = {
   int64: [-(2n ** 63n), 2n ** 63n - 1n],
 }
 
+const maxFloat = 3.4028234663852886e38
+
 /** The words for a number that its type and format can't hold. */
 function rangeText(schema: JsonSchema, value: number | bigint, what: string, place: Place): string | undefined {
+  if (schema.type === 'number' && schema.format === 'float' && Math.abs(Number(value)) > maxFloat) {
+    return `${what} value must be of type number with format float in ${place.name}`
+  }
   if (schema.type !== 'integer') return undefined
   const format = schema.format === 'int32' || schema.format === 'int64' ? schema.format : undefined
   const [low, high] = ranges[format ?? 'int64'] ?? [0n, 0n]
@@ -62,7 +67,7 @@ function multipleFault(schema: JsonSchema, value: number | bigint, place: Place)
   if (factor === undefined) return undefined
   if (factor <= 0) return wholeFault(place, `factor MultipleOf declared for ${place.name} must be positive: ${factor}`)
   const times = factor < 1 ? (1 / factor) * Number(value) : Number(value) / factor
-  if (Math.abs(times - Math.round(times)) < 1e-9) return undefined
+  if (Number.isSafeInteger(Math.round(times)) && Math.abs(times - Math.round(times)) < 1e-9) return undefined
   return fault(place, value, `should be a multiple of ${bound(factor, value)}`)
 }
 

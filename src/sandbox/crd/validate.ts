@@ -55,7 +55,8 @@ function kindOf(value: Json): [type: string, format: string] {
   if (value === null) return ['null', '']
   if (Array.isArray(value)) return ['array', '']
   if (typeof value === 'bigint') return ['integer', 'int64']
-  if (typeof value === 'number') return Number.isInteger(value) ? ['integer', 'int64'] : ['number', 'float64']
+  // integers that a double can't hold exactly come as bigints; a larger number was written as a float
+  if (typeof value === 'number') return Number.isSafeInteger(value) ? ['integer', 'int64'] : ['number', 'float64']
   return [typeof value, '']
 }
 

@@ -2,6 +2,7 @@
 import { groupVersion, type Resource } from '../discovery/resource.ts'
 import type { ListMeta } from '../lifecycle/read.ts'
 import type { KubeObject } from '../object.ts'
+import { toJson } from '../typed/json.ts'
 
 /** The text of each stored object is made once; stored objects never change, so the text lives as long as they do. */
 const texts = new WeakMap<KubeObject, string>()
@@ -11,7 +12,7 @@ function tailText(object: KubeObject): string {
   const known = texts.get(object)
   if (known !== undefined) return known
   const { kind: _kind, apiVersion: _apiVersion, ...tail } = object
-  const text = JSON.stringify(tail).slice(1)
+  const text = toJson(tail).slice(1)
   texts.set(object, text)
   return text
 }
