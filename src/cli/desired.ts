@@ -44,7 +44,7 @@ export async function renderDesired(request: DesiredRequest, folder?: string): P
 
 async function renderWith(request: DesiredRequest, sources: Sources, folder: string | undefined): Promise<Desired> {
   const { name, namespace, project, destinationNamespace, cluster } = request
-  const renderer = openRenderer({ tools: findTools({ cacheDir: programsDir() }) })
+  const renderer = openRenderer({ tools: findTools({ cacheDir: programsDir() }), remote: sources })
   const opened = await Promise.all(
     request.sources.map(async (source) => {
       if (folder !== undefined) return { source, revision: 'local', tree: openDirectory(folder) }

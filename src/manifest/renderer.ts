@@ -1,5 +1,12 @@
 /** From the files of a source to manifests: finds out of which type the source is, renders it, and remembers the result. */
-import { type ApplicationSource, type Manifest, type SourceTree, type SourceType, StageError } from '../model/index.ts'
+import {
+  type ApplicationSource,
+  type Manifest,
+  type SourceTree,
+  type SourceType,
+  StageError,
+  stringifyJson,
+} from '../model/index.ts'
 import { type BuildEnvironment, buildEnvironment, variablesOf } from './build-environment.ts'
 import { detectType } from './detect.ts'
 import { renderDirectory } from './directory/directory.ts'
@@ -103,7 +110,7 @@ export function openRenderer({ tools, remote, limits: given = {} }: RendererOpti
     const observations = [work.tree, ...Object.values(work.refTrees)].flatMap((tree) => tree.observations)
     const inputs = [...new Set(observations.filter(({ digest }) => digest !== '').map(({ tree, path }) => tree + path))]
     const rendered: Rendered = { manifests, sourceType, warnings, inputs }
-    const size = manifests.reduce((sum, { object }) => sum + approximateSize(object), 1024)
+    const size = manifests.reduce((sum, { object }) => sum + stringifyJson(object).length, 1024)
     const { environment, remote: fetched } = work
     memo.keep(key, { rendered, observations, remote: fetched.observations, variables: environment.used, size })
     return rendered
@@ -151,8 +158,4 @@ async function checkPath({ source, revision, tree }: RenderRequest): Promise<str
     .split('/')
     .filter((part) => part !== '' && part !== '.')
     .join('/')
-}
-
-function approximateSize(object: unknown): number {
-  return JSON.stringify(object, (_key, value: unknown) => (typeof value === 'bigint' ? Number(value) : value)).length
 }

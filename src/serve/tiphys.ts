@@ -60,7 +60,7 @@ export async function startTiphys(options: TiphysOptions): Promise<Tiphys> {
   await Promise.all([controlPlane.ready(), live.ready()])
   const settings = readSettings()
   const sources = openSources({ cacheDir, allowLocal, pollIntervalMs: settings.pollIntervalMs, clock: Date })
-  const renderer = openRenderer({ tools: findTools({ cacheDir: join(cacheDir, 'programs') }) })
+  const renderer = openRenderer({ tools: findTools({ cacheDir: join(cacheDir, 'programs') }), remote: sources })
   const cluster: Cluster = { ...inCluster, live, client }
 
   function readSettings() {

@@ -1,6 +1,6 @@
 /** A directory of plain manifests: YAML and JSON as they stand, Jsonnet evaluated. */
 import picomatch from 'picomatch'
-import { type DirectorySource, type Manifest, StageError } from '../../model/index.ts'
+import { type DirectorySource, type Manifest, messageOf, StageError } from '../../model/index.ts'
 import { fileOrigin, readDocuments } from '../documents.ts'
 import type { RenderWork } from '../renderer.ts'
 import { renderJsonnet } from './jsonnet.ts'
@@ -64,7 +64,8 @@ async function readManifestFile(text: string, file: string): Promise<{ manifests
   } catch (error) {
     // A directory may hold other YAML, such as values for a chart. What looks like a manifest must be one.
     if (['apiVersion', 'kind', 'metadata'].every((word) => text.includes(word))) throw error
-    return { manifests: [], warnings: [`${file} holds no Kubernetes objects and is ignored`] }
+    const mayBeMeant = /^["{\s]*(apiVersion|kind)"?:/m.test(text)
+    return { manifests: [], warnings: mayBeMeant ? [`${file} is ignored: ${messageOf(error)}`] : [] }
   }
 }
 

@@ -1,12 +1,11 @@
 /** A Helm chart, rendered by `helm template` as Argo CD calls it. */
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { HelmSource, Manifest } from '../../model/index.ts'
+import { type HelmSource, type Manifest, stringifyJson } from '../../model/index.ts'
 import { plainVersion } from '../build-environment.ts'
 import { readDocuments } from '../documents.ts'
 import type { RenderWork } from '../renderer.ts'
 import { inWorkspace, type Workspace } from '../workspace.ts'
-import { writeJson } from '../yaml/write.ts'
 import { asksForApiVersions } from './capabilities.ts'
 import { addDependencies } from './dependencies.ts'
 import { templateOrigin } from './template-origin.ts'
@@ -71,7 +70,7 @@ export function escapeCommas(value: string): string {
 async function valueArguments(work: RenderWork, helm: HelmSource, workspace: Workspace): Promise<string[]> {
   const args = await valueFileArguments(work, helm, workspace)
   const hasObject = helm.valuesObject !== undefined && helm.valuesObject !== null
-  const values = hasObject ? writeJson(helm.valuesObject) : (helm.values ?? '')
+  const values = hasObject ? stringifyJson(helm.valuesObject) : (helm.values ?? '')
   if (values === '') return args
   const file = join(await workspace.beside('values'), 'values.yaml')
   await writeFile(file, values)

@@ -1,13 +1,12 @@
 /** Copies a kustomization and everything it is built from, by following what it refers to, also into other repositories. */
 import { writeFile } from 'node:fs/promises'
 import { dirname, join, posix, relative } from 'node:path'
-import { type SourceTree, StageError } from '../../model/index.ts'
+import { type SourceTree, StageError, stringifyJson } from '../../model/index.ts'
 import { kustomizationFiles } from '../detect.ts'
 import { isRecord } from '../documents.ts'
 import type { RemoteFiles } from '../remote-files.ts'
 import type { Workspace } from '../workspace.ts'
 import { readYaml } from '../yaml/read.ts'
-import { writeJson } from '../yaml/write.ts'
 import { type Kustomization, referencesOf, replaceBases } from './references.ts'
 import { isRemote, parseReference } from './remote-reference.ts'
 
@@ -113,7 +112,7 @@ export async function copyKustomization({ tree, roots, workspace, remote }: Copy
   for (const origin of [own, ...origins.values()]) await origin.tree.materialise([...origin.paths], origin.into)
   for (const { to, content } of downloads) await writeFile(to, content)
   for (const { origin, file, kustomization, replacements } of rewrites) {
-    await writeFile(join(origin.into, file), writeJson(replaceBases(kustomization, replacements)))
+    await writeFile(join(origin.into, file), stringifyJson(replaceBases(kustomization, replacements)))
   }
 }
 

@@ -1,13 +1,12 @@
 /** Writes a source's Kustomize fields into the copy's kustomization, as `kustomize edit` would. */
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { type KustomizeSource, StageError } from '../../model/index.ts'
+import { type KustomizeSource, StageError, stringifyJson } from '../../model/index.ts'
 import type { BuildEnvironment } from '../build-environment.ts'
 import { kustomizationFiles } from '../detect.ts'
 import { isRecord } from '../documents.ts'
 import type { RenderWork } from '../renderer.ts'
 import { readYaml } from '../yaml/read.ts'
-import { writeJson } from '../yaml/write.ts'
 
 type Kustomization = Record<string, unknown>
 
@@ -19,7 +18,7 @@ export async function applyOverrides({ source, environment, path }: RenderWork, 
     const text = await readFile(file, 'utf8').catch(() => undefined)
     if (text === undefined) continue
     const kustomization = await parse(text, path === '' ? name : `${path}/${name}`)
-    await writeFile(file, writeJson(withOverrides(kustomization, options, environment)))
+    await writeFile(file, stringifyJson(withOverrides(kustomization, options, environment)))
     return
   }
 }

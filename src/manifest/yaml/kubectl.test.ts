@@ -5,9 +5,9 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import * as fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { stringifyJson } from '../../model/index.ts'
 import { findTools } from '../tools.ts'
 import { readYaml } from './read.ts'
-import { writeJson } from './write.ts'
 
 /** What the real kubectl makes of a text: the JSON of every document's `data`, or its complaint. */
 let directory: string
@@ -48,7 +48,7 @@ function sorted(_key: string, value: unknown): unknown {
 async function byUs(text: string): Promise<string> {
   const { documents } = await readYaml(text)
   const items = documents.filter(({ value }) => value !== null).map(({ value }) => value)
-  return canonical(writeJson({ items }))
+  return canonical(stringifyJson({ items }))
 }
 
 async function expectSame(...bodies: string[]): Promise<void> {
