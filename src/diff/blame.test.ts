@@ -72,13 +72,29 @@ describe('the author of a removal', () => {
   const ours = entry('argocd-controller', {}, { operation: 'Apply', time: '2026-01-01T10:00:00Z' })
   const at = (hour: number) => ({ time: `2026-01-01T${hour}:00:00Z` })
 
-  test('is the last who wrote after our last apply, other than to the status', () => {
-    const status = entry('kubelet', {}, { ...at(14), subresource: 'status' })
-    const entries = [entry('early', {}, at(11)), ours, status, entry('late', {}, at(12))]
-    expect(blameRemoval(entries)?.manager).toBe('late')
+  const image = containers({ 'f:image': {} })
+  const replicas = { 'f:spec': { 'f:replicas': {} } }
+
+  test('is the only one who wrote since our last apply, subresources aside', () => {
+    const entries = [
+      { ...entry('before', image), time: '2026-01-01T09:00:00Z' },
+      ours,
+      entry('kubelet', {}, { ...at(14), subresource: 'status' }),
+      entry('kubectl', replicas, { time: undefined, subresource: 'scale' }),
+      entry('editor', replicas, at(12)),
+    ]
+    expect(blameRemoval(entries, inContainer('env'))?.manager).toBe('editor')
   })
 
-  test('is nobody when nobody has written since', () => {
-    expect(blameRemoval([ours, { ...entry('before', {}), time: '2026-01-01T09:00:00Z' }])).toBeUndefined()
+  test('is, of several, the one who also wrote beside the field', () => {
+    const entries = [ours, entry('scaler', replicas, at(13)), entry('editor', image, at(12))]
+    expect(blameRemoval(entries, inContainer('env', { key: { name: 'A' } }))?.manager).toBe('editor')
+    expect(blameRemoval(entries, ['spec', 'paused'])).toBeUndefined()
+  })
+
+  test('is nobody when it could be several, or when nobody has written since', () => {
+    const entries = [ours, entry('one', image, at(13)), entry('two', image, at(12))]
+    expect(blameRemoval(entries, inContainer('env'))).toBeUndefined()
+    expect(blameRemoval([ours], inContainer('env'))).toBeUndefined()
   })
 })

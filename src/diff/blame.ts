@@ -14,17 +14,26 @@ export function blame(managedFields: ManagedFieldsEntry[] | undefined, path: Fie
 }
 
 /**
- * The author of a removal. A field that is gone stands in nobody's field set, so this is told from time alone: the last
- * who wrote to the object after our own last apply. Ask it only about a field that is known to have been there.
+ * The author of a removal. A field that is gone stands in nobody's field set; what is left is who has written to the
+ * object since our own last apply. Only where that leaves one, or one who also wrote beside the field, is it told. Ask
+ * only about a field that is known to have been there.
  */
-export function blameRemoval(managedFields: ManagedFieldsEntry[] | undefined): FieldAuthor | undefined {
+export function blameRemoval(
+  managedFields: ManagedFieldsEntry[] | undefined,
+  path: FieldPath,
+): FieldAuthor | undefined {
   const entries = managedFields ?? []
-  const applied = entries.find(isOurs)
-  const writers = entries.filter((entry) => !isOurs(entry) && entry.subresource !== 'status')
-  const [last] = writers
-    .filter((entry) => !applied?.time || (entry.time ?? '') >= applied.time)
-    .sort((a, b) => compareTimes(b, a))
-  return last && authorOf(last)
+  const applied = entries.find(isOurs)?.time ?? ''
+  // A subresource gives no way to remove a declared field.
+  const suspects = entries.filter((entry) => !isOurs(entry) && !entry.subresource && (entry.time ?? applied) >= applied)
+  const [only, ...others] = suspects
+  if (!only || others.length === 0) return only && authorOf(only)
+  for (let depth = path.length - 1; depth > 0; depth--) {
+    const near = suspects.filter((entry) => owns(entry.fieldsV1 ?? {}, path.slice(0, depth)))
+    const [first, ...more] = near
+    if (first) return more.length === 0 ? authorOf(first) : undefined
+  }
+  return undefined
 }
 
 /** Does this field set hold the path, a whole around it, or something below it? */

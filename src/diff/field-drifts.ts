@@ -17,7 +17,7 @@ export interface DriftInput {
   managedFields?: ManagedFieldsEntry[]
   /**
    * True when this same desired state has been seen in sync before. Then a field that is missing was removed by somebody,
-   * and the last writer is named; otherwise Git may have just added it, and nobody is.
+   * who is named where that can be told; otherwise Git may have just added it, and nobody is.
    */
   wasSynced?: boolean
   /** Counts also what admission webhooks would change in fields that Git does not declare. */
@@ -77,5 +77,5 @@ function driftOf({ path, from, to }: Difference, { managedFields, wasSynced }: B
 
 function authorOf({ path, from }: Difference, { managedFields, wasSynced }: Blamed): FieldAuthor | undefined {
   if (from !== undefined) return blame(managedFields, path)
-  return wasSynced ? blameRemoval(managedFields) : undefined
+  return wasSynced ? blameRemoval(managedFields, path) : undefined
 }

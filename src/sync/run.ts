@@ -22,8 +22,8 @@ export interface SyncOutcome {
  * nothing is made twice.
  */
 export async function runSync(run: SyncRun): Promise<SyncOutcome> {
-  const stop = run.terminate ? AbortSignal.any([run.signal, run.terminate]) : run.signal
-  // Every write under way listens to it.
+  const stop = AbortSignal.any(run.terminate ? [run.signal, run.terminate] : [run.signal])
+  // Every request under way listens to it.
   setMaxListeners(0, stop)
   const results = openResults(stepsOf(run.plan), run.previous)
   const context: RunContext = { ...run, results, stop, clock: run.clock ?? systemClock }
