@@ -156,18 +156,20 @@ export class OperationRun {
 
   #sync(observation: Observation, cluster: Cluster): Promise<SyncOutcome> {
     const { application, instance, stages } = this.#options
-    const { operation, startedAt, syncResult } = this.#state
+    const { operation, startedAt, syncResult, retryCount = 0 } = this.#state
     const { resources, manifests = [], rendered } = observation
     const { spec, metadata } = application
     const left = new Set(resources.filter(({ owner }) => owner !== undefined).map(({ key }) => keyText(key)))
     const deviating = new Set(
       resources.filter(({ verdict }) => verdict.kind !== 'synced').map(({ key }) => keyText(key)),
     )
+    const home = { group: '', kind: 'Namespace', namespace: '', name: spec.destination.namespace ?? '' }
+    const namespace = cluster.live.get(home)
     const approved = Date.parse(metadata.annotations?.[annotation.deletionApproved] ?? '')
     const plan = planSync({
       instanceName: instance,
       manifests: manifests.filter(({ object }) => !left.has(keyText(keyOf(object)))),
-      live: resources.flatMap(({ live }) => (live ? [live.object] : [])),
+      live: [...resources.map(({ live }) => live), namespace].flatMap((live) => (live ? [live.object] : [])),
       operation: operation.sync ?? {},
       syncOptions: operation.sync?.syncOptions ?? spec.syncPolicy?.syncOptions ?? [],
       ...(spec.destination.namespace && { destinationNamespace: spec.destination.namespace }),
@@ -192,7 +194,8 @@ export class OperationRun {
       ...(syncResult?.resources && { previous: syncResult.resources }),
       health: assessHealth,
       onProgress: (results, message) => this.#progress(results, message),
-      operationId: startedAt,
+      // Each attempt is one of its own, so that the hooks of the one before are not taken for its own.
+      operationId: `${startedAt}/${retryCount}`,
       waveDelayMs: stages.settings.syncWaveDelayMs,
       signal: this.#stopping.signal,
       terminate: this.#terminating.signal,

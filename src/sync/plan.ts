@@ -111,7 +111,8 @@ function pruneSteps(request: SyncRequest, options: ApplicationSyncOptions): (Pru
   const declaredUids = new Set(
     request.live.filter((object) => declared.has(keyText(keyOf(object)))).map(({ metadata }) => metadata.uid),
   )
-  return request.live
+  const live = new Map(request.live.map((object) => [keyText(keyOf(object)), object]))
+  return [...live.values()]
     .filter((object) => isPrunable(object, request.instanceName))
     .filter((object) => !declared.has(keyText(keyOf(object))) && !declaredUids.has(object.metadata.uid))
     .filter((object) => isSelected(keyOf(object), request.operation.resources))

@@ -10,14 +10,13 @@ import type { SyncPlan } from './step.ts'
 export interface LiveState {
   /** The newest known state in full; undefined when it does not know the object. */
   read(target: Target, signal: AbortSignal): KubeObject | undefined | Promise<KubeObject | undefined>
-  /** Told of the server's answer to each write, before the watch tells it. */
-  remember?(object: KubeObject): void
   /** Resolves when an object of the application may have changed, at the latest after the time given. */
   changed(ms: number, signal: AbortSignal): Promise<void>
 }
 
 export interface SyncRun {
   plan: SyncPlan
+  /** One whose writes `live` knows of at once, where that is a cache: else a gate could see the state before them. */
   client: KubeClient
   live: LiveState
   /** Results of the same operation from before an interruption. */

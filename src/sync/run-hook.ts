@@ -28,7 +28,6 @@ export async function startHook(context: RunContext, step: HookStep): Promise<Ho
   if (live && step.deletePolicies.includes('BeforeHookCreation')) await deleteHook(context, live, step)
   const settings = { ...step.method, signal: context.stop, clock: context.clock }
   const written = await write(context.client, prepared(context, step), settings)
-  context.live.remember?.(written)
   return hookState(context, step, written)
 }
 
@@ -66,8 +65,7 @@ export async function releaseHook(context: RunContext, step: HookStep): Promise<
     const metadata = { finalizers: rest.length > 0 ? rest : null, resourceVersion: live.metadata.resourceVersion }
     try {
       const options = { type: 'merge' as const, signal: context.signal }
-      const released = await context.client.patch(step.target, { metadata }, options)
-      context.live.remember?.(released)
+      await context.client.patch(step.target, { metadata }, options)
       return
     } catch (error) {
       if (isNotFound(error)) return

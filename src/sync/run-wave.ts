@@ -60,12 +60,11 @@ async function prune(context: RunContext, step: PruneStep): Promise<void> {
 
 async function applyOne(context: RunContext, step: ApplyStep): Promise<void> {
   if (context.results.get(step)?.status === 'Synced') return
-  const written = await write(context.client, step.object, {
+  await write(context.client, step.object, {
     ...step.method,
     signal: context.stop,
     clock: context.clock,
   })
-  context.live.remember?.(written)
   context.results.set(step, { status: 'Synced', message: appliedMessage(step), hookPhase: 'Running' })
 }
 
