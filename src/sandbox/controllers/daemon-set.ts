@@ -11,7 +11,7 @@ import { nextAvailable } from './replica-set.ts'
 import { revisionData, syncRevision, trimRevisions } from './revision-history.ts'
 import { resolve } from './rollout-size.ts'
 import { writeStatus } from './status-writer.ts'
-import { shortHash } from './template-hash.ts'
+import { templateHash } from './template-hash.ts'
 import type { DaemonSet, Pod } from './workload.ts'
 
 const component = 'daemonset-controller'
@@ -106,7 +106,7 @@ export function startDaemonSets(context: ControllerContext): void {
 
   function revisionOf(set: DaemonSet): string {
     const { template } = set.spec
-    const hash = shortHash(revisionData(template), set.status?.collisionCount)
+    const hash = templateHash(template, set.status?.collisionCount)
     const name = `${set.metadata.name}-${hash}`
     const labels = { ...template.metadata?.labels, [hashLabel]: hash }
     const revision = syncRevision(context, { owner: set, data: revisionData(template), name, labels })

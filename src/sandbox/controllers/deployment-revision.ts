@@ -3,7 +3,7 @@ import { deepEqual } from 'fast-equals'
 import type { KubeObject } from '../object.ts'
 import { ownerReference } from './owner.ts'
 import { boundsOf } from './rollout-size.ts'
-import { shortHash } from './template-hash.ts'
+import { templateHash } from './template-hash.ts'
 import type { Deployment, PodTemplate, ReplicaSet } from './workload.ts'
 
 export const revisionAnnotation = 'deployment.kubernetes.io/revision'
@@ -90,7 +90,7 @@ export function newReplicaSet(
   { revision, replicas }: { revision: number; replicas: number },
 ): ReplicaSet {
   const { template, selector, minReadySeconds } = deployment.spec
-  const hash = shortHash(template, deployment.status?.collisionCount)
+  const hash = templateHash(template, deployment.status?.collisionCount)
   const matchLabels = { ...selector.matchLabels, [hashLabel]: hash }
   return {
     apiVersion: 'apps/v1',
