@@ -76,13 +76,9 @@ const volatile = [
   'managedFields',
   'namespace',
   'nodePort',
-  // Admission's, not the controllers'
-  'preemptionPolicy',
-  'priority',
   'resourceVersion',
   'startTime',
   'terminatingReplicas',
-  'tolerations',
   'uid',
 ]
 
