@@ -49,10 +49,6 @@ export function invalidFor(field: string, value: unknown, details: string[]): Fi
   return details.map((detail) => invalidValue(field, value, detail))
 }
 
-export function oneOf(field: string, value: unknown, supported: readonly string[]): FieldFault[] {
-  return supported.includes(String(value ?? '')) ? [] : [notSupported(field, value ?? '', supported)]
-}
-
 export function immutable(field: string, value: unknown): FieldFault {
   return invalidValue(field, value, 'field is immutable')
 }

@@ -157,4 +157,3 @@ function generating(rule: Rule): NameRule {
 
 export const subdomainName = generating(dnsSubdomain)
 export const labelName = generating(dnsLabel)
-export const label1035Name = generating(dnsLabel1035)

@@ -4,8 +4,6 @@ import { fields, list, text } from './fields.ts'
 import { ageOf } from './human-duration.ts'
 import type { TableColumn } from './kind.ts'
 
-export type Cell = string | number | boolean | null
-
 interface ColumnOptions {
   type?: string
   description?: string

@@ -1,7 +1,7 @@
 /** Rules of the containers of a pod. */
 import type { FieldFault } from '../../status.ts'
 import { duplicate, forbidden, invalidFor, invalidValue, notFound, notSupported, required } from '../fault.ts'
-import { type Fields, fields, isAbsent, isFields, list, strings, text } from '../fields.ts'
+import { type Fields, isAbsent, isFields, list, text } from '../fields.ts'
 import { dnsLabel, portName, portNumber } from '../name-rules.ts'
 import { validateEnvironment, validateEnvironmentFrom } from './environment.ts'
 import { validateLifecycle, validateProbes } from './probe.ts'
@@ -164,12 +164,4 @@ export function imageBlankFaults(spec: Fields): FieldFault[] {
       return image === image.trim() ? [] : [invalidValue(field, image, 'must not have leading or trailing whitespace')]
     }),
   )
-}
-
-export function containerNames(spec: unknown): string[] {
-  return list(fields(spec).containers).map(({ name }) => text(name))
-}
-
-export function capabilitiesOf(container: Fields, what: 'add' | 'drop'): string[] {
-  return strings(fields(fields(container.securityContext).capabilities)[what])
 }
