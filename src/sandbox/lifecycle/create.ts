@@ -19,7 +19,8 @@ import { timestamp } from './timestamp.ts'
 export function settleNamespace(call: Call, object: KubeObject): void {
   const asked = object.metadata.namespace ?? ''
   if (!call.resource.namespaced) {
-    if (asked === '') delete object.metadata.namespace
+    // What belongs to no namespace loses the one that a client names; charts often name one.
+    delete object.metadata.namespace
     return
   }
   if (asked !== '' && asked !== call.namespace) {
