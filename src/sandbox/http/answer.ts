@@ -9,6 +9,7 @@ export type Answer =
   | { kind: 'list'; resource: Resource; metadata: ListMeta; items: readonly KubeObject[] }
   | { kind: 'text'; code: number; contentType: string; text: string; headers?: Record<string, string> }
   | { kind: 'watch'; watch: WatchRequest }
+  | { kind: 'stream'; chunks: AsyncIterable<string>; stop(): void }
 
 /** Any JSON document that is no API object. */
 export function json(body: unknown, headers: Record<string, string> = {}): Answer {

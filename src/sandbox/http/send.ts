@@ -102,9 +102,21 @@ function streamWatch(response: ServerResponse, answer: Extract<Answer, { kind: '
   response.on('close', () => watcher.stop())
 }
 
+async function streamText(response: ServerResponse, answer: Extract<Answer, { kind: 'stream' }>): Promise<void> {
+  response.writeHead(200, { 'content-type': 'text/plain' })
+  response.flushHeaders()
+  response.on('close', () => answer.stop())
+  for await (const chunk of answer.chunks) response.write(chunk)
+  response.end()
+}
+
 export function sendAnswer(response: ServerResponse, answer: Answer, asked: Asked): void {
   if (answer.kind === 'text') {
     sendText(response, answer)
+    return
+  }
+  if (answer.kind === 'stream') {
+    void streamText(response, answer)
     return
   }
   if (answer.kind === 'watch') {

@@ -9,6 +9,7 @@ import { protobufType, readProtobuf } from '../protobuf/body.ts'
 import { methodNotAllowed } from '../refusal.ts'
 import { StatusError } from '../status.ts'
 import { bodyLimit } from './body.ts'
+import { handleUpgrade } from './pod-streams.ts'
 import { type ApiRequest, mediaType } from './request.ts'
 import { sendAnswer, sendRefusal, warningHeaders } from './send.ts'
 import { serve } from './serve.ts'
@@ -91,6 +92,7 @@ export async function startServer(options: ServerOptions): Promise<ApiServer> {
   const { key, cert, ca } = options.tls
   const server: Server = createServer({ key, cert, ca, requestCert: true, rejectUnauthorized: false })
   server.on('request', (request, response) => void handle(options, request, response))
+  server.on('upgrade', (request, socket, head) => handleUpgrade(options.cluster, request, socket, head))
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
     if (socket.writable)
       socket.end(error.code === 'HPE_INVALID_METHOD' ? unknownMethod() : 'HTTP/1.1 400 Bad Request\r\n\r\n')

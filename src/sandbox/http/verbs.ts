@@ -20,6 +20,7 @@ import { parseLabelSelector } from '../store/label-selector.ts'
 import type { Answer } from './answer.ts'
 import { bodyStrategy, readDeleteBody, readObject } from './body.ts'
 import { patchObject } from './patch.ts'
+import { podLog, upgradeNeeded } from './pod-streams.ts'
 import { type DeleteBody, deleteOptions, type ListQuery, listQuery, writeOptions } from './query.ts'
 import type { ApiRequest } from './request.ts'
 import type { ResourceRoute } from './route.ts'
@@ -181,4 +182,7 @@ export const subresourceVerbs: Record<string, Record<string, Verb>> = {
   binding: { POST: bind },
   eviction: { POST: evict },
   finalize: { PUT: update },
+  log: { GET: podLog },
+  exec: { GET: upgradeNeeded, POST: upgradeNeeded },
+  attach: { GET: upgradeNeeded, POST: upgradeNeeded },
 }
