@@ -4,6 +4,7 @@ import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { LRUCache } from 'lru-cache'
 import { type Revision, type SourceTree, StageError } from '../model/index.ts'
+import { abortable } from './abortable.ts'
 import { type StoredFiles, unpackArchive } from './chart-archive.ts'
 import type { Clock } from './git-listing.ts'
 import { withoutPassword } from './repository-address.ts'
@@ -15,7 +16,7 @@ export interface ChartOrigin {
   /** Versions by the chart's name. */
   versions(chart: string): Promise<string[]>
   /** The chart's archive. */
-  download(chart: string, version: string, signal?: AbortSignal): Promise<Buffer>
+  download(chart: string, version: string): Promise<Buffer>
   /** False when a version means whatever the origin has under that name now, such as `latest`. */
   isFixed(version: string): boolean
 }
@@ -83,30 +84,30 @@ export function openChartRepository(options: ChartRepositoryOptions): ChartRepos
     throw new StageError('source', message, { retry: false })
   }
 
-  async function archive(chart: string, version: string, signal?: AbortSignal): Promise<Buffer> {
+  async function archive(chart: string, version: string): Promise<Buffer> {
     const name = createHash('sha256').update(`${url}\n${chart}\n${version}`).digest('hex')
     const file = join(options.directory, `${name}.tgz`)
     const kept = origin.isFixed(version) ? await readFile(file).catch(() => undefined) : undefined
     if (kept) return kept
     counters.fetches++
-    const downloaded = await origin.download(chart, version, signal)
+    const downloaded = await origin.download(chart, version)
     await keep(file, downloaded)
     return downloaded
   }
 
-  async function unpack(chart: string, version: string, signal?: AbortSignal): Promise<StoredFiles> {
+  async function unpack(chart: string, version: string): Promise<StoredFiles> {
     const what = `chart ${chart} ${version} of ${shown}`
-    const files = await unpackArchive(await archive(chart, version, signal), { what, stripTop: true })
+    const files = await unpackArchive(await archive(chart, version), { what, stripTop: true })
     if (origin.isFixed(version)) unpacked.set(`${chart} ${version}`, files)
     return files
   }
 
   /** Several who want the same chart wait for one download. */
-  function filesOf(chart: string, version: string, signal?: AbortSignal): Promise<StoredFiles> {
+  function filesOf(chart: string, version: string): Promise<StoredFiles> {
     const key = `${chart} ${version}`
     const known = unpacked.get(key)
     if (known) return Promise.resolve(known)
-    const files = unpacking.get(key) ?? unpack(chart, version, signal).finally(() => unpacking.delete(key))
+    const files = unpacking.get(key) ?? unpack(chart, version).finally(() => unpacking.delete(key))
     unpacking.set(key, files)
     return files
   }
@@ -114,7 +115,7 @@ export function openChartRepository(options: ChartRepositoryOptions): ChartRepos
   return {
     resolve,
     async tree(chart, version, signal) {
-      const { store, root } = await filesOf(chart, version, signal)
+      const { store, root } = await abortable(filesOf(chart, version), signal)
       return openTree({ store, root, limits })
     },
     invalidate: () => listed.clear(),

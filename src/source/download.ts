@@ -8,7 +8,6 @@ export interface DownloadOptions {
   headers?: Record<string, string>
   /** Bytes of the body. */
   limit: number
-  signal?: AbortSignal
 }
 
 export interface Download {
@@ -51,13 +50,13 @@ export function openDownloader({ allowLocal }: { allowLocal: boolean }): Downloa
     await checkReachable(address, allowLocal)
   }
 
-  async function attempt(url: string, { headers = {}, limit, signal }: DownloadOptions): Promise<Download> {
+  async function attempt(url: string, { headers = {}, limit }: DownloadOptions): Promise<Download> {
     const timeout = AbortSignal.timeout(timeLimitMs)
     try {
       const response = await request(url, {
         headers: { 'user-agent': 'tiphys', ...headers },
         dispatcher,
-        signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
+        signal: timeout,
       })
       const body = await readBody(response.body, limit)
       if (!body) throw failure(url, `has more than ${limit} bytes, which is the most that is read`, false)

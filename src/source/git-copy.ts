@@ -13,7 +13,7 @@ export interface ObjectCopy {
    */
   environment(oid: string): Promise<Record<string, string>>
   /** Returns true when everything fetched earlier was given up for it. */
-  fetchCommit(oid: string, signal?: AbortSignal): Promise<boolean>
+  fetchCommit(oid: string): Promise<boolean>
   fetchFiles(oids: string[]): Promise<void>
   /** The commit id that begins so; undefined when there is none, or more than one. */
   complete(abbreviation: string): Promise<string | undefined>
@@ -115,25 +115,24 @@ export function remoteCopy({ git, url, directory, onFetch }: CopyOptions): Objec
     await writeFile(join(mirror, 'config'), remote, { flag: 'a', mode: 0o600 })
   }
 
-  async function fetch(args: string[], options: { input?: string; signal?: AbortSignal } = {}): Promise<void> {
+  async function fetch(args: string[], options: { input?: string } = {}): Promise<void> {
     onFetch()
     await git.run([...inMirror, ...args], { ...options, timeLimitMs: 300_000 })
   }
 
-  async function fetchCommit(oid: string, signal?: AbortSignal): Promise<boolean> {
+  async function fetchCommit(oid: string): Promise<boolean> {
     const renewed = await makeRoom()
     await prepare(oid)
     const wanted = `+${oid}:refs/keep/${oid}`
-    const options = signal ? { signal } : {}
     newest = wanted
     try {
-      await fetch(['fetch', ...quietly, '--depth=1', await filter(), 'origin', wanted], options)
+      await fetch(['fetch', ...quietly, '--depth=1', await filter(), 'origin', wanted])
     } catch (error) {
       if (!(error instanceof RunError) || error.failure !== 'exit') throw gitError('fetching', url, error)
       if (/not our ref|remote error.*(unknown|no such)/i.test(error.message)) return renewed
       // Old servers hand out only what they advertise, or know neither depth nor filters.
       if (!/unadvertised|shallow|filter|dumb|not support/i.test(error.message)) throw gitError('fetching', url, error)
-      await fetchHistory([], options)
+      await fetchHistory([])
     }
     return renewed
   }
@@ -180,11 +179,11 @@ export function remoteCopy({ git, url, directory, onFetch }: CopyOptions): Objec
     await fetch(['fetch', ...quietly, '--refetch', '--depth=1', await filter(), 'origin', newest])
   }
 
-  async function fetchHistory(filter: string[], options: { signal?: AbortSignal }): Promise<void> {
+  async function fetchHistory(filter: string[]): Promise<void> {
     const depth = (await exists(join(mirror, 'shallow'))) ? ['--unshallow'] : []
     const everything = ['+refs/heads/*:refs/heads/*', '+refs/tags/*:refs/tags/*']
     try {
-      await fetch(['fetch', ...quietly, ...depth, ...filter, 'origin', ...everything], options)
+      await fetch(['fetch', ...quietly, ...depth, ...filter, 'origin', ...everything])
     } catch (error) {
       throw gitError('fetching', url, error)
     }
@@ -202,12 +201,12 @@ export function remoteCopy({ git, url, directory, onFetch }: CopyOptions): Objec
       await oneAtATime(() => prepare(oid))
       return { ...git.environment, GIT_DIR: reader, GIT_OBJECT_DIRECTORY: join(mirror, 'objects') }
     },
-    fetchCommit: (oid, signal) => oneAtATime(() => fetchCommit(oid, signal)),
+    fetchCommit: (oid) => oneAtATime(() => fetchCommit(oid)),
     fetchFiles,
     complete: (abbreviation) =>
       oneAtATime(async () => {
         await prepare(abbreviation)
-        await fetchHistory(['--filter=tree:0'], {})
+        await fetchHistory(['--filter=tree:0'])
         return completeIn(git, inMirror, abbreviation)
       }),
   }

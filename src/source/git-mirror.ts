@@ -1,6 +1,7 @@
 /** Commits, directories and files of one Git repository, fetched when they are first read. */
 import { LRUCache } from 'lru-cache'
 import { StageError } from '../model/index.ts'
+import { abortable } from './abortable.ts'
 import { gitError } from './git.ts'
 import type { ObjectCopy } from './git-copy.ts'
 import { type GitObject, type ObjectReader, openObjectReader } from './object-reader.ts'
@@ -36,6 +37,7 @@ export function openMirror({ url, copy }: MirrorOptions): Mirror {
     maxSize: 400_000,
     sizeCalculation: (map) => map.size + 1,
   })
+  const fetching = new Map<string, Promise<Commit>>()
   const commits = new LRUCache<string, Commit>({ max: 1000 })
   let reader: Promise<ObjectReader> | undefined
 
@@ -55,12 +57,19 @@ export function openMirror({ url, copy }: MirrorOptions): Mirror {
     }
   }
 
+  /** Applications that want the same commit wait for one fetch. */
   async function commit(oid: string, signal?: AbortSignal): Promise<Commit> {
     const known = commits.get(oid)
     if (known) return known
+    const work = fetching.get(oid) ?? load(oid).finally(() => fetching.delete(oid))
+    fetching.set(oid, work)
+    return abortable(work, signal)
+  }
+
+  async function load(oid: string): Promise<Commit> {
     let found = await readCommit(oid)
     if (!found) {
-      if (await copy.fetchCommit(oid, signal)) commits.clear()
+      if (await copy.fetchCommit(oid)) commits.clear()
       found = await readCommit(oid)
     }
     if (!found) {

@@ -12,7 +12,6 @@ export interface Git {
 
 export interface GitRun {
   input?: string
-  signal?: AbortSignal
   timeLimitMs?: number
 }
 
@@ -79,7 +78,6 @@ export function openGit({ home, allowLocal, timeLimitMs }: GitSettings): Git {
         timeLimitMs: options.timeLimitMs ?? timeLimitMs,
         outputLimit: 256 * 1024 * 1024,
         ...(options.input === undefined ? {} : { input: options.input }),
-        ...(options.signal ? { signal: options.signal } : {}),
       })
       return stdout.toString('utf8')
     },

@@ -46,7 +46,7 @@ export function openHelmIndex(url: string, downloader: Downloader): ChartOrigin 
     throw new StageError('source', message, { retry: false })
   }
 
-  async function download(chart: string, version: string, signal?: AbortSignal): Promise<Buffer> {
+  async function download(chart: string, version: string): Promise<Buffer> {
     const wanted = withoutV(version)
     const listed = [...(await chartOf(chart))].find(([name]) => name === version || withoutV(name) === wanted)?.[1]
     const [first] = listed?.urls ?? []
@@ -55,8 +55,7 @@ export function openHelmIndex(url: string, downloader: Downloader): ChartOrigin 
       throw new StageError('source', message, { retry: false })
     }
     const address = new URL(first, base).href
-    const options = { limit: archiveLimit, ...(signal ? { signal } : {}) }
-    const { status, body } = await downloader.get(address, options)
+    const { status, body } = await downloader.get(address, { limit: archiveLimit })
     if (status !== 200) throw noIndex(`${withoutPassword(address)} answers ${status}`, status >= 500 || status === 429)
     const digest = createHash('sha256').update(body).digest('hex')
     if (listed.digest && listed.digest.replace(/^sha256:/, '').toLowerCase() !== digest) {

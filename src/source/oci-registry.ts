@@ -25,11 +25,7 @@ export function openOciRegistry(repository: string, downloader: Downloader): Cha
   const origin = `${hostname === 'localhost' || isLocalIp(hostname) ? 'http' : 'https'}://${host}`
   const tokens = new Map<string, string>()
 
-  async function get(
-    name: string,
-    path: string,
-    options: { accept?: string; limit: number; signal?: AbortSignal },
-  ): Promise<Download> {
+  async function get(name: string, path: string, options: { accept?: string; limit: number }): Promise<Download> {
     const { accept, ...rest } = options
     const ask = (token: string | undefined): Promise<Download> =>
       downloader.get(`${origin}/v2/${name}/${path}`, {
@@ -80,20 +76,19 @@ export function openOciRegistry(repository: string, downloader: Downloader): Cha
     return tags.map((tag) => tag.replaceAll('_', '+'))
   }
 
-  async function download(chart: string, version: string, signal?: AbortSignal): Promise<Buffer> {
+  async function download(chart: string, version: string): Promise<Buffer> {
     const name = prefix + chart
-    const stop = signal ? { signal } : {}
     const reference = version.replaceAll('+', '_')
     if (!/^[\w][\w.-]{0,127}$|^sha256:[0-9a-f]{64}$/.test(reference)) {
       throw new StageError('source', `targetRevision ${version} is no tag of a chart`, { retry: false })
     }
-    const answer = await get(name, `manifests/${reference}`, { accept: manifestType, limit: jsonLimit, ...stop })
+    const answer = await get(name, `manifests/${reference}`, { accept: manifestType, limit: jsonLimit })
     const { layers = [] } = json(answer) as { layers?: Layer[] }
     const layer = layers.find(({ mediaType }) => mediaType === chartLayer)
     if (!layer?.digest) {
       throw new StageError('source', `${host}/${name}:${reference} is not a Helm chart: check chart`, { retry: false })
     }
-    const { body } = await get(name, `blobs/${layer.digest}`, { limit: archiveLimit, ...stop })
+    const { body } = await get(name, `blobs/${layer.digest}`, { limit: archiveLimit })
     const digest = `sha256:${createHash('sha256').update(body).digest('hex')}`
     if (digest === layer.digest) return body
     throw new StageError('source', `${host}/${name}:${reference} arrived damaged: ${digest}`, { retry: true })

@@ -79,6 +79,17 @@ test('over HTTP one listing and one fetch bring a commit, and one more fetch the
   await server.close()
 })
 
+test('applications that want the same commit and files at once share the fetches', async () => {
+  const files = Array.from({ length: 20 }, (_, at) => `app-${at}/x.yaml`)
+  const commit = repository.commit(Object.fromEntries(files.map((file) => [file, file])))
+  const server = await serveRepository(repository.path)
+  const read = async (file: string): Promise<string> =>
+    (await (await sources.tree({ repoURL: server.url }, commit)).read(file)).toString()
+  expect(await Promise.all(files.map(read))).toEqual(files)
+  expect(sources.counters.fetches).toBeLessThanOrEqual(4)
+  await server.close()
+})
+
 test('a short id that no ref has is completed from the history', async () => {
   const first = repository.commit({ 'a.txt': 'one' })
   repository.commit({ 'a.txt': 'two' })
