@@ -1,5 +1,5 @@
 /** Who wrote a field, as managedFields tell it. */
-import { type FieldAuthor, fieldManager, type ManagedFieldsEntry } from '../model/index.ts'
+import { type FieldAuthor, fieldManager, type ManagedFieldsEntry, stringifyJson } from '../model/index.ts'
 import { type FieldPath, type FieldPathElement, type FieldsV1, isLeaf, ownedField, ownedItems } from './field-path.ts'
 
 /**
@@ -50,7 +50,7 @@ export function owns(fields: FieldsV1, path: FieldPath): boolean {
 function childOf(node: FieldsV1, element: FieldPathElement): FieldsV1 | undefined {
   if (typeof element === 'string') return ownedField(node, element)
   if (typeof element === 'number') return node[`i:${element}`] as FieldsV1 | undefined
-  if ('value' in element) return node[`v:${JSON.stringify(element.value)}`] as FieldsV1 | undefined
+  if ('value' in element) return node[`v:${stringifyJson(element.value)}`] as FieldsV1 | undefined
   const wanted = Object.entries(element.key)
   return ownedItems(node)?.find(({ key }) => wanted.every(([name, value]) => key[name] === value))?.owned
 }

@@ -1,5 +1,6 @@
 /** Field by field, where two states of one object differ. Lists are paired as managedFields say they are merged. */
 
+import { stringifyJson } from '../model/index.ts'
 import { type FieldPath, type FieldsV1, hasKey, isMap, ownedField, ownedItems, ownedMembers } from './field-path.ts'
 import { sameJson } from './same-json.ts'
 
@@ -60,9 +61,8 @@ function inKeyedLists(at: Difference, { from, to, sets }: Pair<unknown[]>, keyNa
   const keyOfItem = (item: unknown) =>
     Object.fromEntries(keyNames.flatMap((name) => (isMap(item) && name in item ? [[name, item[name]]] : [])))
   const keys = [...from, ...to].map(keyOfItem)
-  const distinct = new Map(keys.map((key) => [JSON.stringify(key), key]))
-  const isUnique = (list: unknown[]) =>
-    new Set(list.map((item) => JSON.stringify(keyOfItem(item)))).size === list.length
+  const distinct = new Map(keys.map((key) => [stringifyJson(key), key]))
+  const isUnique = (list: unknown[]) => new Set(list.map((item) => stringifyJson(keyOfItem(item)))).size === list.length
   if (!isUnique(from) || !isUnique(to)) return [at]
   const found = [...distinct.values()].flatMap((key) => {
     const itemOf = (list: unknown[]) => list.find((item) => hasKey(item, key))

@@ -106,6 +106,16 @@ describe('a drift', () => {
     expect(more).toEqual([])
   })
 
+  test('of integers beyond what a number can hold is exact', () => {
+    const fields = { 'f:spec': { 'f:paused': {}, 'f:ids': { 'v:9007199254740993': {} } } }
+    const live = deployment({ paused: 9007199254740993n, ids: [9007199254740993n] }, [edit(fields)])
+    const predicted = deployment({ paused: 9007199254740992n, ids: [] }, [ours(fields)])
+    expect(fieldDrifts({ desired: predicted, live, predicted })).toEqual([
+      { path: 'spec.paused', desired: 9007199254740992n, live: 9007199254740993n, author: editor },
+      { path: 'spec.ids[9007199254740993]', live: 9007199254740993n, author: editor },
+    ])
+  })
+
   test('quotes names that are no plain words', () => {
     const fields = { 'f:metadata': { 'f:annotations': { 'f:example.com/a': {} } } }
     const live = deployment({}, [edit(fields)], { annotations: { 'example.com/a': '2' } })
