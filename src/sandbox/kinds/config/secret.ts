@@ -87,10 +87,6 @@ export const secret: Kind = {
   setDefaults,
   validate,
   validateUpdate: changeFaults,
-  prepareForUpdate(object, old) {
-    // An update that leaves the type out keeps it.
-    if (text(object.type) === '') object.type = old.type
-  },
   selectableFields: (object) => ({ type: text(object.type) }),
   columns: columns(
     column('Type', (object) => text(object.type)),

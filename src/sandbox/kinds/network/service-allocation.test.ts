@@ -44,3 +44,12 @@ test('an address that another service holds is refused', () => {
   const asking = serviceOf('asking', { type: 'ClusterIP', clusterIP: '10.0.5.5', clusterIPs: ['10.0.5.5'], ports: [] })
   expect(() => allocateService(asking, undefined, viewOf([held]))).toThrow(StatusError)
 })
+
+test('a second family is refused, except by a headless service that selects nothing', () => {
+  const dual = serviceOf('dual', { type: 'ClusterIP', ipFamilyPolicy: 'RequireDualStack', ports: [] })
+  expect(() => allocateService(dual, undefined, viewOf([]))).toThrow('not configured for dual-stack services')
+  const headless = serviceOf('headless', { type: 'ClusterIP', clusterIP: 'None', clusterIPs: ['None'], ports: [] })
+  allocateService(headless, undefined, viewOf([]))
+  expect(fieldsOf(headless)).toMatchObject({ ipFamilies: ['IPv4', 'IPv6'], ipFamilyPolicy: 'RequireDualStack' })
+  expect(() => allocateService(headless, headless, viewOf([]))).not.toThrow()
+})

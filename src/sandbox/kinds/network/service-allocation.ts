@@ -88,6 +88,19 @@ function setFamilies(spec: Fields): void {
   fallback(spec, 'ipFamilyPolicy', 'SingleStack')
 }
 
+/** The cluster has one family; only a headless service without a selector may name others. */
+function familyFaults(spec: Fields): FieldFault[] {
+  if (isHeadless(spec) && Object.keys(fields(spec.selector)).length === 0) return []
+  const faults = strings(spec.ipFamilies).flatMap((family, index) =>
+    family === 'IPv4' ? [] : [invalidValue(`spec.ipFamilies[${index}]`, family, 'not configured on this cluster')],
+  )
+  if (spec.ipFamilyPolicy === 'RequireDualStack') {
+    const detail = 'this cluster is not configured for dual-stack services'
+    faults.push(invalidValue('spec.ipFamilyPolicy', spec.ipFamilyPolicy, detail))
+  }
+  return faults
+}
+
 function giveAddress(object: KubeObject, taken: Taken): FieldFault[] {
   const spec = child(object, 'spec')
   const [first] = strings(spec.clusterIPs)
@@ -161,7 +174,8 @@ export function allocateService(object: KubeObject, old: KubeObject | undefined,
   const before = fields(old?.spec)
   const held =
     strings(before.clusterIPs)[0] !== undefined && strings(before.clusterIPs)[0] === strings(spec.clusterIPs)[0]
-  const faults = held ? [] : giveAddress(object, taken)
+  const faults = familyFaults(spec)
+  if (faults.length === 0 && !held) faults.push(...giveAddress(object, taken))
   if (faults.length === 0) setFamilies(spec)
   const kept = new Set(list(before.ports).map(({ nodePort, protocol }) => `${protocol}/${nodePort}`))
   faults.push(...givePorts(object, taken, kept))
