@@ -1,42 +1,35 @@
 /** An application's health: that of its worst resource. */
-import {
-  type ApplicationHealth,
-  annotation,
-  isWorse,
-  type KubeObject,
-  keyText,
-  type ResourceKey,
-} from '../model/index.ts'
+import { type ApplicationHealth, isWorse, keyText, type ResourceKey } from '../model/index.ts'
 
 export interface ResourceHealth {
   key: ResourceKey
-  /** The live object; undefined when it is missing. */
-  live: KubeObject | undefined
+  /** Whether there is a live object. */
+  exists: boolean
   /** From `explainHealth`; undefined for a kind without health. */
   health: ApplicationHealth | undefined
-  hook?: boolean
+  /** A hook, or an object that asks not to count. */
+  ignored: boolean
 }
 
 /** `self`: the Application's own key, for one that manages itself. */
 export function applicationHealth(resources: ResourceHealth[], self?: ResourceKey): ApplicationHealth {
   const counted = resources.filter((resource) => counts(resource, self))
-  if (counted.length > 0 && counted.every(({ live }) => !live)) {
+  if (counted.length > 0 && counted.every(({ exists }) => !exists)) {
     return { status: 'Missing', message: 'none of its resources is in the cluster' }
   }
   let worst: ResourceHealth | undefined
   for (const resource of counted) {
-    if (!resource.live || !resource.health || isForgiven(resource)) continue
+    if (!resource.exists || !resource.health || isForgiven(resource)) continue
     if (isWorse(resource.health.status, worst?.health?.status ?? 'Healthy')) worst = resource
   }
   if (!worst?.health) return { status: 'Healthy' }
   const { status } = worst.health
-  const alike = counted.filter(({ live, health }) => live && health?.status === status).length - 1
+  const alike = counted.filter(({ exists, health }) => exists && health?.status === status).length - 1
   return { status, message: messageOf(worst, alike), cause: worst.health.cause ?? [worst.key] }
 }
 
-function counts({ key, live, hook }: ResourceHealth, self: ResourceKey | undefined): boolean {
-  if (hook || live?.metadata.annotations?.[annotation.ignoreHealthcheck] === 'true') return false
-  return !self || keyText(self) !== keyText(key)
+function counts({ key, ignored }: ResourceHealth, self: ResourceKey | undefined): boolean {
+  return !ignored && (!self || keyText(self) !== keyText(key))
 }
 
 /** A child application that is still to be looked at says nothing about its parent. */

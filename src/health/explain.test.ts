@@ -103,7 +103,7 @@ describe('an application', () => {
       name: kind.toLowerCase(),
     }
     const health = status === undefined ? undefined : { status: status as 'Healthy', message: `${kind} is ${status}` }
-    return { key, live: object(kind, key.name), health, ...more }
+    return { key, exists: true, ignored: false, health, ...more }
   }
 
   const cases: [string, ResourceHealth[], string, string?][] = [
@@ -123,16 +123,20 @@ describe('an application', () => {
     ],
     [
       'is not made worse by what is missing',
-      [resource('A', 'Healthy'), resource('B', undefined, { live: undefined })],
+      [resource('A', 'Healthy'), resource('B', undefined, { exists: false })],
       'Healthy',
     ],
     [
       'of which nothing is there is missing',
-      [resource('A', undefined, { live: undefined })],
+      [resource('A', undefined, { exists: false })],
       'Missing',
       'none of its resources is in the cluster',
     ],
-    ['is not made worse by a hook', [resource('A', 'Healthy'), resource('Job', 'Degraded', { hook: true })], 'Healthy'],
+    [
+      'is not made worse by a hook',
+      [resource('A', 'Healthy'), resource('Job', 'Degraded', { ignored: true })],
+      'Healthy',
+    ],
     ['forgives a child application that is unknown', [resource('Application', 'Unknown')], 'Healthy'],
     [
       'does not forgive a child application that is degraded',
@@ -144,7 +148,7 @@ describe('an application', () => {
       'does not count what is to be ignored',
       [
         resource('A', 'Degraded', {
-          live: object('A', 'a', {}, { annotations: { 'argocd.argoproj.io/ignore-healthcheck': 'true' } }),
+          ignored: true,
         }),
       ],
       'Healthy',
@@ -166,7 +170,7 @@ describe('an application', () => {
     const key = { group: 'apps', kind: 'Deployment', namespace: 'shop', name: 'web' }
     const children = family({ web: [replicaSet('web-1', 1)], 'web-1': [pod('web-1-x', 'ImagePullBackOff')] })
     const health = explainHealth(deployment, children)
-    const application = applicationHealth([{ key, live: deployment, health }])
+    const application = applicationHealth([{ key, exists: true, ignored: false, health }])
     expect(application.message).toBe('Deployment web → Pod web-1-x: ImagePullBackOff: shop:9')
     expect(application.cause).toHaveLength(3)
   })

@@ -40,7 +40,7 @@ function input({ automated, retry, last, application }: Case, more: Partial<Auto
     status: 'OutOfSync',
     revisions: ['abc'],
     resources: [changed],
-    fingerprint: 'one',
+    fingerprint: () => 'one',
     now,
     selfHealBackoff: { firstMs: 2000, factor: 3, capMs: 300_000 },
     failureBackoff: { firstMs: 180_000, factor: 2, capMs: 3_600_000 },

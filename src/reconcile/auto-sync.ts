@@ -15,7 +15,7 @@ export interface AutoSyncInput {
   revisions: string[]
   resources: ResourceStatus[]
   /** Changes when something that a failed sync may have tripped over changes: kinds served, live or desired content. */
-  fingerprint: string
+  fingerprint(): string
   /** `fingerprint` when the last automated sync failed; undefined after a restart of the controller. */
   failedFingerprint?: string
   now: Date
@@ -91,9 +91,9 @@ function sorted(value: unknown): unknown {
 }
 
 function afterFailure(input: AutoSyncInput, attempts: number): AutoSyncDecision {
-  const { failedFingerprint, fingerprint, revisions, application } = input
+  const { failedFingerprint, revisions, application } = input
   // Even a promising retry keeps a short pause: a sync that fails half-way changes the live state itself.
-  const promising = failedFingerprint !== undefined && failedFingerprint !== fingerprint
+  const promising = failedFingerprint !== undefined && failedFingerprint !== input.fingerprint()
   const delayMs = pauseLeft(input, promising ? input.selfHealBackoff : input.failureBackoff, attempts)
   if (delayMs <= 0) return { kind: 'sync', operation: fullSync(input, attempts + 1) }
   const message = application.status?.operationState?.message ?? ''

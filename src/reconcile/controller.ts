@@ -225,7 +225,7 @@ class ApplicationController implements Controller {
       application,
       ...resourceStatusesForAutoSync(observation),
       revisions: observation.rendered.revisions,
-      fingerprint: fingerprintOf(observation),
+      fingerprint: () => fingerprintOf(observation),
       ...(memory.failedFingerprint !== undefined && { failedFingerprint: memory.failedFingerprint }),
       now,
       selfHealBackoff: settings.selfHealBackoff,

@@ -10,12 +10,12 @@ import {
   keyText,
   type Manifest,
   StageError,
-  trackingApplication,
 } from '../model/index.ts'
-import { isHook, syncRole, track } from '../sync/index.ts'
+import { syncRole, track } from '../sync/index.ts'
 import { type Pair, pairUp } from './compare.ts'
 import type { Finding } from './conditions.ts'
 import { desiredState } from './desired-state.ts'
+import { factsOf } from './live-facts.ts'
 import { type RenderedSources, renderSources } from './render.ts'
 import { type Cluster, clusterFor, type Stages } from './stages.ts'
 import { specFaults } from './validate-spec.ts'
@@ -63,7 +63,7 @@ export async function examine(request: ExamineRequest, stages: Stages): Promise<
     const owner = owners.get(keyText(keyOf(manifest.object))) ?? instance
     return { ...manifest, object: trackedForm(manifest.object, owner) }
   })
-  const managed = live.managedBy(instance).filter(({ object }) => !isHook(object))
+  const managed = live.managedBy(instance).filter((object) => !factsOf(object).isHook)
   const pairs = pairUp(desired, managed, (key) => live.get(key))
   return { instance, cluster, rendered, manifests, pairs, owners, findings: [...rendered.findings, ...findings] }
 }
@@ -127,8 +127,7 @@ function ownersOf(
 ): Map<string, string> {
   const owners = new Map<string, string>()
   for (const { object } of manifests) {
-    const live = cluster.live.get(keyOf(object))
-    const owner = live && trackingApplication(live.object)
+    const owner = cluster.live.get(keyOf(object))?.instance
     if (owner === undefined || owner === instance) continue
     const other = stages.controlPlane.application(owner)
     if (other && !other.metadata.deletionTimestamp) owners.set(keyText(keyOf(object)), owner)

@@ -1,19 +1,11 @@
 /** One look at an application: where desired and live differ, and how well it is. */
-import { applicationHealth, explainHealth } from '../health/index.ts'
-import {
-  type ApplicationHealth,
-  annotation,
-  describeKey,
-  keyOf,
-  keyText,
-  listAnnotation,
-  type Manifest,
-  StageError,
-} from '../model/index.ts'
+import { applicationHealth, type ResourceHealth } from '../health/index.ts'
+import { type ApplicationHealth, describeKey, keyOf, keyText, type Manifest, StageError } from '../model/index.ts'
 import { predict } from '../sync/index.ts'
 import type { Compared, Comparison } from './compare.ts'
 import { type Finding, findingOf, forbidsSync } from './conditions.ts'
 import { type Examined, type ExamineRequest, examine } from './examine.ts'
+import { factsOf, healthOf } from './live-facts.ts'
 import type { RenderedSources } from './render.ts'
 import type { Cluster, Stages } from './stages.ts'
 
@@ -72,22 +64,23 @@ async function compareAll(examined: Examined, request: ObserveRequest): Promise<
     findings,
     retry: resources.some(({ verdict }) => verdict.kind === 'unknown'),
     sync: syncStatus(resources, findings),
-    health: applicationHealth(
-      resources
-        .filter(({ verdict }) => verdict.kind !== 'extra')
-        .map((resource) => ({ ...resource, live: resource.live?.object, health: resource.health })),
-      keyOf(application),
-    ),
+    health: applicationHealth(resources.filter(isDeclared).map(healthInput), keyOf(application)),
   }
 }
 
 function observed(pair: Compared, { live }: Cluster, owners: Map<string, string>): ObservedResource {
-  const object = pair.live?.object
-  const health = object && explainHealth(object, (uid) => live.children(uid).map((child) => child.object))
+  const health = pair.live && healthOf(pair.live, (uid) => live.children(uid).map((child) => child.object))
   const owner = owners.get(keyText(pair.key))
-  const options = listAnnotation(object?.metadata.annotations?.[annotation.compareOptions])
-  const ignored = pair.verdict.kind === 'extra' && options.includes('IgnoreExtraneous')
+  const ignored = pair.verdict.kind === 'extra' && pair.live !== undefined && factsOf(pair.live).isExtraneous
   return { ...pair, ignored, ...(health && { health }), ...(owner && { owner }) }
+}
+
+function isDeclared({ verdict }: ObservedResource): boolean {
+  return verdict.kind !== 'extra'
+}
+
+function healthInput({ key, live, health }: ObservedResource): ResourceHealth {
+  return { key, exists: live !== undefined, health, ignored: live !== undefined && factsOf(live).ignoresHealth }
 }
 
 function sharedFinding({ key, owner }: ObservedResource): Finding[] {

@@ -10,6 +10,7 @@ import {
 } from '../model/index.ts'
 import { waveOf } from '../sync/index.ts'
 import { conditionsFrom, type Finding } from './conditions.ts'
+import { factsOf } from './live-facts.ts'
 import type { Observation, ObservedResource } from './observe.ts'
 
 export function timestamp(now: Date): string {
@@ -108,32 +109,9 @@ function byName(one: ResourceStatus, other: ResourceStatus): number {
   return text(one) < text(other) ? -1 : 1
 }
 
-interface PodLike {
-  spec?: { containers?: { image?: string }[]; initContainers?: { image?: string }[] }
-}
-
-/** Where a pod specification stands in the kinds that have one. */
-function podOf(object: Record<string, unknown>): PodLike | undefined {
-  const spec = object.spec as Record<string, unknown> | undefined
-  if (object.kind === 'Pod') return object as PodLike
-  const job = spec?.jobTemplate as { spec?: { template?: PodLike } } | undefined
-  return job?.spec?.template ?? (spec?.template as PodLike | undefined)
-}
-
 function images({ resources }: Observation): { images?: string[] } {
-  const found = new Set<string>()
-  for (const { live } of resources) {
-    const pod = live && podOf(live.object)?.spec
-    for (const container of [...(asList(pod?.initContainers) ?? []), ...(asList(pod?.containers) ?? [])]) {
-      if (typeof container.image === 'string') found.add(container.image)
-    }
-  }
+  const found = new Set(resources.flatMap(({ live }) => (live ? factsOf(live).images : [])))
   return found.size > 0 ? { images: [...found].sort() } : {}
-}
-
-/** A custom resource may hold anything under these names. */
-function asList<Item>(value: Item[] | undefined): Item[] | undefined {
-  return Array.isArray(value) ? value : undefined
 }
 
 /** One drifted field for people: what it is, what it should be, who made it so and when. */

@@ -1,0 +1,64 @@
+/**
+ * What is read out of a live object, once for each version of it. Live objects are kept packed, and most looks find most
+ * of them unchanged: without this every look would unpack them all.
+ */
+import { explainHealth } from '../health/index.ts'
+import { type ApplicationHealth, annotation, type KubeObject, listAnnotation } from '../model/index.ts'
+import { isHook } from '../sync/index.ts'
+import type { LiveView } from './compare.ts'
+
+interface Facts {
+  isHook: boolean
+  /** It may stand beside what is declared without counting. */
+  isExtraneous: boolean
+  /** Its health is not that of the application. */
+  ignoresHealth: boolean
+  images: string[]
+  /** Absent while the health depends on what the object owns, and so may change without it. */
+  health?: { settled: ApplicationHealth | undefined }
+}
+
+const remembered = new WeakMap<LiveView, Facts>()
+
+export function factsOf(live: LiveView): Facts {
+  const known = remembered.get(live)
+  if (known) return known
+  const { object } = live
+  const options = listAnnotation(object.metadata.annotations?.[annotation.compareOptions])
+  const facts: Facts = {
+    isHook: isHook(object),
+    isExtraneous: options.includes('IgnoreExtraneous'),
+    ignoresHealth: object.metadata.annotations?.[annotation.ignoreHealthcheck] === 'true',
+    images: imagesOf(object),
+  }
+  remembered.set(live, facts)
+  return facts
+}
+
+/** With the cause down the owner chain, for an object that is not well. */
+export function healthOf(live: LiveView, childrenOf: (uid: string) => KubeObject[]): ApplicationHealth | undefined {
+  const facts = factsOf(live)
+  if (facts.health) return facts.health.settled
+  const health = explainHealth(live.object, childrenOf)
+  const isSettled = !health || health.status === 'Healthy' || health.status === 'Suspended'
+  if (isSettled) facts.health = { settled: health }
+  return health
+}
+
+interface PodLike {
+  spec?: { containers?: { image?: string }[]; initContainers?: { image?: string }[] }
+}
+
+/** Where a pod specification stands in the kinds that have one. */
+function podOf(object: KubeObject): PodLike | undefined {
+  if (object.kind === 'Pod') return object as PodLike
+  const spec = object.spec as { template?: PodLike; jobTemplate?: { spec?: { template?: PodLike } } } | undefined
+  return spec?.jobTemplate?.spec?.template ?? spec?.template
+}
+
+function imagesOf(object: KubeObject): string[] {
+  const pod = podOf(object)?.spec
+  // A custom resource may hold anything under these names.
+  const containers = [pod?.initContainers, pod?.containers].flatMap((list) => (Array.isArray(list) ? list : []))
+  return containers.flatMap(({ image }) => (typeof image === 'string' ? [image] : []))
+}
