@@ -14,6 +14,8 @@ import { GarbageCollector } from './lifecycle/garbage-collector.ts'
 import { NamespaceController } from './lifecycle/namespace-controller.ts'
 import { type DirectoryPersistence, openPersistence } from './persist/persistence.ts'
 import { Store } from './store/store.ts'
+import { toJson } from './typed/json.ts'
+import { parseExactJson } from './typed/json-reader.ts'
 
 export interface SandboxOptions {
   /** 0 takes a free one. */
@@ -92,7 +94,10 @@ function bootstrap(client: ControllerClient): void {
 
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
   const clock = options.clock ?? (() => new Date())
-  const persistence = options.dataDir === undefined ? undefined : openPersistence(options.dataDir)
+  const persistence =
+    options.dataDir === undefined
+      ? undefined
+      : openPersistence(options.dataDir, { stringify: toJson, parse: parseExactJson })
   const { certificates, adminToken } = await identityOf(persistence, clock())
   const store = new Store(persistence)
   const cluster = withClient({ store, registry: new Registry(), clock, adminToken, tokens: tokenIssuer(persistence) })

@@ -6,6 +6,7 @@ import type { Cluster } from '../lifecycle/cluster.ts'
 import { presented } from '../lifecycle/convert.ts'
 import type { KubeObject } from '../object.ts'
 import { StatusError } from '../status.ts'
+import { toJson } from '../typed/json.ts'
 import type { Answer } from './answer.ts'
 import { negotiate, type Representation } from './negotiate.ts'
 import { listText, metadataListText, objectText, partialMetadata } from './render.ts'
@@ -48,7 +49,7 @@ function objectAs(resource: Resource | undefined, object: KubeObject, as: Repres
   if (as === 'object' || isStatus(object)) return objectText(object)
   if (as !== 'table' || !resource) return objectText(partialMetadata(object))
   const metadata = { resourceVersion: object.metadata.resourceVersion ?? '' }
-  return JSON.stringify(tableOf(asked.cluster.store, resource, [object], { ...tableOptions(asked), metadata }))
+  return toJson(tableOf(asked.cluster.store, resource, [object], { ...tableOptions(asked), metadata }))
 }
 
 function listAs(answer: Extract<Answer, { kind: 'list' }>, as: Representation['as'], asked: Asked): string {
@@ -60,7 +61,7 @@ function listAs(answer: Extract<Answer, { kind: 'list' }>, as: Representation['a
     case 'metadata-list':
       return metadataListText(metadata, items)
     case 'table':
-      return JSON.stringify(tableOf(asked.cluster.store, resource, items, { ...tableOptions(asked), metadata }))
+      return toJson(tableOf(asked.cluster.store, resource, items, { ...tableOptions(asked), metadata }))
     case 'metadata':
       throw new StatusError({
         message: `you requested PartialObjectMetadata, but the requested object is a list (*core.${resource.listKind})`,
@@ -90,7 +91,7 @@ function streamWatch(response: ServerResponse, answer: Extract<Answer, { kind: '
     const metadata = { resourceVersion: object.metadata.resourceVersion ?? '' }
     const options = { ...tableOptions(asked), metadata, withoutColumns }
     withoutColumns = true
-    return JSON.stringify(tableOf(asked.cluster.store, resource, isBookmark ? [] : [object], options))
+    return toJson(tableOf(asked.cluster.store, resource, isBookmark ? [] : [object], options))
   }
   response.writeHead(200, { 'content-type': mediaType })
   response.flushHeaders()

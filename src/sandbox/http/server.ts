@@ -8,6 +8,7 @@ import type { Cluster } from '../lifecycle/cluster.ts'
 import { protobufType, readProtobuf } from '../protobuf/body.ts'
 import { methodNotAllowed } from '../refusal.ts'
 import { StatusError } from '../status.ts'
+import { toJson } from '../typed/json.ts'
 import { bodyLimit } from './body.ts'
 import { handleUpgrade } from './pod-streams.ts'
 import { type ApiRequest, mediaType } from './request.ts'
@@ -48,7 +49,7 @@ async function readBody(request: IncomingMessage, asked: ApiRequest): Promise<vo
     asked.body = bytes.toString()
     return
   }
-  asked.body = JSON.stringify(readProtobuf(bytes))
+  asked.body = toJson(readProtobuf(bytes))
   asked.headers = { ...asked.headers, 'content-type': 'application/json' }
 }
 

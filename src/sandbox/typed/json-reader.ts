@@ -267,10 +267,21 @@ function isDigit(code: number): boolean {
   return code >= 0x30 && code <= 0x39
 }
 
-/** An integer that a double would round stays exact as a bigint. */
+const int64 = 2n ** 63n
+
+/** An integer of 64 bits that a double would round stays exact as a bigint; Go rounds larger ones, too. */
 export function numberOf(text: string, whole: boolean): number | bigint {
   const value = Number(text)
-  return whole && !Number.isSafeInteger(value) ? BigInt(text) : value
+  if (!whole || Number.isSafeInteger(value)) {
+    return value
+  }
+  const exact = BigInt(text)
+  return exact >= -int64 && exact < int64 ? exact : value
+}
+
+/** JSON.parse with exact integers, for texts that are known to be JSON. */
+export function parseExactJson(text: string): Json {
+  return /\d{16}/.test(text) ? readJson(text).value : (JSON.parse(text) as Json)
 }
 
 /** Sets a member even under the name of the prototype. */
