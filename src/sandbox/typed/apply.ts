@@ -6,21 +6,16 @@ import { Conflicts, conflictError } from './conflict.ts'
 import { describe } from './describe.ts'
 import { equalSets, isSubset } from './field-set.ts'
 import { isLastApplied, lastAppliedSet, withLastApplied } from './last-applied.ts'
+import { type ConvertVersion, exclude, objectJson, strip, trackUpdate, update } from './managed-fields.ts'
 import {
   apiVersionOf,
-  type ConvertVersion,
   decodeManagers,
   encodeManagers,
-  exclude,
   identityOf,
   type Manager,
   type Managers,
-  objectJson,
-  strip,
   timeText,
-  trackUpdate,
-  update,
-} from './managed-fields.ts'
+} from './managers.ts'
 import { merge } from './merge.ts'
 import { prune } from './prune.ts'
 import { equal, isObject } from './shape.ts'

@@ -2,7 +2,7 @@
 import { StatusError } from '../status.ts'
 import { difference, eachMember, type FieldSet, pathText } from './field-set.ts'
 import { goQuote } from './go-text.ts'
-import { identityOf, type Manager } from './managed-fields.ts'
+import { identityOf, type Manager } from './managers.ts'
 
 export interface Conflict {
   manager: Manager

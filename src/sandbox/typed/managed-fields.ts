@@ -1,37 +1,23 @@
 /** Who owns which fields: metadata.managedFields as sets, and what an update does to them. */
 import type { GroupVersionKind, Json, JsonObject, KubeObject, ManagedFieldsEntry } from '../object.ts'
 import { type Comparison, compare } from './compare.ts'
-import {
-  difference,
-  type FieldSet,
-  fromFieldsV1,
-  intersection,
-  recursiveDifference,
-  toFieldsV1,
-  union,
-} from './field-set.ts'
-import { fitSet } from './fit-set.ts'
+import { difference, type FieldSet, intersection, recursiveDifference, union } from './field-set.ts'
 import { ItemError } from './list-item.ts'
+import {
+  apiVersionOf,
+  decodeManagers,
+  encodeManagers,
+  identityOf,
+  type Manager,
+  type Managers,
+  type Owned,
+  parseManagers,
+  seconds,
+  timeText,
+} from './managers.ts'
 import { equal } from './shape.ts'
 import type { Type } from './type.ts'
 import { zeroValue } from './zero-value.ts'
-
-/** One manager: an applier is known by its name, an updater also by the version it writes. */
-export interface Manager {
-  name: string
-  operation: 'Apply' | 'Update'
-  apiVersion: string
-  subresource?: string
-}
-
-export interface Owned extends Manager {
-  /** As RFC 3339, whole seconds; absent when the manager took over fields without a change. */
-  time?: string
-  set: FieldSet
-}
-
-/** Managers by their identity. */
-export type Managers = Map<string, Owned>
 
 /** The object in another version of its API and the type it has there; undefined when that version is not served. */
 export type ConvertVersion = (object: KubeObject, apiVersion: string) => { object: KubeObject; type: Type } | undefined
@@ -261,87 +247,6 @@ function capUpdaters(managers: Managers): void {
     const set = union(old?.set, owned.set) as FieldSet
     managers.set(identityOf(bucket), { ...bucket, ...(time !== undefined && { time }), set })
   }
-}
-
-/**
- * Reads the managedFields of a stored object, which the server itself wrote; with `type`, as its definition is now.
- */
-export function decodeManagers(entries: readonly ManagedFieldsEntry[] | undefined, type?: Type): Managers {
-  const managers: Managers = new Map()
-  for (const entry of entries ?? []) {
-    const set = entry.fieldsV1 as unknown as FieldSet
-    put(managers, entry, type?.custom ? fitSet(set, type) : set)
-  }
-  return managers
-}
-
-function parseManagers(entries: readonly ManagedFieldsEntry[]): Managers {
-  const managers: Managers = new Map()
-  for (const entry of entries) {
-    const set = fromFieldsV1(entry.fieldsV1 ?? {})
-    if (set) {
-      put(managers, entry, set)
-    }
-  }
-  return managers
-}
-
-function put(managers: Managers, entry: ManagedFieldsEntry, set: FieldSet): void {
-  const { manager, operation, apiVersion, time, subresource } = entry
-  const owned: Owned = {
-    name: manager,
-    operation,
-    apiVersion,
-    ...(time !== undefined && { time }),
-    ...(subresource !== undefined && { subresource }),
-    set,
-  }
-  managers.set(identityOf(owned), owned)
-}
-
-/** metadata.managedFields: appliers first, then by time and name. Undefined when there is none. */
-export function encodeManagers(managers: Managers): ManagedFieldsEntry[] | undefined {
-  if (managers.size === 0) {
-    return undefined
-  }
-  const owned = [...managers.values()].sort(
-    (a, b) =>
-      text(a.operation, b.operation) ||
-      seconds(a) - seconds(b) ||
-      text(a.name, b.name) ||
-      text(a.apiVersion, b.apiVersion) ||
-      text(a.subresource ?? '', b.subresource ?? ''),
-  )
-  return owned.map(({ name, operation, apiVersion, time, subresource, set }) => ({
-    manager: name,
-    operation,
-    apiVersion,
-    ...(time !== undefined && { time }),
-    fieldsType: 'FieldsV1',
-    fieldsV1: toFieldsV1(set),
-    ...(subresource !== undefined && { subresource }),
-  }))
-}
-
-function text(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0
-}
-
-function seconds({ time }: Owned): number {
-  return time === undefined ? 0 : Math.floor(Date.parse(time) / 1000)
-}
-
-/** An applier keeps its identity across versions. */
-export function identityOf({ name, operation, apiVersion, subresource }: Manager): string {
-  return JSON.stringify([name, operation, operation === 'Apply' ? '' : apiVersion, subresource ?? ''])
-}
-
-export function apiVersionOf({ group, version }: GroupVersionKind): string {
-  return group === '' ? version : `${group}/${version}`
-}
-
-export function timeText(now: Date): string {
-  return `${now.toISOString().slice(0, 19)}Z`
 }
 
 /** The object without its managedFields, which are no part of any comparison. */

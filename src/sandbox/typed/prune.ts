@@ -2,7 +2,7 @@
 import type { Json, JsonObject } from '../object.ts'
 import { describe } from './describe.ts'
 import { difference, type FieldSet, intersection, union, withSelf } from './field-set.ts'
-import type { Managers } from './managed-fields.ts'
+import type { Managers } from './managers.ts'
 import { removeFields } from './remove.ts'
 import { anyType, type Type } from './type.ts'
 

@@ -1,7 +1,8 @@
 /** Ownership of the replica count, carried between an object and its scale subresource. */
 import type { ManagedFieldsEntry } from '../object.ts'
 import { difference, type FieldSet, intersection } from './field-set.ts'
-import { decodeManagers, encodeManagers, identityOf, type Managers, pathsSet } from './managed-fields.ts'
+import { pathsSet } from './managed-fields.ts'
+import { decodeManagers, encodeManagers, identityOf, type Managers } from './managers.ts'
 
 const scaleVersion = 'autoscaling/v1'
 const replicasInScale = pathsSet([['spec', 'replicas']])

@@ -5,9 +5,9 @@ import { canonicalMicroTime, canonicalTime, TimeSyntaxError } from './go-time.ts
 import { toJson } from './json.ts'
 import { setMember } from './json-reader.ts'
 import { quantityFault } from './quantity-syntax.ts'
-import { isEmpty, isObject } from './shape.ts'
-import type { Field, GoField, Type } from './type.ts'
-import { alwaysWritten } from './zero-value.ts'
+import { isObject } from './shape.ts'
+import type { Field, Type } from './type.ts'
+import { complete, isWritten, nullElement } from './zero-value.ts'
 
 /** A value cannot be held by its type; the message is that of Go's decoder. */
 export class DecodeError extends Error {}
@@ -235,60 +235,6 @@ const ranges: Record<string, readonly [bigint, bigint]> = {
 function fits(value: number | bigint, format: string): boolean {
   const [from, to] = ranges[format] ?? (ranges.int64 as readonly [bigint, bigint])
   return (typeof value === 'bigint' || Number.isInteger(value)) && BigInt(value) >= from && BigInt(value) < to
-}
-
-/** The members that Go writes in any case. */
-function complete(result: JsonObject, type: Type): JsonObject {
-  for (const [name, zero] of alwaysWritten(type)) {
-    if (result[name] === undefined) {
-      result[name] = isObject(zero) ? structuredClone(zero) : zero
-    }
-  }
-  return result
-}
-
-/** Whether Go writes a field that holds this. */
-function isWritten(go: GoField, value: Json): boolean {
-  if (go.omitZero && isEmpty(value)) {
-    return false
-  }
-  if (!go.omitEmpty) {
-    return true
-  }
-  switch (go.holds) {
-    case 'slice':
-    case 'map':
-      return !isEmpty(value) && value !== ''
-    case 'scalar':
-      return value !== '' && value !== 0 && value !== false
-    default:
-      return true
-  }
-}
-
-/** Null in a map or list is the zero value of what it holds. */
-function nullElement(element: Type): Json {
-  if (element.custom) {
-    return null
-  }
-  switch (element.shape) {
-    case 'struct':
-      return complete({}, element)
-    case 'scalar':
-      return zeroElement(element)
-    default:
-      return null
-  }
-}
-
-function zeroElement({ scalar, format }: Type): Json {
-  if (format === 'quantity') {
-    return '0'
-  }
-  if (format === 'date-time' || format === 'micro-time' || format === 'byte') {
-    return null
-  }
-  return scalar === 'boolean' ? false : scalar === 'string' ? '' : 0
 }
 
 /** Reflect's name for what a pointer points to. */

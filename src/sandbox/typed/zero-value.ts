@@ -1,11 +1,12 @@
-/** What Go writes of an empty struct: the members that are always there. */
+/** What Go writes of what is empty: which members are always there, which are left out. */
 import type { Json, JsonObject } from '../object.ts'
-import type { Field, Type } from './type.ts'
+import { isEmpty, isObject } from './shape.ts'
+import type { Field, GoField, Type } from './type.ts'
 
 const zeros = new WeakMap<Type, readonly [string, Json][]>()
 
 /** The members that Go writes even when nobody set them, with their values. */
-export function alwaysWritten(type: Type): readonly [string, Json][] {
+function alwaysWritten(type: Type): readonly [string, Json][] {
   let members = zeros.get(type)
   if (!members) {
     members = [...(type.fields?.values() ?? [])].flatMap((field) => {
@@ -52,4 +53,58 @@ function zeroScalar(type: Type, omitEmpty: boolean): Json | undefined {
       }
       return type.scalar === 'boolean' ? false : type.scalar === 'string' ? '' : 0
   }
+}
+
+/** The members that Go writes in any case. */
+export function complete(result: JsonObject, type: Type): JsonObject {
+  for (const [name, zero] of alwaysWritten(type)) {
+    if (result[name] === undefined) {
+      result[name] = isObject(zero) ? structuredClone(zero) : zero
+    }
+  }
+  return result
+}
+
+/** Whether Go writes a field that holds this. */
+export function isWritten(go: GoField, value: Json): boolean {
+  if (go.omitZero && isEmpty(value)) {
+    return false
+  }
+  if (!go.omitEmpty) {
+    return true
+  }
+  switch (go.holds) {
+    case 'slice':
+    case 'map':
+      return !isEmpty(value) && value !== ''
+    case 'scalar':
+      return value !== '' && value !== 0 && value !== false
+    default:
+      return true
+  }
+}
+
+/** Null in a map or list is the zero value of what it holds. */
+export function nullElement(element: Type): Json {
+  if (element.custom) {
+    return null
+  }
+  switch (element.shape) {
+    case 'struct':
+      return complete({}, element)
+    case 'scalar':
+      return zeroElement(element)
+    default:
+      return null
+  }
+}
+
+function zeroElement({ scalar, format }: Type): Json {
+  if (format === 'quantity') {
+    return '0'
+  }
+  if (format === 'date-time' || format === 'micro-time' || format === 'byte') {
+    return null
+  }
+  return scalar === 'boolean' ? false : scalar === 'string' ? '' : 0
 }
