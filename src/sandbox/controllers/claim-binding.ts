@@ -24,8 +24,12 @@ function sizeOf(amounts: Record<string, string> | undefined) {
 
 function fits(volume: Volume, claim: Claim): boolean {
   const { spec } = volume
-  if (spec.claimRef)
-    return spec.claimRef.namespace === claim.metadata.namespace && spec.claimRef.name === claim.metadata.name
+  const { namespace, name, uid } = claim.metadata
+  if (spec.claimRef) {
+    const isNamed = spec.claimRef.namespace === namespace && spec.claimRef.name === name
+    // With a uid it was bound to one claim already: another of that name is not the same
+    return isNamed && (spec.claimRef.uid === undefined || spec.claimRef.uid === uid)
+  }
   return (
     !volume.metadata.deletionTimestamp &&
     (spec.storageClassName ?? '') === (claim.spec.storageClassName ?? '') &&

@@ -3,6 +3,7 @@ import type { KubeObject, ObjectMeta } from '../object.ts'
 import { StatusError } from '../status.ts'
 import { type ControllerContext, referenceTo } from './context.ts'
 import { ownerReference } from './owner.ts'
+import { isFinal } from './work-queue.ts'
 import type { Pod, PodSpec, PodTemplate } from './workload.ts'
 
 const pods = { group: '', version: 'v1', resource: 'pods' }
@@ -42,7 +43,7 @@ export function createPod({ client, events }: ControllerContext, order: PodOrder
     events.record(order.component, order.owner, { reason: 'SuccessfulCreate', message })
     return pod
   } catch (error) {
-    if (error instanceof StatusError && error.status.code !== 404) {
+    if (error instanceof StatusError && !isFinal(error)) {
       const message = `Error creating: ${error.message}`
       events.record(order.component, order.owner, { type: 'Warning', reason: 'FailedCreate', message })
     }

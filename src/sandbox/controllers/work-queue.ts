@@ -29,9 +29,11 @@ interface Queue extends WorkQueue {
   stop(): void
 }
 
-/** What retrying cannot mend: the object is gone, or its namespace is going. */
-function isFinal(error: unknown): boolean {
-  return error instanceof StatusError && (error.status.code === 404 || error.status.code === 403)
+/** What retrying cannot mend: the object is gone, or its namespace is going. A full quota may be mended. */
+export function isFinal(error: unknown): boolean {
+  if (!(error instanceof StatusError)) return false
+  const { code, details } = error.status
+  return code === 404 || Boolean(details?.causes?.some(({ reason }) => reason === 'NamespaceTerminating'))
 }
 
 /** A refusal is part of life, anything else is a fault of the sandbox: it must not hide behind the retries. */
