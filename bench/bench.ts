@@ -281,8 +281,9 @@ async function statusFigures(
   const indexes = Array.from({ length: events }, (_, index) => index)
   await atOnce(indexes, 4, (index) => {
     const namespace = applicationName(index % workload.applications)
-    const target = { group: 'apps', version: 'v1', kind: 'Deployment', namespace, name: 'part-0' }
-    const conditions = [{ type: 'Bench', status: 'True', reason: 'Event', message: String(index) }]
+    const target = { group: '', version: 'v1', kind: 'Service', namespace, name: 'part-1' }
+    const lastTransitionTime = '2026-01-01T00:00:00Z'
+    const conditions = [{ type: 'Bench', status: 'True', reason: 'Event', message: String(index), lastTransitionTime }]
     return client.patch(target, { status: { conditions } }, { type: 'strategic', subresource: 'status' })
   })
   await sleep(2000)
