@@ -1,6 +1,7 @@
 /** Update: every write to an existing object, whether it came as PUT, as a patch or from a controller. */
 import { deepEqual } from 'fast-equals'
 import { checkEscalation } from '../access/escalation.ts'
+import { check as checkAdmission } from '../admission/admission.ts'
 import { invalid } from '../invalid.ts'
 import type { Kind } from '../kinds/kind.ts'
 import { validateMetadata } from '../kinds/metadata.ts'
@@ -98,6 +99,14 @@ function check(kind: Kind, call: Call, object: KubeObject, old: KubeObject): voi
   call.warnings.push(...(kind.warnings?.(object, old) ?? []))
 }
 
+/** Quotas and pod security see a change as they see what is new. */
+function admit({ client }: Cluster, call: Call, object: KubeObject, old: KubeObject): void {
+  const { resource, subresource, namespace } = call
+  const { group, name } = resource
+  const request = { operation: 'UPDATE' as const, group, resource: name, subresource, namespace, object, old }
+  call.warnings.push(...checkAdmission({ ...request, cluster: client }))
+}
+
 /** Stores the changed object and returns it, or the old one when nothing changed. */
 export function updateObject(cluster: Cluster, call: Call, options: UpdateOptions): KubeObject {
   const { resource } = call
@@ -118,6 +127,7 @@ export function updateObject(cluster: Cluster, call: Call, options: UpdateOption
   check(kind, call, object, old)
   checkEscalation(cluster, call, object)
   kind.allocate?.(object, old, cluster.client)
+  admit(cluster, call, object, old)
   settleTimes(old, object)
   if (deepEqual(object, old)) return old
   if (call.dryRun) return presented(cluster, resource, object)
