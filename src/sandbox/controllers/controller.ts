@@ -50,4 +50,3 @@ export interface Controller {
   stop(): void
 }
 
-export type StartController = (client: ControllerClient) => Controller

@@ -74,6 +74,7 @@ async function handle(options: ServerOptions, request: IncomingMessage, response
     authorize(cluster, asked)
     if (method !== 'GET') await readBody(request, asked)
     const answer = serve(cluster, asked)
+    if (method !== 'GET') await cluster.store.settled()
     if (warnings.length > 0) response.setHeader('warning', warningHeaders(warnings))
     sendAnswer(response, answer, { cluster, accept, include: query.get('includeObject') })
   } catch (error) {

@@ -13,8 +13,6 @@ export interface Codec {
 }
 
 export interface DirectoryPersistence extends Persistence {
-  /** Resolves when whatever was committed before the call outlives the process; rejects when the disk refused it. */
-  settled(): Promise<void>
   /** What else is to outlive the process: certificates, tokens. */
   getMeta(name: string): string | undefined
   setMeta(name: string, text: string): void

@@ -9,6 +9,8 @@ export interface Persistence {
   load(): { revision: number; objects: Iterable<[bucket: string, object: KubeObject]> }
   /** `object` is absent when the key was deleted. */
   commit(bucket: string, key: string, object: KubeObject | undefined, revision: number): void
+  /** Resolves when whatever was committed before the call outlives the process; rejects when the disk refused it. */
+  settled(): Promise<void>
   close(): Promise<void>
 }
 
@@ -70,6 +72,11 @@ export class Store {
   listen(listener: (bucket: Bucket, change: Change) => void): () => void {
     this.#listeners.add(listener)
     return () => this.#listeners.delete(listener)
+  }
+
+  /** Resolves when all that is committed outlives the process: what is acknowledged must not be lost. */
+  async settled(): Promise<void> {
+    await this.#persistence?.settled()
   }
 
   async close(): Promise<void> {
