@@ -24,7 +24,12 @@ interface Output {
 }
 
 async function run(program: 'kubectl' | 'helm', args: string[]): Promise<Output> {
-  const env = { PATH: process.env.PATH, HOME: folder, KUBECONFIG: join(folder, 'kubeconfig'), KUBE_EDITOR: 'sed -i s/more:/less:/' }
+  const env = {
+    PATH: process.env.PATH,
+    HOME: folder,
+    KUBECONFIG: join(folder, 'kubeconfig'),
+    KUBE_EDITOR: 'sed -i s/more:/less:/',
+  }
   try {
     const { stdout, stderr } = await promisify(execFile)(join(folder, program), args, { env, cwd: folder })
     return { stdout, stderr, code: 0 }

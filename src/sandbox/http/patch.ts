@@ -1,8 +1,10 @@
 /** PATCH: which kind of patch it is, and the update or creation that it amounts to. */
+
 import { authorizeVerb } from '../access/authorize.ts'
 import { invalid } from '../invalid.ts'
 import { immutable } from '../kinds/fault.ts'
 import type { Call, Cluster } from '../lifecycle/cluster.ts'
+import { copyOf } from '../lifecycle/copy.ts'
 import { createObject } from '../lifecycle/create.ts'
 import { decodePatch } from '../lifecycle/decode.ts'
 import { resetOf, versionsOf } from '../lifecycle/ownership.ts'
@@ -68,7 +70,7 @@ function patchStored(cluster: Cluster, call: Call, request: ApiRequest, options:
       const { value, shown } = patchedValue(old, request, strategy.type)
       const { object: decoded, warnings } = decodePatch(strategy, value, { fieldValidation, shown })
       call.warnings.push(...warnings)
-      return structuredClone(decoded)
+      return copyOf(decoded)
     },
   })
   return { code: 200, object }
@@ -102,7 +104,7 @@ function applied(cluster: Cluster, call: Call, request: ApiRequest, options: Wri
       ...(convert && { convert }),
       now: call.now,
     })
-    return structuredClone(normalize(result, type))
+    return copyOf(normalize(result, type))
   }
   const exists = cluster.store.bucket(call.resource.bucket).get(call.namespace, call.name) !== undefined
   if (exists || call.subresource !== '') {

@@ -32,7 +32,7 @@ export function listText(resource: Resource, metadata: ListMeta, items: readonly
 /** A PartialObjectMetadataList's JSON; its items do carry kind and apiVersion. */
 export function metadataListText(metadata: ListMeta, items: readonly KubeObject[]): string {
   const head = `{"kind":"PartialObjectMetadataList","apiVersion":"meta.k8s.io/v1","metadata":${JSON.stringify(metadata)}`
-  return `${head},"items":[${items.map((item) => JSON.stringify(partialMetadata(item))).join(',')}]}`
+  return `${head},"items":[${items.map((item) => toJson(partialMetadata(item))).join(',')}]}`
 }
 
 export function partialMetadata(object: KubeObject): KubeObject {

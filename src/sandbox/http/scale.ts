@@ -1,8 +1,10 @@
 /** The scale subresource: read, put, patched and applied as a Scale, written as the object it stands for. */
+
 import { customScale, withCustomScale } from '../crd/scale.ts'
 import { groupVersion } from '../discovery/resource.ts'
 import { scaleOf, withScale } from '../kinds/scale.ts'
 import type { Call, Cluster } from '../lifecycle/cluster.ts'
+import { copyOf } from '../lifecycle/copy.ts'
 import { decodePatch } from '../lifecycle/decode.ts'
 import { getObject } from '../lifecycle/read.ts'
 import { type Strategy, strategyOf } from '../lifecycle/strategy.ts'
@@ -70,7 +72,7 @@ function writeScale(cluster: Cluster, call: Call, next: NextScale): Answer {
       const { resourceVersion, managedFields } = scale.metadata
       const owners = managersWithScale(old.metadata.managedFields, managedFields, replicas)
       written.metadata = {
-        ...structuredClone(old.metadata),
+        ...copyOf(old.metadata),
         resourceVersion,
         ...(owners && { managedFields: owners }),
       }

@@ -1,13 +1,15 @@
 /** The binding of a pod to a node. */
+
 import type { KubeObject } from '../object.ts'
 import { conflict } from '../refusal.ts'
 import type { Call, Cluster } from './cluster.ts'
+import { copyOf } from './copy.ts'
 import { timestamp } from './timestamp.ts'
 import { updateObject } from './update.ts'
 
 /** A pod as its binding leaves it. */
 function bound(pod: KubeObject, node: string, now: Date): KubeObject {
-  const next = structuredClone(pod)
+  const next = copyOf(pod)
   next.spec = { ...(next.spec as object), nodeName: node }
   const status = (next.status ?? {}) as { conditions?: { type: string }[] }
   const lastTransitionTime = timestamp(now)

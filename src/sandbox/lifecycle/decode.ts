@@ -1,10 +1,12 @@
 /** Request bodies as objects of the kind that the endpoint serves. */
+
 import { type CustomVersion, decodeCustomResource } from '../crd/custom-version.ts'
 import { groupVersion } from '../discovery/resource.ts'
 import type { Json, JsonObject, KubeObject } from '../object.ts'
 import { badRequest } from '../refusal.ts'
 import type { Duplicates } from '../typed/body.ts'
 import { type Decoded, decode, decodePatched, type FieldValidation } from '../typed/decode.ts'
+import { copyOf } from './copy.ts'
 import type { Strategy } from './strategy.ts'
 
 export interface Strictness {
@@ -57,7 +59,7 @@ export function decodePatch(strategy: Strategy, value: Json, strictness: Strictn
 
 /** An own copy in the form of its kind, of an object that never was a body. */
 export function copied(object: KubeObject): KubeObject {
-  const copy = structuredClone(object)
+  const copy = copyOf(object)
   copy.metadata ??= {}
   return copy
 }

@@ -1,4 +1,5 @@
 /** The garbage collector: deletes what has lost its owners, and carries out foreground deletion and orphaning. */
+
 import type { Resource } from '../discovery/resource.ts'
 import type { KubeObject, OwnerReference } from '../object.ts'
 import { StatusError } from '../status.ts'
@@ -6,6 +7,7 @@ import type { Bucket } from '../store/bucket.ts'
 import type { Change } from '../store/change.ts'
 import { serverCall } from './client.ts'
 import type { Cluster } from './cluster.ts'
+import { copyOf } from './copy.ts'
 import { deleteObject } from './remove.ts'
 import { updateObject } from './update.ts'
 
@@ -195,7 +197,7 @@ export class GarbageCollector {
     const call = this.#call(node)
     if (!call) return
     updateObject(this.#cluster, call, {
-      next: (old) => structuredClone({ ...old, metadata: change(old.metadata) }),
+      next: (old) => copyOf({ ...old, metadata: change(old.metadata) }),
     })
   }
 

@@ -1,9 +1,11 @@
 /** Empties namespaces that are being deleted, pods first, and lets them go when nothing is left. */
+
 import type { Resource } from '../discovery/resource.ts'
 import type { KubeObject } from '../object.ts'
 import { StatusError } from '../status.ts'
 import { serverCall } from './client.ts'
 import type { Cluster } from './cluster.ts'
+import { copyOf } from './copy.ts'
 import { deleteObject } from './remove.ts'
 import { timestamp } from './timestamp.ts'
 import { updateObject } from './update.ts'
@@ -181,7 +183,7 @@ export class NamespaceController {
       { namespace: '', name: namespace.metadata.name ?? '' },
       subresource,
     )
-    ignoringRefusals(() => updateObject(this.#cluster, call, { next: (old) => structuredClone(change(old)) }))
+    ignoringRefusals(() => updateObject(this.#cluster, call, { next: (old) => copyOf(change(old)) }))
   }
 }
 

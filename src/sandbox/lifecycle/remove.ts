@@ -1,10 +1,12 @@
 /** Delete: at once, after a grace period, or when the finalizers are gone. */
+
 import { deepEqual } from 'fast-equals'
 import type { Kind } from '../kinds/kind.ts'
 import type { KubeObject } from '../object.ts'
 import { conflict, notFound } from '../refusal.ts'
 import type { Call, Cluster } from './cluster.ts'
 import { presented } from './convert.ts'
+import { copyOf } from './copy.ts'
 import { checkNamespaceForDelete } from './namespace-rule.ts'
 import { strategyOf } from './strategy.ts'
 import { timestamp } from './timestamp.ts'
@@ -115,7 +117,7 @@ export function deleteObject(cluster: Cluster, call: Call, options: DeleteOption
 /** The object as its kind notes on it that it is to go. */
 function noting(kind: Kind, stored: KubeObject, call: Call): KubeObject {
   if (!kind.markForDeletion || stored.metadata.deletionTimestamp !== undefined) return stored
-  const copy = structuredClone(stored)
+  const copy = copyOf(stored)
   kind.markForDeletion(copy, timestamp(call.now))
   return copy
 }
