@@ -114,20 +114,19 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const quotas = startQuotaController(client)
   const controllers =
     options.controllers === false ? undefined : startControllers(client, { nodes, caCertificate: certificates.caPem })
-  const server = await startServer({
-    port: options.port ?? 0,
-    tls: { ...certificates.server, ca: certificates.caPem },
-    cluster,
+  async function stop(): Promise<void> {
+    for (const one of [controllers, definitions, collector, namespaces, quotas]) one?.stop()
+    await store.close()
+  }
+  const tls = { ...certificates.server, ca: certificates.caPem }
+  const server = await startServer({ port: options.port ?? 0, tls, cluster }).catch(async (error: unknown) => {
+    await stop()
+    throw error
   })
   const url = `https://127.0.0.1:${server.port}`
   async function close(): Promise<void> {
-    controllers?.stop()
-    definitions.stop()
-    collector.stop()
-    namespaces.stop()
-    quotas.stop()
     await server.close()
-    await store.close()
+    await stop()
   }
   return {
     url,
