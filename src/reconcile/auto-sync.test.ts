@@ -40,7 +40,7 @@ function input({ automated, retry, last, application }: Case, more: Partial<Auto
     status: 'OutOfSync',
     revisions: ['abc'],
     resources: [changed],
-    fingerprint: () => 'one',
+    promising: false,
     now,
     selfHealBackoff: { firstMs: 2000, factor: 3, capMs: 300_000 },
     failureBackoff: { firstMs: 180_000, factor: 2, capMs: 3_600_000 },
@@ -112,8 +112,8 @@ test('a failed sync of the same revision says so and waits', () => {
 
 test('a failed sync is tried again soon when what it may have tripped over has changed', () => {
   const failed = { last: { phase: 'Failed' as const, finishedAt: '2026-01-01T11:59:50Z' } }
-  expect(decideAutoSync(input(failed, { failedFingerprint: 'one' })).kind).toBe('wait')
-  expect(decideAutoSync(input(failed, { failedFingerprint: 'another' }))).toMatchObject({
+  expect(decideAutoSync(input(failed, { promising: false })).kind).toBe('wait')
+  expect(decideAutoSync(input(failed, { promising: true }))).toMatchObject({
     kind: 'sync',
     operation: { sync: { autoHealAttemptsCount: 1 } },
   })

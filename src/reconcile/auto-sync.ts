@@ -3,6 +3,7 @@ import type {
   Application,
   ApplicationSource,
   Operation,
+  OperationState,
   ResourceStatus,
   SyncOperationResource,
 } from '../model/index.ts'
@@ -14,10 +15,8 @@ export interface AutoSyncInput {
   status: 'Synced' | 'OutOfSync' | 'Unknown'
   revisions: string[]
   resources: ResourceStatus[]
-  /** Changes when something that a failed sync may have tripped over changes: kinds served, live or desired content. */
-  fingerprint(): string
-  /** `fingerprint` when the last automated sync failed; undefined after a restart of the controller. */
-  failedFingerprint?: string
+  /** What the last sync may have failed by is not as it was then. */
+  promising: boolean
   now: Date
   selfHealBackoff: BackoffSettings
   failureBackoff: BackoffSettings
@@ -53,7 +52,7 @@ export function decideAutoSync(input: AutoSyncInput): AutoSyncDecision {
     return { kind: 'refuse', problem: 'auto-sync will wipe out all resources; set allowEmpty if that is meant' }
   }
   const last = application.status?.operationState
-  const attempts = attemptsSoFar(application, revisions)
+  const attempts = attemptsSoFar(application, last, revisions)
   if (attempts === undefined || !last) return { kind: 'sync', operation: fullSync(input) }
   if (last.phase === 'Running' || last.phase === 'Terminating') return { kind: 'none' }
   if (last.phase !== 'Succeeded') return afterFailure(input, attempts)
@@ -64,8 +63,11 @@ export function decideAutoSync(input: AutoSyncInput): AutoSyncDecision {
 }
 
 /** How many automated syncs of just this revision and source there were beyond the first; undefined: none at all. */
-function attemptsSoFar(application: Application, revisions: string[]): number | undefined {
-  const state = application.status?.operationState
+function attemptsSoFar(
+  application: Application,
+  state: OperationState | undefined,
+  revisions: string[],
+): number | undefined {
   const result = state?.syncResult
   if (!state || !result) return undefined
   const synced = result.revisions ?? [result.revision]
@@ -73,6 +75,12 @@ function attemptsSoFar(application: Application, revisions: string[]): number | 
   const sources = result.sources ?? (result.source ? [result.source] : [])
   if (!sameSources(sources, sourcesOf(application.spec))) return undefined
   return state.operation.sync?.autoHealAttemptsCount ?? 0
+}
+
+/** True for an automated operation that no longer deploys what the application names: Git or the application moved on. */
+export function isOvertaken(application: Application, state: OperationState, revisions: string[]): boolean {
+  const automated = state.operation.initiatedBy?.automated === true
+  return automated && attemptsSoFar(application, state, revisions) === undefined
 }
 
 function sameSources(one: ApplicationSource[], other: ApplicationSource[]): boolean {
@@ -91,14 +99,16 @@ function sorted(value: unknown): unknown {
 }
 
 function afterFailure(input: AutoSyncInput, attempts: number): AutoSyncDecision {
-  const { failedFingerprint, revisions, application } = input
+  const { promising, revisions, application } = input
   // Even a promising retry keeps a short pause: a sync that fails half-way changes the live state itself.
-  const promising = failedFingerprint !== undefined && failedFingerprint !== input.fingerprint()
   const delayMs = pauseLeft(input, promising ? input.selfHealBackoff : input.failureBackoff, attempts)
   if (delayMs <= 0) return { kind: 'sync', operation: fullSync(input, attempts + 1) }
-  const message = application.status?.operationState?.message ?? ''
-  const problem = `Failed last sync attempt to ${revisions.join(', ')}: ${message}`
+  const problem = describeFailure(revisions, application.status?.operationState?.message ?? '')
   return { kind: 'wait', delayMs, problem }
+}
+
+export function describeFailure(revisions: string[], message: string): string {
+  return `Failed last sync attempt to ${revisions.join(', ')}: ${message}`
 }
 
 function pauseLeft(input: AutoSyncInput, { firstMs, factor, capMs }: BackoffSettings, attempts: number): number {

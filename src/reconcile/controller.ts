@@ -7,19 +7,20 @@ import {
   type ApplicationStatus,
   annotation,
   instanceName,
+  isAutomated,
   messageOf,
   type OperationState,
   sourcesOf,
 } from '../model/index.ts'
-import { type AutoSyncDecision, decideAutoSync } from './auto-sync.ts'
+import { type AutoSyncDecision, decideAutoSync, isOvertaken } from './auto-sync.ts'
 import { Comparison } from './compare.ts'
 import { conditionsFrom, type Finding } from './conditions.ts'
 import { deleteResources } from './delete-resources.ts'
 import { eventOf, occurrences } from './events.ts'
-import { fingerprintOf } from './fingerprint.ts'
 import { historyAfter } from './history.ts'
 import { mergePatch } from './merge-patch.ts'
 import { type Observation, observe } from './observe.ts'
+import { attemptOf, Obstacle } from './obstacle.ts'
 import { OperationRun, startedState } from './operation-run.ts'
 import { NameQueue } from './queue.ts'
 import { refreshAsked, refreshDone } from './refresh.ts'
@@ -40,8 +41,17 @@ interface Memory {
   run?: OperationRun
   /** An operation that has ended and is not written down yet. */
   ended?: OperationState
-  failedFingerprint?: string
+  /** Of the last sync, or the last try of the one under way, if it failed. */
+  obstacle?: Obstacle
   failures: number
+}
+
+interface Situation {
+  application: Application
+  memory: Memory
+  observation: Observation
+  promising: boolean
+  now: Date
 }
 
 export interface Controller {
@@ -201,12 +211,13 @@ class ApplicationController implements Controller {
     const { clock } = this.#stages
     const now = new Date(clock.now())
     const { ended } = memory
-    if (ended) memory.failedFingerprint = ended.phase === 'Succeeded' ? undefined : fingerprintOf(observation)
     const current = ended ? withEnded(application, ended) : application
-    const decision = this.#decide(current, memory, observation, now)
+    const promising = await this.#isPromising(current, memory, observation)
+    this.#hurryRetry(application, memory, { observation, promising })
+    const decision = this.#decide({ application: current, memory, observation, promising, now })
     const operation = decision.kind === 'sync' ? decision.operation : current.operation
     const starts = operation !== undefined && !memory.run ? startedState(current, operation, now) : undefined
-    const status = statusFrom(current, observation, { now, extra: problemsOf(decision) })
+    const status = statusFrom(current, observation, { now, extra: problemsOf(decision, memory.run) })
     if (starts) status.operationState = starts
     await this.#write(application, { ...current, ...(operation && { operation }), status }, observation)
     // Only now is it safe to forget it, and to begin the next.
@@ -218,15 +229,45 @@ class ApplicationController implements Controller {
     if (starts) this.#start(application.metadata.name, memory, starts)
   }
 
-  #decide(application: Application, memory: Memory, observation: Observation, now: Date): AutoSyncDecision {
+  /** Whether what the last try of a sync may have failed by has changed since. */
+  async #isPromising(application: Application, memory: Memory, observation: Observation): Promise<boolean> {
+    const state = memory.run ? memory.run.wait?.state : application.status?.operationState
+    const failed = state && (memory.run || state.phase === 'Failed' || state.phase === 'Error')
+    if (!failed || !isAutomated(application.spec)) {
+      delete memory.obstacle
+      return false
+    }
+    const now = this.#stages.clock.now()
+    if (memory.obstacle?.attempt !== attemptOf(state)) memory.obstacle = new Obstacle(state, now)
+    const { obstacle } = memory
+    const changed = await obstacle.hasChanged(observation, { now, signal: this.#stopping.signal })
+    this.#queue.addAfter(application.metadata.name, obstacle.nextLookMs(now))
+    return changed
+  }
+
+  /** An operation that only waits for its next try need not wait when that is promising, or no longer wanted. */
+  #hurryRetry(
+    application: Application,
+    { run }: Memory,
+    { observation, promising }: { observation: Observation; promising: boolean },
+  ): void {
+    const { clock, settings } = this.#stages
+    const wait = run?.wait
+    if (!wait) return
+    const revisions = observation.rendered?.revisions
+    if (revisions && isOvertaken(application, wait.state, revisions)) {
+      wait.giveUp(`Given up for ${revisions.join(', ')}, which is to be deployed now`)
+    } else if (promising && clock.now() - wait.since >= settings.selfHealBackoff.firstMs) wait.tryNow()
+  }
+
+  #decide({ application, memory, observation, promising, now }: Situation): AutoSyncDecision {
     if (memory.run || !observation.rendered) return { kind: 'none' }
     const { settings } = this.#stages
     return decideAutoSync({
       application,
       ...resourceStatusesForAutoSync(observation),
       revisions: observation.rendered.revisions,
-      fingerprint: () => fingerprintOf(observation),
-      ...(memory.failedFingerprint !== undefined && { failedFingerprint: memory.failedFingerprint }),
+      promising,
       now,
       selfHealBackoff: settings.selfHealBackoff,
       failureBackoff: settings.failureBackoff,
@@ -343,8 +384,8 @@ function withEnded(application: Application, ended: OperationState): Application
   } as Application
 }
 
-function problemsOf(decision: AutoSyncDecision): Finding[] {
-  const problem = decision.kind === 'refuse' || decision.kind === 'wait' ? decision.problem : undefined
+function problemsOf(decision: AutoSyncDecision, run: OperationRun | undefined): Finding[] {
+  const problem = decision.kind === 'refuse' || decision.kind === 'wait' ? decision.problem : run?.problem
   return problem === undefined ? [] : [{ type: 'SyncError', message: problem }]
 }
 

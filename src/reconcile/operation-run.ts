@@ -15,6 +15,7 @@ import {
   sourcesOf,
 } from '../model/index.ts'
 import { planSync, runSync, type SyncOutcome } from '../sync/index.ts'
+import { describeFailure } from './auto-sync.ts'
 import { Comparison } from './compare.ts'
 import { forbidsSync } from './conditions.ts'
 import type { Observation } from './observe.ts'
@@ -54,6 +55,8 @@ export class OperationRun {
   #state: OperationState
   #written = { at: 0, hooks: '' }
   #wake: () => void = () => {}
+  #problem: string | undefined
+  #wait: RetryWait | undefined
 
   constructor(options: OperationRunOptions) {
     // Every write under way listens to them.
@@ -80,6 +83,16 @@ export class OperationRun {
     this.#wake()
   }
 
+  /** Why the last try failed, as it is told while the operation goes on; undefined before the first failure. */
+  get problem(): string | undefined {
+    return this.#problem
+  }
+
+  /** The pause before the next try, while there is one: it can be ended early, with that try or without. */
+  get wait(): RetryWait | undefined {
+    return this.#wait
+  }
+
   async #run(): Promise<void> {
     const { onEnd } = this.#options
     try {
@@ -87,7 +100,8 @@ export class OperationRun {
         const outcome = await this.#try()
         const pause = outcome.phase === 'Succeeded' ? undefined : this.#pauseBeforeRetry()
         if (pause === undefined) return onEnd(this.#ended(outcome))
-        await this.#waitForRetry(outcome, pause)
+        const reason = await this.#waitForRetry(outcome, pause)
+        if (reason) return onEnd(this.#ended({ ...outcome, message: `${outcome.message}. ${reason}` }))
       }
     } catch (error) {
       if (this.#stopping.signal.aborted) return
@@ -231,7 +245,8 @@ export class OperationRun {
     return retryDelay(this.#state.operation.retry, this.#state.retryCount ?? 0)
   }
 
-  async #waitForRetry({ message, results }: SyncOutcome, pauseMs: number): Promise<void> {
+  /** Resolves to the reason when there is to be no further try. */
+  async #waitForRetry({ message, results }: SyncOutcome, pauseMs: number): Promise<string | undefined> {
     const retryCount = (this.#state.retryCount ?? 0) + 1
     const at = timestamp(new Date(this.#options.stages.clock.now() + pauseMs))
     const result = this.#state.syncResult ?? { revision: '' }
@@ -241,11 +256,21 @@ export class OperationRun {
       message: `${message}. Retrying attempt #${retryCount} at ${at}.`,
       syncResult: { ...result, resources: results },
     }
+    this.#problem = describeFailure(result.revisions ?? [result.revision], message)
+    const wait = openWait(this.#state, this.#options.stages.clock.now())
+    this.#wait = wait
     await this.#options.onProgress(this.#state)
-    await pause(pauseMs, AbortSignal.any([this.#stopping.signal, this.#terminating.signal]))
+    await pause(pauseMs, AbortSignal.any([this.#stopping.signal, this.#terminating.signal, wait.signal])).catch(
+      () => {},
+    )
+    this.#wait = undefined
+    this.#stopping.signal.throwIfAborted()
+    this.#terminating.signal.throwIfAborted()
+    if (wait.reason) return wait.reason
     // The next try begins anew: what was done is found done, and failed hooks run again.
     const { resources: _resources, ...revisions } = result
     this.#state = { ...this.#state, syncResult: revisions }
+    return undefined
   }
 
   #ended({
@@ -262,6 +287,32 @@ export class OperationRun {
     const syncResult = result && { ...result, ...(results && { resources: results }) }
     return { ...this.#state, phase, message, finishedAt, ...(syncResult && { syncResult }) }
   }
+}
+
+export interface RetryWait {
+  /** The operation as it stood when the try before failed. */
+  state: OperationState
+  /** Milliseconds since the epoch. */
+  since: number
+  tryNow(): void
+  /** There will be no further try. */
+  giveUp(reason: string): void
+}
+
+function openWait(state: OperationState, since: number): RetryWait & { signal: AbortSignal; reason?: string } {
+  const over = new AbortController()
+  const wait = {
+    state,
+    since,
+    signal: over.signal,
+    reason: undefined as string | undefined,
+    tryNow: () => over.abort(),
+    giveUp(reason: string) {
+      wait.reason = reason
+      over.abort()
+    },
+  }
+  return wait
 }
 
 function pause(ms: number, signal: AbortSignal): Promise<void> {

@@ -2,15 +2,22 @@
 
 export interface QueueOptions {
   concurrency: number
+  /** Work that takes longer waits for something, and gives its place to others; 2000 ms unless told otherwise. */
+  patienceMs?: number
   work(name: string): Promise<void>
   /** Called when `work` throws: the queue goes on with the others. */
   onError(name: string, error: unknown): void
 }
 
+/** So many times the usual number may be slow at once: a bound on what a hundred dead repositories can tie up. */
+const mostSlow = 50
+
 export class NameQueue {
   readonly #options: QueueOptions
   readonly #waiting = new Set<string>()
   readonly #busy = new Set<string>()
+  /** Of those being worked on, the ones that have given up their place. */
+  readonly #slow = new Set<string>()
   /** Names asked for while being worked on: they get another turn. */
   readonly #again = new Set<string>()
   readonly #timers = new Map<string, { timer: NodeJS.Timeout; due: number }>()
@@ -69,19 +76,30 @@ export class NameQueue {
 
   #start(): void {
     for (const name of this.#waiting) {
-      if (this.#busy.size >= this.#options.concurrency) return
+      if (!this.#hasPlace()) return
       this.#waiting.delete(name)
       this.#busy.add(name)
       void this.#run(name)
     }
   }
 
+  #hasPlace(): boolean {
+    const { concurrency } = this.#options
+    return this.#busy.size - this.#slow.size < concurrency && this.#slow.size < concurrency * mostSlow
+  }
+
   async #run(name: string): Promise<void> {
+    const impatience = setTimeout(() => {
+      this.#slow.add(name)
+      this.#start()
+    }, this.#options.patienceMs ?? 2000)
     try {
       await this.#options.work(name)
     } catch (error) {
       this.#options.onError(name, error)
     }
+    clearTimeout(impatience)
+    this.#slow.delete(name)
     this.#busy.delete(name)
     if (this.#again.delete(name) && !this.#stopped) this.#waiting.add(name)
     this.#start()

@@ -86,14 +86,26 @@ export function openGit({ home, allowLocal, timeLimitMs }: GitSettings): Git {
 
 const explanations: [pattern: RegExp, advice: string, retry: boolean][] = [
   [/could not resolve host|name or service not known/i, 'its host name is not known: check repoURL', true],
-  [/connection refused|failed to connect|no route to host/i, 'its host cannot be reached', true],
-  [/connection timed out|operation timed out|operation too slow/i, 'its host does not answer', true],
+  [
+    /connection refused|failed to connect|no route to host/i,
+    'its host cannot be reached: check repoURL, and whether the host is up',
+    true,
+  ],
+  [
+    /connection timed out|operation timed out|operation too slow/i,
+    'its host does not answer: check repoURL, and whether a firewall or proxy stands in between',
+    true,
+  ],
   [
     /authentication failed|could not read (username|password)|permission denied \(|returned error: 40[13]|terminal prompts disabled/i,
     'it is private or does not exist: check repoURL and the credentials',
     false,
   ],
-  [/host key verification failed/i, "its host's SSH key is not known", false],
+  [
+    /host key verification failed/i,
+    "its host's SSH key is not known: check that it is the right host, and add its key to the known hosts",
+    false,
+  ],
   [
     /redirect|returned error: 30\d/i,
     'it answers with a redirect, which is not followed: give the final address (often with .git)',
@@ -104,7 +116,11 @@ const explanations: [pattern: RegExp, advice: string, retry: boolean][] = [
     'there is no Git repository at this address: check repoURL',
     false,
   ],
-  [/certificate|ssl/i, "its host's certificate is not trusted", false],
+  [
+    /certificate|ssl/i,
+    "its host's certificate is not trusted: check repoURL, or add the authority to the trusted certificates",
+    false,
+  ],
 ]
 
 /** A failed git command as an error of the source stage: what is wrong with the repository, then git's own words. */

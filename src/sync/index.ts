@@ -2,5 +2,6 @@
 export { predict, remove } from './apply.ts'
 export { isHook, syncRole, waveOf } from './hooks.ts'
 export { planSync } from './plan.ts'
+export { isFailed } from './results.ts'
 export { runSync, type SyncOutcome } from './run.ts'
 export { track } from './tracking.ts'
