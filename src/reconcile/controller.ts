@@ -10,6 +10,7 @@ import {
   isAutomated,
   messageOf,
   type OperationState,
+  StageError,
   sourcesOf,
 } from '../model/index.ts'
 import { type AutoSyncDecision, decideAutoSync, isOvertaken } from './auto-sync.ts'
@@ -31,9 +32,9 @@ import { resourceStatusesForAutoSync, statusFrom } from './status.ts'
 /** What is known of an application beyond its status. It is lost at a restart, without harm. */
 interface Memory {
   comparison: Comparison
-  /** What the sources of `spec` were rendered to. */
+  /** What came of rendering the sources of `spec`. */
   spec?: ApplicationSpec
-  rendered?: RenderedSources
+  rendered?: RenderedSources | StageError
   /** When the sources have to be asked again, and when without any cache. */
   sourcesDueAt: number
   hardDueAt: number
@@ -184,12 +185,15 @@ class ApplicationController implements Controller {
     return observation
   }
 
-  #rememberSources(application: Application, memory: Memory, { rendered }: Observation): void {
+  #rememberSources(application: Application, memory: Memory, { rendered, sourceError }: Observation): void {
     const { clock, settings } = this.#stages
-    const moved = memory.rendered && rendered && memory.rendered.revisions.join() !== rendered.revisions.join()
+    const { rendered: before } = memory
+    const known = before instanceof StageError ? undefined : before?.revisions.join()
+    const moved = known !== undefined && rendered && known !== rendered.revisions.join()
     memory.spec = application.spec
-    memory.rendered = rendered
-    memory.sourcesDueAt = rendered ? dueAfter(settings.pollIntervalMs, clock.now(), settings.jitterMs) : 0
+    // An error that will come again costs nothing more until then.
+    memory.rendered = rendered ?? (sourceError?.retry ? undefined : sourceError)
+    memory.sourcesDueAt = memory.rendered ? dueAfter(settings.pollIntervalMs, clock.now(), settings.jitterMs) : 0
     // One application has seen a new commit: the others of its repository need not wait for their own turn.
     if (moved) this.#lookAtRepositoriesOf(application)
   }
@@ -213,7 +217,7 @@ class ApplicationController implements Controller {
     const { ended } = memory
     const current = ended ? withEnded(application, ended) : application
     const promising = await this.#isPromising(current, memory, observation)
-    this.#hurryRetry(application, memory, { observation, promising })
+    this.#hurry(application, memory, { observation, promising })
     const decision = this.#decide({ application: current, memory, observation, promising, now })
     const operation = decision.kind === 'sync' ? decision.operation : current.operation
     const starts = operation !== undefined && !memory.run ? startedState(current, operation, now) : undefined
@@ -245,19 +249,19 @@ class ApplicationController implements Controller {
     return changed
   }
 
-  /** An operation that only waits for its next try need not wait when that is promising, or no longer wanted. */
-  #hurryRetry(
+  /** An operation that waits need not do so when its next try is promising, or something else is wanted by now. */
+  #hurry(
     application: Application,
     { run }: Memory,
     { observation, promising }: { observation: Observation; promising: boolean },
   ): void {
     const { clock, settings } = this.#stages
-    const wait = run?.wait
-    if (!wait) return
-    const revisions = observation.rendered?.revisions
-    if (revisions && isOvertaken(application, wait.state, revisions)) {
-      wait.giveUp(`Given up for ${revisions.join(', ')}, which is to be deployed now`)
-    } else if (promising && clock.now() - wait.since >= settings.selfHealBackoff.firstMs) wait.tryNow()
+    if (!run) return
+    const { rendered, manifests = [] } = observation
+    if (rendered && isOvertaken(application, run.state, rendered.revisions)) {
+      run.giveUp(`given up for ${rendered.revisions.join(', ')}, which is to be deployed now`, manifests)
+    } else if (promising && run.wait && clock.now() - run.wait.since >= settings.selfHealBackoff.firstMs)
+      run.wait.tryNow()
   }
 
   #decide({ application, memory, observation, promising, now }: Situation): AutoSyncDecision {

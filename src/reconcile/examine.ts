@@ -25,8 +25,8 @@ export interface ExamineRequest {
   sources: ApplicationSource[]
   /** In place of those that the sources name, where set. */
   revisions?: string[]
-  /** What was rendered before and is still right: then no source is asked. */
-  rendered?: RenderedSources
+  /** What came of rendering before, and still would: then no source is asked. */
+  rendered?: RenderedSources | StageError
   /** Asks the repositories even if they were asked just now. */
   refresh?: boolean
   signal: AbortSignal
@@ -49,6 +49,7 @@ export interface Examined {
 export async function examine(request: ExamineRequest, stages: Stages): Promise<Examined> {
   const { application, signal } = request
   const { cluster, project } = checked(application, stages)
+  if (request.rendered instanceof StageError) throw request.rendered
   const rendered = request.rendered ?? (await renderSources({ ...request, cluster }, stages))
   const { manifests, findings } = place({ application, project, cluster, rendered })
   const { live } = cluster

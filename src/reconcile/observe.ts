@@ -1,13 +1,22 @@
 /** One look at an application: where desired and live differ, and how well it is. */
 import { applicationHealth, type ResourceHealth } from '../health/index.ts'
-import { type ApplicationHealth, describeKey, keyOf, keyText, type Manifest, StageError } from '../model/index.ts'
+import {
+  type Application,
+  type ApplicationHealth,
+  describeKey,
+  instanceName,
+  keyOf,
+  keyText,
+  type Manifest,
+  StageError,
+} from '../model/index.ts'
 import { predict } from '../sync/index.ts'
-import type { Compared, Comparison } from './compare.ts'
+import type { Compared, Comparison, LiveView } from './compare.ts'
 import { type Finding, findingOf, forbidsSync } from './conditions.ts'
 import { type Examined, type ExamineRequest, examine } from './examine.ts'
 import { factsOf, healthOf } from './live-facts.ts'
 import type { RenderedSources } from './render.ts'
-import type { Cluster, Stages } from './stages.ts'
+import { type Cluster, clusterFor, type Stages } from './stages.ts'
 
 export interface ObservedResource extends Compared {
   health?: ApplicationHealth
@@ -21,6 +30,8 @@ export interface ObservedResource extends Compared {
 export interface Observation {
   cluster?: Cluster
   rendered?: RenderedSources
+  /** Why the sources could not be rendered. */
+  sourceError?: StageError
   manifests?: Manifest[]
   resources: ObservedResource[]
   findings: Finding[]
@@ -42,8 +53,32 @@ export async function observe(request: ObserveRequest, stages: Stages): Promise<
   } catch (error) {
     request.signal.throwIfAborted()
     const retry = !(error instanceof StageError) || error.retry
-    return { resources: [], findings: [findingOf(error)], retry, sync: 'Unknown', health: { status: 'Unknown' } }
+    const ofSource = error instanceof StageError && (error.stage === 'source' || error.stage === 'manifest')
+    return {
+      ...(ofSource && { sourceError: error }),
+      resources: [],
+      findings: [findingOf(error)],
+      retry,
+      sync: 'Unknown',
+      health: healthOfManaged(request.application, stages) ?? { status: 'Unknown' },
+    }
   }
+}
+
+/** Whatever is wrong with what is desired, what was deployed can still be well or ill. */
+function healthOfManaged(application: Application, stages: Stages): ApplicationHealth | undefined {
+  const cluster = clusterFor(application.spec.destination ?? {}, stages.clusters)
+  if (cluster?.live.state().status !== 'synced') return undefined
+  const { live } = cluster
+  const managed = live.managedBy(instanceName(application, stages.controlPlane.namespace))
+  const inputs = managed
+    .filter((object) => !factsOf(object).isHook)
+    .map((object) => healthInput({ key: object.key, live: object, health: healthOfObject(object, live) }))
+  return inputs.length === 0 ? undefined : applicationHealth(inputs, keyOf(application))
+}
+
+function healthOfObject(object: LiveView, live: Cluster['live']): ApplicationHealth | undefined {
+  return healthOf(object, (uid) => live.children(uid).map((child) => child.object))
 }
 
 async function compareAll(examined: Examined, request: ObserveRequest): Promise<Observation> {
@@ -69,7 +104,7 @@ async function compareAll(examined: Examined, request: ObserveRequest): Promise<
 }
 
 function observed(pair: Compared, { live }: Cluster, owners: Map<string, string>): ObservedResource {
-  const health = pair.live && healthOf(pair.live, (uid) => live.children(uid).map((child) => child.object))
+  const health = pair.live && healthOfObject(pair.live, live)
   const owner = owners.get(keyText(pair.key))
   const ignored = pair.verdict.kind === 'extra' && pair.live !== undefined && factsOf(pair.live).isExtraneous
   return { ...pair, ignored, ...(health && { health }), ...(owner && { owner }) }
@@ -79,7 +114,7 @@ function isDeclared({ verdict }: ObservedResource): boolean {
   return verdict.kind !== 'extra'
 }
 
-function healthInput({ key, live, health }: ObservedResource): ResourceHealth {
+function healthInput({ key, live, health }: Pick<ObservedResource, 'key' | 'live' | 'health'>): ResourceHealth {
   return { key, exists: live !== undefined, health, ignored: live !== undefined && factsOf(live).ignoresHealth }
 }
 

@@ -7,6 +7,7 @@ import {
   annotation,
   keyOf,
   keyText,
+  type Manifest,
   messageOf,
   type Operation,
   type OperationState,
@@ -21,6 +22,7 @@ import { forbidsSync } from './conditions.ts'
 import type { Observation } from './observe.ts'
 import { observe } from './observe.ts'
 import { retryDelay } from './retry.ts'
+import { openWait, pause, type RetryWait } from './retry-wait.ts'
 import type { Cluster, Stages } from './stages.ts'
 import { timestamp } from './status.ts'
 
@@ -57,6 +59,8 @@ export class OperationRun {
   #wake: () => void = () => {}
   #problem: string | undefined
   #wait: RetryWait | undefined
+  #manifests: Manifest[] = []
+  #overtaken: string | undefined
 
   constructor(options: OperationRunOptions) {
     // Every write under way listens to them.
@@ -76,6 +80,27 @@ export class OperationRun {
   async stop(): Promise<void> {
     this.#stopping.abort(new Error('stopping'))
     await this.done
+  }
+
+  get state(): OperationState {
+    return this.#state
+  }
+
+  /**
+   * Something else is to be deployed now: there is no further try, and no waiting for the health of what is no longer
+   * wanted. Hooks and writes under way come to their end all the same.
+   */
+  giveUp(reason: string, manifests: Manifest[]): void {
+    if (this.#wait) this.#wait.giveUp(reason)
+    else if (this.#waitsForHealth() && !sameObjects(this.#manifests, manifests)) {
+      this.#overtaken = reason
+      this.#terminating.abort(new Error(reason))
+    }
+  }
+
+  #waitsForHealth(): boolean {
+    const open = (this.#state.syncResult?.resources ?? []).filter(({ hookPhase }) => hookPhase === 'Running')
+    return open.length > 0 && open.every(({ hookType }) => !hookType)
   }
 
   /** Something of the application has changed: whoever waits for it looks again. */
@@ -98,6 +123,7 @@ export class OperationRun {
     try {
       for (;;) {
         const outcome = await this.#try()
+        if (this.#overtaken) return onEnd(this.#ended({ ...outcome, message: this.#overtaken }))
         const pause = outcome.phase === 'Succeeded' ? undefined : this.#pauseBeforeRetry()
         if (pause === undefined) return onEnd(this.#ended(outcome))
         const reason = await this.#waitForRetry(outcome, pause)
@@ -106,7 +132,7 @@ export class OperationRun {
     } catch (error) {
       if (this.#stopping.signal.aborted) return
       const terminated = this.#terminating.signal.aborted
-      const message = terminated ? 'Operation terminated' : messageOf(error)
+      const message = terminated ? (this.#overtaken ?? 'Operation terminated') : messageOf(error)
       onEnd(this.#ended({ phase: terminated ? 'Failed' : 'Error', message }))
     }
   }
@@ -124,6 +150,7 @@ export class OperationRun {
       return { phase: 'Failed', message: problem?.message ?? 'the application could not be compared', results: [] }
     }
     this.#rememberRevisions(observation)
+    this.#manifests = observation.manifests ?? []
     return this.#sync(observation, cluster)
   }
 
@@ -289,43 +316,7 @@ export class OperationRun {
   }
 }
 
-export interface RetryWait {
-  /** The operation as it stood when the try before failed. */
-  state: OperationState
-  /** Milliseconds since the epoch. */
-  since: number
-  tryNow(): void
-  /** There will be no further try. */
-  giveUp(reason: string): void
-}
-
-function openWait(state: OperationState, since: number): RetryWait & { signal: AbortSignal; reason?: string } {
-  const over = new AbortController()
-  const wait = {
-    state,
-    since,
-    signal: over.signal,
-    reason: undefined as string | undefined,
-    tryNow: () => over.abort(),
-    giveUp(reason: string) {
-      wait.reason = reason
-      over.abort()
-    },
-  }
-  return wait
-}
-
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    signal.throwIfAborted()
-    const abort = () => {
-      clearTimeout(timer)
-      reject(signal.reason)
-    }
-    const timer = setTimeout(() => {
-      signal.removeEventListener('abort', abort)
-      resolve()
-    }, ms)
-    signal.addEventListener('abort', abort)
-  })
+/** Manifests stay the same objects from look to look. */
+function sameObjects(one: Manifest[], other: Manifest[]): boolean {
+  return one.length === other.length && one.every(({ object }, at) => object === other[at]?.object)
 }

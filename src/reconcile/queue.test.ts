@@ -103,3 +103,23 @@ test('stopping waits for the work under way and starts no more', async () => {
   await stopped
   expect(done).toEqual(['a'])
 })
+
+test('work that waits for something gives its place to others', async () => {
+  const seen: string[] = []
+  const { open, opened } = gate()
+  const queue = new NameQueue({
+    concurrency: 2,
+    patienceMs: 10,
+    onError: () => {},
+    async work(name) {
+      seen.push(name)
+      if (name.startsWith('slow')) await opened
+    },
+  })
+  for (const name of ['slow one', 'slow two', 'quick', 'slow one']) queue.add(name)
+  expect(seen).toEqual(['slow one', 'slow two'])
+  await vi.waitFor(() => expect(seen).toEqual(['slow one', 'slow two', 'quick']))
+  open()
+  await vi.waitFor(() => expect(seen).toEqual(['slow one', 'slow two', 'quick', 'slow one']))
+  await queue.stop()
+})

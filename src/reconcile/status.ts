@@ -59,10 +59,11 @@ function syncField({ spec, status }: Application, { sync, rendered }: Observatio
   }
 }
 
-/** Without a look at the sources, what is known of the live objects still counts. */
+/** A look that found nothing out about the health leaves the last one standing. */
 function healthField({ status }: Application, observation: Observation, now: Date): ApplicationStatus['health'] {
   const previous = status?.health
-  const health = observation.manifests === undefined ? (previous ?? { status: 'Unknown' as const }) : observation.health
+  const unknown = observation.manifests === undefined && observation.health.status === 'Unknown'
+  const health = unknown && previous ? previous : observation.health
   const message = health.message
   const changed = previous?.status !== health.status
   const since = changed || !previous?.lastTransitionTime ? timestamp(now) : previous.lastTransitionTime

@@ -4,7 +4,7 @@ import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { ApplicationSpec, ConditionType } from '../../src/model/index.ts'
-import { configMap } from './manifests.ts'
+import { configMap, deployment } from './manifests.ts'
 import { type App, type Repository, startWorld, type World } from './world.ts'
 
 let world: World
@@ -271,4 +271,42 @@ test('a source that renders to nothing wipes nothing out unless allowEmpty is se
   await app.patch({ spec: { syncPolicy: { automated: { prune: true, selfHeal: true, allowEmpty: true } } } })
   await app.settled(revision)
   expect(await app.live('ConfigMap', 'config')).toBeUndefined()
+})
+
+test('while the source is broken, what is deployed is still watched, and the source is not rendered for every event', async () => {
+  const repository = world.repository({ 'web.yaml': deployment('web') })
+  const app = await world.application(repository)
+  await app.settled()
+  repository.commit({ 'broken.yaml': 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: "a}\n' })
+  await app.until('told', () => /broken\.yaml:\d+: invalid YAML/.test(message(app, 'ComparisonError')))
+  const target = { group: 'apps', version: 'v1', kind: 'Deployment', namespace: app.namespace, name: 'web' }
+  const [before, started] = [await renders(), Date.now()]
+  for (let at = 0; at < 60; at++) {
+    await world.client.patch(target, { metadata: { annotations: { at: String(at) } } }, { type: 'merge' })
+  }
+  const seconds = (Date.now() - started) / 1000
+  expect((await renders()) - before).toBeLessThan(5 + 2 * seconds)
+
+  const containers = [{ name: 'main', image: 'registry.example.com/missing:1.0' }]
+  await world.client.patch(target, { spec: { template: { spec: { containers } } } }, { type: 'strategic' })
+  await app.until('the health is told', ({ health }) => /Pod web-.*ImagePullBackOff/.test(health?.message ?? ''))
+})
+
+async function renders(): Promise<number> {
+  const text = await (await fetch(`${world.tiphys().url}/metrics`)).text()
+  return Number(/^tiphys_renders (\d+)/m.exec(text)?.[1])
+}
+
+test('a version that never gets healthy holds up its waves, but not the commit that mends it', async () => {
+  const inWave = configMap('last').replace('metadata:', 'metadata:\n  annotations: {argocd.argoproj.io/sync-wave: "1"}')
+  const repository = world.repository({ 'web.yaml': deployment('web'), 'last.yaml': inWave })
+  const app = await world.application(repository)
+  await app.settled()
+  repository.commit({ 'web.yaml': deployment('web', { image: 'registry.example.com/missing:2.0' }) })
+  await app.until('it waits', ({ operationState }) =>
+    /^waiting for healthy state.*web/.test(operationState?.message ?? ''),
+  )
+  const revision = repository.commit({ 'web.yaml': deployment('web', { image: 'registry.example.com/web:3.0' }) })
+  await app.settled(revision)
+  expect(app.status().operationState?.syncResult?.revision).toBe(revision)
 })
