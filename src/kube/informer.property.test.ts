@@ -44,6 +44,8 @@ type Follower = ReturnType<typeof inform<Item>>
 interface World {
   server: UnrulyServer
   informer: Follower
+  /** Answers to writes of ours that are still on their way. */
+  answers: KubeObject[]
 }
 
 const name = fc.integer({ min: 0, max: 6 }).map((n) => ({ namespace: n % 2 ? 'odd' : 'even', name: `c${n}` }))
@@ -53,6 +55,8 @@ const incident = fc.oneof(
   { weight: 6, arbitrary: name.map((each) => ({ does: 'write' as const, each })) },
   { weight: 3, arbitrary: name.map((each) => ({ does: 'remove' as const, each })) },
   { weight: 2, arbitrary: name.map((each) => ({ does: 'own write' as const, each })) },
+  { weight: 2, arbitrary: name.map((each) => ({ does: 'own write, answered late' as const, each })) },
+  { weight: 2, arbitrary: fc.constant({ does: 'answer' as const }) },
   { weight: 2, arbitrary: name.map((each) => ({ does: 'own removal' as const, each })) },
   {
     weight: 3,
@@ -68,7 +72,7 @@ const incident = fc.oneof(
 )
 type Incident = typeof incident extends fc.Arbitrary<infer Value> ? Value : never
 
-async function happen({ server, informer }: World, event: Incident): Promise<void> {
+async function happen({ server, informer, answers }: World, event: Incident): Promise<void> {
   switch (event.does) {
     case 'write':
       server.put(configMaps, event.each)
@@ -77,6 +81,12 @@ async function happen({ server, informer }: World, event: Incident): Promise<voi
       return server.remove(configMaps, event.each)
     case 'own write':
       informer.put(server.put(configMaps, event.each) as unknown as KubeObject)
+      return
+    case 'own write, answered late':
+      answers.push(server.put(configMaps, event.each) as unknown as KubeObject)
+      return
+    case 'answer':
+      for (const object of answers.splice(0)) informer.put(object)
       return
     case 'own removal': {
       const uid = server.objects(configMaps).find(({ metadata }) => metadata.name === event.each.name)?.metadata.uid
@@ -102,6 +112,7 @@ async function happen({ server, informer }: World, event: Incident): Promise<voi
     case 'start anew':
       await server.stop()
       await server.start({ empty: true, at: event.at })
+      answers.length = 0
       return
     case 'wait':
       await moment(event.ms)
@@ -137,7 +148,10 @@ test('whatever happens on the way, what is kept is in the end what the server ha
       })
       try {
         while (informer.state().status !== 'synced') await moment(1)
-        for (const event of incidents) await happen({ server, informer }, event)
+        const answers: KubeObject[] = []
+        for (const event of incidents) await happen({ server, informer, answers }, event)
+        await moment(5)
+        for (const object of answers) informer.put(object)
         server.behave()
         const wanted = () => server.objects(configMaps).map((object) => itemOf(object as unknown as KubeObject))
         const kept = () => [...informer.items.values()]

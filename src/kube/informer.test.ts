@@ -253,3 +253,16 @@ test('our own writes are there at once, and late events do not undo them', async
   setup.server.put(configMaps, named('one'))
   await agreed(setup)
 })
+
+test('the answer to a write that comes after the deletion does not bring the object back', async () => {
+  const setup = await start()
+  await until(() => expect(setup.server.watchers.size).toBe(1))
+  const answer = setup.server.put(configMaps, named('one')) as unknown as KubeObject
+  setup.server.remove(configMaps, named('one'))
+  await until(() => expect(setup.changes).toEqual(['+one', '-one']))
+  setup.informer.put(answer)
+  expect(setup.informer.items.size).toBe(0)
+  setup.informer.put(setup.server.put(configMaps, named('two')) as unknown as KubeObject)
+  expect([...setup.informer.items.keys()]).toEqual(['shop/two'])
+  await agreed(setup)
+})

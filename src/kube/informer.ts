@@ -148,6 +148,14 @@ export function inform<Item extends Stored>(options: InformerOptions<Item>): Inf
     return kept?.uid === uid && kept !== undefined && !isNewer(resourceVersion, kept.resourceVersion)
   }
 
+  /** The answer to a write of ours may come when the watch has already told that the object was deleted since. */
+  function put(object: KubeObject): void {
+    const { resourceVersion = '' } = object.metadata
+    const told = version !== undefined && !isNewer(resourceVersion, version)
+    if (told && !store.items.has(storeKey(object.metadata))) return
+    store.put(object)
+  }
+
   async function step(): Promise<void> {
     if (version === undefined) {
       await turn(() => list(options.pageSize))
@@ -203,7 +211,7 @@ export function inform<Item extends Stored>(options: InformerOptions<Item>): Inf
   return {
     resource,
     items: store.items,
-    put: store.put,
+    put,
     forget: store.forget,
     state: () => state,
     async stop({ clear } = { clear: false }) {
