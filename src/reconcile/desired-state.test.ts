@@ -11,6 +11,7 @@ function desired(objects: KubeObject[], { project = defaultProjectSpec as AppPro
     project,
     cluster: { server: 'https://kubernetes.default.svc', name: 'in-cluster' },
     scope: (group, kind) => scopes[`${group}/${kind}`],
+    isExcluded: ({ kind }) => kind === 'Endpoints',
   })
 }
 
@@ -58,6 +59,15 @@ test('what the project does not permit is left out and named', () => {
   const { manifests, findings } = desired([configMap('a')], { project })
   expect(manifests).toEqual([])
   expect(findings[0]).toMatchObject({ type: 'InvalidSpecError' })
+})
+
+test('an object of an excluded kind is left out, with a warning that says where that is set', () => {
+  const endpoints = { apiVersion: 'v1', kind: 'Endpoints', metadata: { name: 'db' } }
+  const { manifests, findings } = desired([configMap('a'), endpoints])
+  expect(manifests.map(({ object }) => object.kind)).toEqual(['ConfigMap'])
+  expect(findings).toMatchObject([
+    { type: 'ExcludedResourceWarning', message: expect.stringMatching(/Endpoints db .*resource\.exclusions/) },
+  ])
 })
 
 test('a namespace outside the destinations of the project is refused even for a single object', () => {

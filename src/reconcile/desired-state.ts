@@ -21,6 +21,8 @@ export interface DesiredStateInput {
   cluster: DestinationCluster
   /** undefined: the cluster does not know the kind (yet). */
   scope(group: string, kind: string): 'Namespaced' | 'Cluster' | undefined
+  /** True for a kind that the settings leave alone. */
+  isExcluded(kind: { group: string; kind: string }): boolean
 }
 
 export interface DesiredState {
@@ -35,6 +37,10 @@ export function desiredState(input: DesiredStateInput): DesiredState {
   for (const manifest of input.manifests) {
     const { object } = manifest
     const group = groupOf(object.apiVersion)
+    if (input.isExcluded({ group, kind: object.kind })) {
+      findings.push({ type: 'ExcludedResourceWarning', message: excluded(object) })
+      continue
+    }
     // A kind that neither the cluster nor this source defines is taken for namespaced, as most are.
     const scope = input.scope(group, object.kind) ?? definitions.get(`${group}/${object.kind}`) ?? 'Namespaced'
     const placed = place(object, scope, input.namespace)
@@ -100,6 +106,10 @@ function placementFault(
     return `the project does not permit ${describeKey(key)}: add its namespace to the project's destinations`
   }
   return undefined
+}
+
+function excluded(object: KubeObject): string {
+  return `${describeKey(keyOf(object))} is left out: its kind is excluded, see resource.exclusions and resource.inclusions in argocd-cm`
 }
 
 function repeated(object: KubeObject, first: Manifest | undefined, last: Manifest): string {

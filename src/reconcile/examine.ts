@@ -95,6 +95,7 @@ function place({ application, project, cluster, rendered }: Placement) {
     project: project.spec,
     cluster,
     scope: (group, kind) => cluster.live.scope(group, kind),
+    isExcluded: (kind) => cluster.live.isExcluded(kind),
   })
   return { manifests: manifests.map((manifest) => ({ ...manifest, object: normalForm(manifest.object) })), findings }
 }
