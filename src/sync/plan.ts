@@ -32,7 +32,7 @@ export interface SyncRequest {
   revision: string
   /** Of the operation, RFC 3339; unchanged when it is resumed. */
   startedAt: string
-  /** Asked with `ApplyOutOfSyncOnly=true`; without it everything is applied. */
+  /** Without it everything counts as out of sync. */
   isOutOfSync?: (key: ResourceKey) => boolean
   /** Somebody has confirmed the deletion of what asks for confirmation. */
   pruneConfirmed?: boolean
@@ -72,6 +72,7 @@ function applySteps(request: SyncRequest, options: ApplicationSyncOptions): Appl
       wave: waveOf(object),
       object: track(object, request.instanceName),
       method: methodOf(object, request, options),
+      inSync: isOutOfSync?.(keyOf(object)) === false,
     }))
 }
 
@@ -157,5 +158,5 @@ function namespaceStep(request: SyncRequest, options: ApplicationSyncOptions): A
   const object = managedNamespace(name, live.find(isIt), request.managedNamespaceMetadata)
   if (!object) return undefined
   const method = { replace: false, force: false, validate: options.validate, migrate: options.migrate }
-  return { verb: 'apply', target: targetOf(object), phase: 'PreSync', wave: 0, object, method }
+  return { verb: 'apply', target: targetOf(object), phase: 'PreSync', wave: 0, object, method, inSync: false }
 }

@@ -6,6 +6,7 @@ import { isFailed } from './results.ts'
 import { atOnce, type RunContext, readLive, report, StepsFailed, until } from './run-context.ts'
 import { type HookState, hookState, releaseHook, startHook } from './run-hook.ts'
 import type { ApplyStep, HookStep, PruneStep, SyncStep, SyncWave } from './step.ts'
+import { changesNothing } from './unchanged.ts'
 
 const concurrency = 16
 
@@ -60,18 +61,17 @@ async function prune(context: RunContext, step: PruneStep): Promise<void> {
 
 async function applyOne(context: RunContext, step: ApplyStep): Promise<void> {
   if (context.results.get(step)?.status === 'Synced') return
-  await write(context.client, step.object, {
-    ...step.method,
-    signal: context.stop,
-    clock: context.clock,
-  })
-  context.results.set(step, { status: 'Synced', message: appliedMessage(step), hookPhase: 'Running' })
+  const unchanged = await changesNothing(context, step)
+  const { method, object } = step
+  if (!unchanged) await write(context.client, object, { ...method, signal: context.stop, clock: context.clock })
+  const done = unchanged ? 'unchanged' : method.replace ? 'replaced' : 'serverside-applied'
+  context.results.set(step, { status: 'Synced', message: appliedMessage(step, done), hookPhase: 'Running' })
 }
 
 /** As Argo CD words it. */
-function appliedMessage({ target, method }: ApplyStep): string {
+function appliedMessage({ target }: ApplyStep, done: string): string {
   const resource = target.group ? `${target.kind}.${target.group}` : target.kind
-  return `${resource.toLowerCase()}/${target.name} ${method.replace ? 'replaced' : 'serverside-applied'}`
+  return `${resource.toLowerCase()}/${target.name} ${done}`
 }
 
 async function start(context: RunContext, step: HookStep): Promise<void> {

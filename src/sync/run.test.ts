@@ -169,6 +169,29 @@ describe('a plain sync', () => {
     expect(stored?.metadata.annotations?.[`${prefix}/tracking-id`]).toBe(`shop:/ConfigMap:${namespace}/a`)
   })
 
+  test('what is in sync is written only where the server says that applying would change something', async () => {
+    await newNamespace()
+    const objects = [configMap('same'), configMap('moved'), configMap('unowned', {}, { a: '1', b: '2' })]
+    await run({ objects: [configMap('same'), configMap('moved'), configMap('unowned')] })
+    // Not seen yet by whoever says that all is in sync.
+    const byHand = { type: 'merge' as const, fieldManager: 'kubectl-edit' }
+    await client.patch(targetOf(configMap('moved')), { data: { a: 'by hand' } }, byHand)
+    // The same content, but Git's part of it is not ours yet.
+    await client.patch(targetOf(configMap('unowned')), { data: { b: '2' } }, byHand)
+    const writes: string[] = []
+    const watched: KubeClient = {
+      ...client,
+      apply(object, options) {
+        if (!options?.dryRun) writes.push(object.metadata.name)
+        return client.apply(object, options)
+      },
+    }
+    const { results } = await run({ objects, isOutOfSync: () => false, through: watched })
+    expect(writes.sort()).toEqual(['moved', 'unowned'])
+    expect(results.find(({ name }) => name === 'same')?.message).toBe('configmap/same unchanged')
+    expect((await live(configMap('moved')))?.data).toEqual({ a: '1' })
+  })
+
   test('does not wait for health', async () => {
     await newNamespace()
     const { phase } = await run({ objects: [deployment('web')], player: () => expect.fail('it waited') })

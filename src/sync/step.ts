@@ -25,6 +25,8 @@ export interface ApplyStep extends Placed {
   verb: 'apply'
   object: KubeObject
   method: WriteMethod
+  /** As far as is known, applying changes nothing: it is done only if the server says that it does. */
+  inSync: boolean
 }
 
 export interface HookStep extends Placed {
