@@ -84,6 +84,22 @@ describe('on a cluster', () => {
     expect(owners(written)).toEqual(['argocd-controller Apply'])
   })
 
+  test('it moves even when a controller writes the object at every moment', async () => {
+    const made = fresh({ a: '1', old: 'x' })
+    await client.create(made, { fieldManager: 'kubectl-client-side-apply' })
+    let disturbances = 3
+    const disturbed: KubeClient = {
+      ...client,
+      async patch(target, patch, options) {
+        if (disturbances-- > 0)
+          await client.patch(target, { metadata: { labels: { left: `${disturbances}` } } }, { type: 'merge' })
+        return client.patch(target, patch, options)
+      },
+    }
+    const written = await write(disturbed, { ...made, data: { a: '1' } }, method)
+    expect(written.data).toEqual({ a: '1' })
+  })
+
   test('it stays with kubectl when migration is off', async () => {
     const made = fresh({ a: '1', old: 'x' })
     await client.create(made, { fieldManager: 'kubectl-client-side-apply' })

@@ -1,5 +1,6 @@
 /** Takes over the fields of an object that was applied client-side, so that what Git drops is dropped live. */
 import type { KubeClient } from '../kube/kube-client.ts'
+import { KubeError } from '../kube/kube-error.ts'
 import {
   clientSideManagers,
   fieldManager,
@@ -46,15 +47,28 @@ function unite(a: FieldSet, b: FieldSet): FieldSet {
   return union
 }
 
-/** Writes the new managedFields, if nobody has changed the object since; true when there was something to migrate. */
-export async function migrate(client: KubeClient, live: KubeObject, signal?: AbortSignal): Promise<boolean> {
-  const managedFields = migratedManagedFields(live.metadata.managedFields)
-  if (!managedFields) return false
-  const target = { ...keyOf(live), version: versionOf(live.apiVersion) }
-  const patch = [
-    { op: 'replace', path: '/metadata/managedFields', value: managedFields },
-    { op: 'replace', path: '/metadata/resourceVersion', value: live.metadata.resourceVersion },
-  ]
-  await client.patch(target, patch, { type: 'json', fieldManager, ...(signal && { signal }) })
-  return true
+/** Controllers write the status of an object just when it was applied: the attempts until one comes through. */
+const mostAttempts = 10
+
+/** Writes the new managedFields; true when there was something to migrate. `applied`: the object as it was seen last. */
+export async function migrate(client: KubeClient, applied: KubeObject, signal?: AbortSignal): Promise<boolean> {
+  const target = { ...keyOf(applied), version: versionOf(applied.apiVersion) }
+  let live: KubeObject | undefined = applied
+  for (let attempt = 1; live; attempt++) {
+    const managedFields = migratedManagedFields(live.metadata.managedFields)
+    if (!managedFields) return attempt > 1
+    const patch = [
+      { op: 'replace', path: '/metadata/managedFields', value: managedFields },
+      { op: 'replace', path: '/metadata/resourceVersion', value: live.metadata.resourceVersion },
+    ]
+    try {
+      await client.patch(target, patch, { type: 'json', fieldManager, ...(signal && { signal }) })
+      return true
+    } catch (error) {
+      const isStale = error instanceof KubeError && error.code === 409
+      if (!isStale || attempt === mostAttempts) throw error
+    }
+    live = await client.get(target, signal)
+  }
+  return false
 }
