@@ -122,6 +122,14 @@ describe('pods', () => {
     expect(tolerations).toHaveLength(2)
     expect(tolerations[0]).toEqual(own)
   })
+
+  test('an update that leaves the added tolerations out gets them again', () => {
+    const old = podOf('a', {})
+    mutate(creating('pods', old))
+    const request = { ...creating('pods', podOf('a', {})), operation: 'UPDATE' as const, old }
+    mutate(request)
+    expect(request.object.spec).toMatchObject({ tolerations: (old.spec as { tolerations: unknown[] }).tolerations })
+  })
 })
 
 describe('pod security', () => {

@@ -4,15 +4,13 @@ import { checkLimits, setLimits } from './limit-range.ts'
 import { setPriority, setTolerations } from './pod-defaults.ts'
 import { checkPodSecurity } from './pod-security/pod-security.ts'
 import { checkQuotas } from './quota.ts'
-import { type AdmissionRequest, isNewPod } from './request.ts'
+import { type AdmissionRequest, isNewPod, isPod } from './request.ts'
 
 /** Changes the object of the request; throws a 403 StatusError. */
 export function mutate(request: AdmissionRequest): void {
   setLimits(request)
-  if (isNewPod(request)) {
-    setTolerations(request.object)
-    setPriority(request)
-  }
+  if (isPod(request)) setTolerations(request.object)
+  if (isNewPod(request)) setPriority(request)
   setDefaultClass(request)
 }
 

@@ -23,6 +23,10 @@ export function forbiddenByAdmission({ group, resource, object }: AdmissionReque
   return forbidden({ group, name: resource }, object.metadata.name ?? object.metadata.generateName ?? '', why)
 }
 
-export function isNewPod({ operation, group, resource, subresource }: AdmissionRequest): boolean {
-  return operation === 'CREATE' && group === '' && resource === 'pods' && !subresource
+export function isPod({ group, resource, subresource }: AdmissionRequest): boolean {
+  return group === '' && resource === 'pods' && !subresource
+}
+
+export function isNewPod(request: AdmissionRequest): boolean {
+  return request.operation === 'CREATE' && isPod(request)
 }

@@ -1,7 +1,8 @@
 /** Update: every write to an existing object, whether it came as PUT, as a patch or from a controller. */
 import { deepEqual } from 'fast-equals'
 import { checkEscalation } from '../access/escalation.ts'
-import { check as checkAdmission } from '../admission/admission.ts'
+import { check as checkAdmission, mutate } from '../admission/admission.ts'
+import type { AdmissionRequest } from '../admission/request.ts'
 import { invalid } from '../invalid.ts'
 import type { Kind } from '../kinds/kind.ts'
 import { validateMetadata } from '../kinds/metadata.ts'
@@ -99,12 +100,11 @@ function check(kind: Kind, call: Call, object: KubeObject, old: KubeObject): voi
   call.warnings.push(...(kind.warnings?.(object, old) ?? []))
 }
 
-/** Quotas and pod security see a change as they see what is new. */
-function admit({ client }: Cluster, call: Call, object: KubeObject, old: KubeObject): void {
+/** Admission sees a change as it sees what is new. */
+function admissionRequest({ client }: Cluster, call: Call, object: KubeObject, old: KubeObject): AdmissionRequest {
   const { resource, subresource, namespace } = call
   const { group, name } = resource
-  const request = { operation: 'UPDATE' as const, group, resource: name, subresource, namespace, object, old }
-  call.warnings.push(...checkAdmission({ ...request, cluster: client }))
+  return { operation: 'UPDATE', group, resource: name, subresource, namespace, object, old, cluster: client }
 }
 
 /** Stores the changed object and returns it, or the old one when nothing changed. */
@@ -123,11 +123,13 @@ export function updateObject(cluster: Cluster, call: Call, options: UpdateOption
   checkPreconditions(call, object, old, options.isPut === true)
   if (!options.isApplied) track(cluster, call, object, old)
   keepSystemMetadata(object, old)
+  const request = admissionRequest(cluster, call, object, old)
+  mutate(request)
   prepare(kind, call, object, old)
   check(kind, call, object, old)
   checkEscalation(cluster, call, object)
   kind.allocate?.(object, old, cluster.client)
-  admit(cluster, call, object, old)
+  call.warnings.push(...checkAdmission(request))
   settleTimes(old, object)
   if (deepEqual(object, old)) return old
   if (call.dryRun) return presented(cluster, resource, object)
