@@ -237,7 +237,7 @@ class ApplicationController implements Controller {
   async #isPromising(application: Application, memory: Memory, observation: Observation): Promise<boolean> {
     const state = memory.run ? memory.run.wait?.state : application.status?.operationState
     const failed = state && (memory.run || state.phase === 'Failed' || state.phase === 'Error')
-    if (!failed || !isAutomated(application.spec)) {
+    if (!failed || !isAutomated(application.spec) || observation.sync === 'Synced') {
       delete memory.obstacle
       return false
     }

@@ -200,6 +200,18 @@ test.concurrent.each(inputs)('$what is told, costs nothing, and is over once it 
   expect(await app.live('ConfigMap', 'kept')).toMatchObject({ metadata: { uid: before.metadata.uid } })
 })
 
+test.concurrent('a healthy neighbour is deployed within seconds meanwhile', async () => {
+  const repository = world.repository({ 'config.yaml': configMap('config', { version: '0' }) })
+  const app = await world.application(repository)
+  await app.settled()
+  for (let version = 1; version <= 5; version++) {
+    const started = Date.now()
+    await app.settled(repository.commit({ 'config.yaml': configMap('config', { version: String(version) }) }))
+    expect(Date.now() - started).toBeLessThan(10_000)
+    expect((await app.live('ConfigMap', 'config'))?.data).toEqual({ version: String(version) })
+  }
+})
+
 /** As a merge patch that also takes off what was added. */
 function mended(good: ApplicationSpec): object {
   const { server = null, name = null, namespace = null } = good.destination

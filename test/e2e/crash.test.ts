@@ -13,6 +13,8 @@ import { type Repository, startWorld, type World } from './world.ts'
 
 const applications = 10
 const rounds = 5
+/** About as long as a start and the syncs after it take, in milliseconds. */
+const usual = 3000
 /** The same seed gives the same moments, as far as two runs are alike. */
 const seed = Number(process.env.CRASH_SEED ?? Math.floor(Math.random() * 2 ** 32))
 const random = generator(seed)
@@ -202,7 +204,6 @@ test('fifty syncs, killed at random moments, end as if nothing had happened', { 
   const running = () => apps.filter(({ name }) => states.get(name)?.status?.operationState?.phase === 'Running').length
   let interrupted = 0
   let kills = 0
-  const usual = 4000
 
   try {
     for (let at = 0; at < applications; at++) apps.push(await makeApplication(at))

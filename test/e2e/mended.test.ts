@@ -69,7 +69,45 @@ async function removeDefinition(): Promise<void> {
   while ((await world.client.apiResources({ refresh: true })).find(group, 'Obstacle')) await sleep(50)
 }
 
+const admission = { group: 'admissionregistration.k8s.io', version: 'v1', kind: 'ValidatingWebhookConfiguration' }
+
+/** Nobody listens there: every ConfigMap of the namespace is refused. */
+function brokenWebhook(name: string): Promise<unknown> {
+  return apply({
+    apiVersion: 'admissionregistration.k8s.io/v1',
+    kind: 'ValidatingWebhookConfiguration',
+    metadata: { name },
+    webhooks: [
+      {
+        name: 'policy.example.com',
+        clientConfig: { url: 'https://127.0.0.1:1/validate' },
+        namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': name } },
+        rules: [{ apiGroups: [''], apiVersions: ['v1'], operations: ['*'], resources: ['configmaps'] }],
+        failurePolicy: 'Fail',
+        sideEffects: 'None',
+        admissionReviewVersions: ['v1'],
+        timeoutSeconds: 1,
+      },
+    ],
+  })
+}
+
+const webhook: Obstruction = {
+  what: 'a webhook that does not answer',
+  files: { 'config.yaml': configMap('config') },
+  async obstruct(app) {
+    await namespace(app.namespace)
+    await brokenWebhook(app.namespace)
+    // The server takes a moment to go by it.
+    await sleep(2000)
+  },
+  told: /failed calling webhook "policy\.example\.com"/,
+  mend: (app) => world.client.delete({ ...admission, namespace: '', name: app.namespace }),
+}
+
 const obstructions: Obstruction[] = [
+  // The sandbox calls no webhooks.
+  ...(process.env.KUBECONFIG === undefined ? [] : [webhook]),
   {
     what: 'a namespace that does not exist',
     files: { 'config.yaml': configMap('config') },
@@ -118,13 +156,13 @@ for (const [when, retry] of retries) {
     })
     const problem = () => app.status().conditions?.find(({ type }) => type === 'SyncError')?.message ?? ''
     await app.until('the problem is told', () => told.test(problem()))
-    // Longer than the first pause, so that the next would be a long one.
-    await sleep(retry ? 1000 : 8000)
+    // By then the first pause is over, and the second one has more than 8 s to go.
+    await sleep(retry ? 1000 : 6500)
     expect(app.status().sync?.status).toBe('OutOfSync')
     const mendedAt = Date.now()
     await mend(app)
     await app.settled()
-    expect(Date.now() - mendedAt).toBeLessThan(9000)
+    expect(Date.now() - mendedAt).toBeLessThan(8000)
     expect(app.status().conditions ?? []).toEqual([])
   })
 }
