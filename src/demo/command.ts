@@ -4,10 +4,9 @@ import { messageText, shortRevision } from '../cli/application/describe.ts'
 import type { Application } from '../model/index.ts'
 import { untilInterrupted } from '../process/interrupt.ts'
 import type { Log } from '../reconcile/stages.ts'
-import { type DemoEnvironment, startDemo } from './demo-environment.ts'
+import type { DemoEnvironment } from './demo-environment.ts'
 import { LiveTable } from './live-table.ts'
 import { packageFile } from './package-file.ts'
-import { runTour } from './tour.ts'
 
 interface DemoFlags {
   tour?: boolean
@@ -31,6 +30,8 @@ export function demoCommand(): Command {
 async function demo({ tour, port, clusterPort, data, verbose }: DemoFlags): Promise<void> {
   const started = Date.now()
   const interrupted = untilInterrupted()
+  // Loaded only now: no other command needs a whole cluster.
+  const [{ startDemo }, { runTour }] = await Promise.all([import('./demo-environment.ts'), import('./tour.ts')])
   const environment = await startDemo({
     samples: packageFile('samples'),
     port,

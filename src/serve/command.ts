@@ -1,9 +1,6 @@
 /** `tiphys serve`: the engine against a cluster, until it is told to stop. */
 import { Command, Option } from 'commander'
-import pino from 'pino'
-import { loadConfig } from '../kube/load-config.ts'
 import { untilInterrupted } from '../process/interrupt.ts'
-import { startTiphys } from './tiphys.ts'
 
 interface ServeFlags {
   kubeconfig?: string
@@ -46,6 +43,12 @@ async function serve({
   cacheDir,
   logLevel,
 }: ServeFlags): Promise<void> {
+  // Loaded only now: no other command needs the engine.
+  const [{ pino }, { loadConfig }, { startTiphys }] = await Promise.all([
+    import('pino'),
+    import('../kube/load-config.ts'),
+    import('./tiphys.ts'),
+  ])
   const log = pino({ level: logLevel })
   const credentials = await loadConfig({ kubeconfig, context })
   const tiphys = await startTiphys({

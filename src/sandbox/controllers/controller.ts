@@ -49,4 +49,3 @@ export interface ControllerClient {
 export interface Controller {
   stop(): void
 }
-
