@@ -22,11 +22,15 @@ export function isTrustworthy(state: InformerState, now: number): boolean {
 
 /** What the cluster as a whole suffers from: no answer to most of the watches. */
 export function outage(watches: KindWatch[]): string | undefined {
-  const messages = watches.flatMap((watch) => {
+  let silent = 0
+  let message: string | undefined
+  for (const watch of watches) {
     const state = watch.state()
-    return state.status === 'failing' && state.code === 0 ? [state.message] : []
-  })
-  return messages.length * 2 > watches.length ? messages[0] : undefined
+    if (state.status !== 'failing' || state.code !== 0) continue
+    silent++
+    message ??= state.message
+  }
+  return silent * 2 > watches.length ? message : undefined
 }
 
 export function kindState(watch: KindWatch): KindState {

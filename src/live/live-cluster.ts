@@ -72,6 +72,8 @@ export interface LiveCluster {
   /** Told which kinds came and went. */
   onKinds(listener: (kinds: { added: ApiResource[]; removed: ApiResource[] }) => void): () => void
   state(): LiveState
+  /** Why nothing can be known of the cluster right now; undefined when all is well. Cheap, unlike `state`. */
+  problem(): string | undefined
   /** Takes the answer of our own write, so that whoever looks next sees it. */
   remember(object: KubeObject): void
   /** The same for an object that our own delete has removed. */

@@ -27,13 +27,13 @@ export interface PackedFacts {
 
 /** Whoever looks at an object mostly looks again at once: what was parsed last stays parsed. */
 const lately = new Map<PackedObject, KubeObject>()
-const mostParsed = 200
+const mostParsed = 400
 
-function forgetOldest(): void {
-  for (const oldest of lately.keys()) {
-    lately.delete(oldest)
-    return
-  }
+function remember(packed: PackedObject, object: KubeObject): void {
+  lately.delete(packed)
+  lately.set(packed, object)
+  const [oldest] = lately.keys()
+  if (oldest && lately.size > mostParsed) lately.delete(oldest)
 }
 
 /** Keeps an object as two JSON texts: what people and controllers declare, and what moves by itself. */
@@ -62,6 +62,8 @@ export class PackedObject implements LiveObject {
     this.#content = same ? previous.#content : content
     this.#hash = same ? previous.#hash : undefined
     this.#moving = stringifyJson({ status, generation, managedFields })
+    // A managed object that has changed is looked at next.
+    if (instance !== undefined && full) remember(this, object)
   }
 
   /** True when nothing was declared anew between the two: only status and the like moved. */
@@ -71,9 +73,7 @@ export class PackedObject implements LiveObject {
 
   get object(): KubeObject {
     const parsed = lately.get(this) ?? this.#unpack()
-    lately.delete(this)
-    lately.set(this, parsed)
-    if (lately.size > mostParsed) forgetOldest()
+    remember(this, parsed)
     return parsed
   }
 

@@ -185,9 +185,13 @@ export function openLiveCluster(options: LiveClusterOptions): LiveCluster {
     throw new StageError('live', `cannot follow ${describeKind(kind)}: ${state.message}${hint}`, { retry: true })
   }
 
+  function problem(): string | undefined {
+    return failure ?? outage([...watches.values()])
+  }
+
   function state(): LiveState {
     const kinds = [...watches.values()].map(kindState)
-    const message = failure ?? outage([...watches.values()])
+    const message = problem()
     const progress = announced ? 'synced' : catalog.current() ? 'syncing' : 'connecting'
     return {
       status: message === undefined ? progress : 'failing',
@@ -227,6 +231,7 @@ export function openLiveCluster(options: LiveClusterOptions): LiveCluster {
     onChange: changes.add,
     onKinds: kindChanges.add,
     state,
+    problem: () => problem() ?? (announced ? undefined : 'it is still being listed'),
     remember(object) {
       const { group, kind } = keyOf(object)
       const watch = watches.get(`${group}/${kind}`)

@@ -45,6 +45,8 @@ interface Memory {
   /** Of the last sync, or the last try of the one under way, if it failed. */
   obstacle?: Obstacle
   failures: number
+  /** When the status was last written. */
+  writtenAt: number
 }
 
 interface Situation {
@@ -54,6 +56,9 @@ interface Situation {
   promising: boolean
   now: Date
 }
+
+/** While a rollout goes on its health changes with every pod; so often at most it is written down. */
+const healthIntervalMs = 1000
 
 export interface Controller {
   /** An application, or what it consists of, may have changed. */
@@ -102,7 +107,7 @@ class ApplicationController implements Controller {
   }
 
   lookAtAll(): void {
-    for (const { metadata } of this.#stages.controlPlane.applications()) this.look(metadata.name)
+    for (const { metadata } of this.#stages.controlPlane.applications()) this.#queue.addBehind(metadata.name)
   }
 
   observation(name: string): Observation | undefined {
@@ -135,6 +140,7 @@ class ApplicationController implements Controller {
       sourcesDueAt: 0,
       hardDueAt: Number.POSITIVE_INFINITY,
       failures: 0,
+      writtenAt: 0,
     }
     this.#memories.set(name, memory)
     return memory
@@ -169,12 +175,14 @@ class ApplicationController implements Controller {
       memory.hardDueAt = dueAfter(settings.hardPollIntervalMs, now)
     } else if (memory.hardDueAt === Number.POSITIVE_INFINITY)
       memory.hardDueAt = dueAfter(settings.hardPollIntervalMs, now)
-    const fresh = !asked && !hard && now < memory.sourcesDueAt && deepEqual(memory.spec, application.spec)
+    const known = !hard && deepEqual(memory.spec, application.spec) ? memory.rendered : undefined
+    const fresh = known !== undefined && !asked && now < memory.sourcesDueAt
     const observation = await observe(
       {
         application,
         sources: sourcesOf(application.spec ?? {}),
-        ...(fresh && memory.rendered && { rendered: memory.rendered }),
+        ...(fresh && { rendered: known }),
+        ...(known && !(known instanceof StageError) && { before: known }),
         refresh: asked !== undefined,
         comparison: memory.comparison,
         signal: this.#stopping.signal,
@@ -206,7 +214,7 @@ class ApplicationController implements Controller {
       const memory = this.#memories.get(name)
       if (!memory || memory.sourcesDueAt === 0) continue
       memory.sourcesDueAt = 0
-      this.#queue.add(name)
+      this.#queue.addBehind(name)
     }
   }
 
@@ -223,7 +231,13 @@ class ApplicationController implements Controller {
     const starts = operation !== undefined && !memory.run ? startedState(current, operation, now) : undefined
     const status = statusFrom(current, observation, { now, extra: problemsOf(decision, memory.run) })
     if (starts) status.operationState = starts
-    await this.#write(application, { ...current, ...(operation && { operation }), status }, observation)
+    const after = { ...current, ...(operation && { operation }), status }
+    const pause = memory.writtenAt + healthIntervalMs - now.getTime()
+    if (pause > 0 && !ended && !starts && isHealthOnly(application, after)) {
+      this.#queue.addAfter(application.metadata.name, pause)
+      return
+    }
+    if (await this.#write(application, after, observation)) memory.writtenAt = now.getTime()
     // Only now is it safe to forget it, and to begin the next.
     if (ended && memory.ended === ended) {
       delete memory.ended
@@ -278,11 +292,12 @@ class ApplicationController implements Controller {
     })
   }
 
-  async #write(before: Application, after: Application, observation: Observation): Promise<void> {
+  /** Resolves to whether there was anything to write. */
+  async #write(before: Application, after: Application, observation: Observation): Promise<boolean> {
     const { controlPlane, clock } = this.#stages
     const asked = refreshAsked(before)
     const patch = mergePatch(writable(before), writable(after))
-    if (!patch && !asked) return
+    if (!patch && !asked) return false
     const status = { ...after.status, ...(asked && { reconciledAt: new Date(clock.now()).toISOString() }) }
     const whole = asked
       ? { ...mergePatch(writable(before), writable({ ...after, status })), metadata: refreshDone(before) }
@@ -294,6 +309,7 @@ class ApplicationController implements Controller {
         this.#stages.log.warn({ error: messageOf(error) }, 'an event could not be recorded')
       })
     }
+    return true
   }
 
   #start(name: string, memory: Memory, state: OperationState): void {
@@ -372,6 +388,13 @@ class ApplicationController implements Controller {
     this.#queue.forget(name)
     await memory?.run?.stop()
   }
+}
+
+/** Nothing but how well things are has changed. */
+function isHealthOnly(before: Application, after: Application): boolean {
+  if (refreshAsked(before)) return false
+  const { sync, conditions } = before.status ?? {}
+  return deepEqual({ sync, conditions }, { sync: after.status?.sync, conditions: after.status?.conditions })
 }
 
 /** The fields that this controller writes. */

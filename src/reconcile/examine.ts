@@ -27,6 +27,8 @@ export interface ExamineRequest {
   revisions?: string[]
   /** What came of rendering before, and still would: then no source is asked. */
   rendered?: RenderedSources | StageError
+  /** What the same sources rendered to the last time: it stands as long as their revisions do. */
+  before?: RenderedSources
   /** Asks the repositories even if they were asked just now. */
   refresh?: boolean
   signal: AbortSignal
@@ -74,9 +76,9 @@ function checked(application: Application, stages: Stages): { cluster: Cluster; 
   const project = stages.controlPlane.project(application.spec.project || 'default')
   const faults = specFaults(application, { project, cluster })
   if (faults.length > 0 || !cluster || !project) throw new StageError('spec', faults.join('\n'), { retry: false })
-  const { status, message } = cluster.live.state()
-  if (status === 'failing' || status === 'connecting') {
-    throw new StageError('live', `cluster ${cluster.name} cannot be reached: ${message ?? status}`, { retry: true })
+  const problem = cluster.live.problem()
+  if (problem !== undefined) {
+    throw new StageError('live', `cluster ${cluster.name} cannot be reached: ${problem}`, { retry: true })
   }
   return { cluster, project }
 }

@@ -66,7 +66,7 @@ export class OperationRun {
     // Every write under way listens to them.
     setMaxListeners(0, this.#stopping.signal, this.#terminating.signal)
     this.#options = options
-    this.#state = options.state
+    this.#state = options.state.finishedAt ? begunAnew(options.state) : options.state
     if (options.state.phase === 'Terminating') this.terminate()
     this.done = this.#run()
   }
@@ -274,13 +274,15 @@ export class OperationRun {
 
   /** Resolves to the reason when there is to be no further try. */
   async #waitForRetry({ message, results }: SyncOutcome, pauseMs: number): Promise<string | undefined> {
-    const retryCount = (this.#state.retryCount ?? 0) + 1
-    const at = timestamp(new Date(this.#options.stages.clock.now() + pauseMs))
+    const { clock } = this.#options.stages
     const result = this.#state.syncResult ?? { revision: '' }
+    const retryCount = (this.#state.retryCount ?? 0) + 1
+    const at = timestamp(new Date(clock.now() + pauseMs))
     this.#state = {
       ...this.#state,
       retryCount,
       message: `${message}. Retrying attempt #${retryCount} at ${at}.`,
+      finishedAt: timestamp(new Date(clock.now())),
       syncResult: { ...result, resources: results },
     }
     this.#problem = describeFailure(result.revisions ?? [result.revision], message)
@@ -294,9 +296,7 @@ export class OperationRun {
     this.#stopping.signal.throwIfAborted()
     this.#terminating.signal.throwIfAborted()
     if (wait.reason) return wait.reason
-    // The next try begins anew: what was done is found done, and failed hooks run again.
-    const { resources: _resources, ...revisions } = result
-    this.#state = { ...this.#state, syncResult: revisions }
+    this.#state = begunAnew(this.#state)
     return undefined
   }
 
@@ -319,4 +319,10 @@ export class OperationRun {
 /** Manifests stay the same objects from look to look. */
 function sameObjects(one: Manifest[], other: Manifest[]): boolean {
   return one.length === other.length && one.every(({ object }, at) => object === other[at]?.object)
+}
+
+/** A state that waits for its next try (it has an end, and is running all the same), as that try begins. */
+function begunAnew({ finishedAt: _finishedAt, ...state }: OperationState): OperationState {
+  const { resources: _resources, ...result } = state.syncResult ?? { revision: '' }
+  return { ...state, syncResult: result }
 }

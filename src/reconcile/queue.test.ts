@@ -123,3 +123,22 @@ test('work that waits for something gives its place to others', async () => {
   await vi.waitFor(() => expect(seen).toEqual(['slow one', 'slow two', 'quick', 'slow one']))
   await queue.stop()
 })
+
+test('names that nothing has happened to make room for all others', async () => {
+  const seen: string[] = []
+  const { open, opened } = gate()
+  const queue = new NameQueue({
+    concurrency: 1,
+    onError: () => {},
+    async work(name) {
+      seen.push(name)
+      await opened
+    },
+  })
+  queue.addBehind('first')
+  for (const name of ['a', 'b', 'c']) queue.addBehind(name)
+  queue.add('event')
+  queue.add('c')
+  open()
+  await vi.waitFor(() => expect(seen).toEqual(['first', 'event', 'c', 'a', 'b']))
+})

@@ -15,6 +15,8 @@ const mostSlow = 50
 export class NameQueue {
   readonly #options: QueueOptions
   readonly #waiting = new Set<string>()
+  /** Names that nothing has happened to: they make room for all others. */
+  readonly #background = new Set<string>()
   readonly #busy = new Set<string>()
   /** Of those being worked on, the ones that have given up their place. */
   readonly #slow = new Set<string>()
@@ -29,7 +31,7 @@ export class NameQueue {
   }
 
   get depth(): number {
-    return this.#waiting.size
+    return this.#waiting.size + this.#background.size
   }
 
   add(name: string): void {
@@ -37,26 +39,39 @@ export class NameQueue {
     this.#cancel(name)
     if (this.#busy.has(name)) this.#again.add(name)
     else {
+      this.#background.delete(name)
       this.#waiting.add(name)
+      this.#start()
+    }
+  }
+
+  /** Adds the name behind all others: it is only its turn again. */
+  addBehind(name: string): void {
+    if (this.#stopped || this.#waiting.has(name)) return
+    this.#cancel(name)
+    if (this.#busy.has(name)) this.#again.add(name)
+    else {
+      this.#background.add(name)
       this.#start()
     }
   }
 
   /** Adds the name after `delayMs`; of several delays for one name the earliest counts, and `add` overtakes them all. */
   addAfter(name: string, delayMs: number): void {
-    if (this.#stopped || this.#waiting.has(name)) return
+    if (this.#stopped || this.#waiting.has(name) || this.#background.has(name)) return
     const due = Date.now() + delayMs
     const pending = this.#timers.get(name)
     if (pending && pending.due <= due) return
     this.#cancel(name)
     // setTimeout fires at once for delays that do not fit into 31 bits.
-    const timer = setTimeout(() => this.add(name), Math.min(delayMs, 2 ** 31 - 1))
+    const timer = setTimeout(() => this.addBehind(name), Math.min(delayMs, 2 ** 31 - 1))
     this.#timers.set(name, { timer, due })
   }
 
   forget(name: string): void {
     this.#cancel(name)
     this.#waiting.delete(name)
+    this.#background.delete(name)
     this.#again.delete(name)
   }
 
@@ -65,6 +80,7 @@ export class NameQueue {
     this.#stopped = true
     for (const name of [...this.#timers.keys()]) this.#cancel(name)
     this.#waiting.clear()
+    this.#background.clear()
     this.#again.clear()
     if (this.#busy.size > 0) await new Promise<void>((resolve) => this.#idle.push(resolve))
   }
@@ -75,9 +91,11 @@ export class NameQueue {
   }
 
   #start(): void {
-    for (const name of this.#waiting) {
-      if (!this.#hasPlace()) return
-      this.#waiting.delete(name)
+    while (this.#hasPlace()) {
+      const names = this.#waiting.size > 0 ? this.#waiting : this.#background
+      const [name] = names
+      if (name === undefined) return
+      names.delete(name)
       this.#busy.add(name)
       void this.#run(name)
     }

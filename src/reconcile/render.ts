@@ -9,6 +9,8 @@ export interface RenderRequest {
   cluster: Cluster
   /** In place of those that the sources name, where set. */
   revisions?: string[]
+  /** What the same sources rendered to the last time: it stands as long as their revisions and the kinds served do. */
+  before?: RenderedSources
   /** Asks the repositories even if they were asked just now. */
   refresh?: boolean
   signal: AbortSignal
@@ -20,6 +22,8 @@ export interface RenderedSources {
   manifests: Manifest[]
   sourceTypes: SourceType[]
   findings: Finding[]
+  /** The kinds that the cluster served: charts may ask for them. */
+  servedKinds: object
 }
 
 export async function renderSources(request: RenderRequest, stages: Stages): Promise<RenderedSources> {
@@ -31,6 +35,10 @@ export async function renderSources(request: RenderRequest, stages: Stages): Pro
       return { source, found: await stages.sources.resolve(pinned, { refresh, signal }) }
     }),
   )
+  const revisions = resolved.map(({ found }) => found.revision)
+  const { before } = request
+  const servedKinds = request.cluster.live.resources()
+  if (before?.servedKinds === servedKinds && before.revisions.join() === revisions.join()) return before
   const trees = await referencedTrees(resolved, stages, request.signal)
   const rendered = await Promise.all(
     resolved
@@ -38,7 +46,8 @@ export async function renderSources(request: RenderRequest, stages: Stages): Pro
       .map(({ source, found }) => renderSource({ source, found, trees }, request, stages)),
   )
   return {
-    revisions: resolved.map(({ found }) => found.revision),
+    revisions,
+    servedKinds,
     manifests: rendered.flatMap(({ manifests }) => manifests),
     sourceTypes: rendered.map(({ sourceType }) => sourceType),
     findings: rendered.flatMap(({ warnings }) =>

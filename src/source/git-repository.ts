@@ -34,7 +34,8 @@ export function openGitRepository(options: GitRepositoryOptions): GitRepository 
   const { url } = address
   const isLocal = address.transport === 'local'
   const onList = (): number => counters.listings++
-  const listing = openListing({ git, url, clock, intervalMs, onList, check: options.check })
+  const check = isLocal ? () => checkLocalPath(url) : options.check
+  const listing = openListing({ git, url, clock, intervalMs, onList, check })
   const copyOptions = { git, url, directory: join(options.directory), onFetch: () => counters.fetches++ }
   const mirror = openMirror({ url, copy: isLocal ? localCopy(copyOptions) : remoteCopy(copyOptions) })
   const completed = new Map<string, string>()
@@ -45,7 +46,6 @@ export function openGitRepository(options: GitRepositoryOptions): GitRepository 
       const message = `targetRevision ${JSON.stringify(wanted)} is no name of a branch, tag or commit`
       throw new StageError('source', message, { retry: false })
     }
-    if (isLocal) await checkLocalPath(url)
     if (/^([0-9a-f]{40}|[0-9a-f]{64})$/.test(wanted)) return { revision: wanted, target: wanted }
     const listed = await listing.get(wanted.startsWith('refs/') ? { notOlderThan, ref: wanted } : { notOlderThan })
     const target = resolveTarget(listed, query)
