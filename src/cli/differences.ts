@@ -4,6 +4,7 @@ import type { KubeClient } from '../kube/kube-client.ts'
 import {
   annotation,
   describeKey,
+  type FieldAuthor,
   type FieldDrift,
   groupOf,
   type KubeObject,
@@ -79,12 +80,15 @@ export function describeDifference({ difference, fields, message, ...key }: Reso
   const lines = fields
     .filter(({ path }) => !path.includes(annotation.trackingId))
     .map(({ path, desired, live, author }) => {
-      const who = author
-        ? `    last set by ${author.manager} (${author.operation})${author.time ? ` at ${author.time}` : ''}\n`
-        : ''
+      const who = author ? `    last set by ${authorText(author)}\n` : ''
       return `  ${path}\n    - ${valueText(live)}\n    + ${valueText(desired)}\n${who}`
     })
   return `${describeKey(key)} ${words[difference]}${message ? `: ${message}` : ''}\n${lines.join('')}`
+}
+
+function authorText({ manager, operation, subresource, time }: FieldAuthor): string {
+  const how = [operation, subresource && `of ${subresource}`].filter(Boolean).join(' ')
+  return `${manager} (${how})${time ? ` at ${time}` : ''}`
 }
 
 function valueText(value: unknown): string {
