@@ -13,10 +13,12 @@ import { type Repository, startWorld, type World } from './world.ts'
 
 const applications = 10
 const rounds = 5
+const killsPerRound = 3
 /** About as long as a start and the syncs after it take, in milliseconds. */
 const usual = 3000
 /** The same seed gives the same moments, as far as two runs are alike. */
 const seed = Number(process.env.CRASH_SEED ?? Math.floor(Math.random() * 2 ** 32))
+const because = `seed ${seed}`
 const random = generator(seed)
 
 let world: World
@@ -160,100 +162,125 @@ async function until(what: string, isSo: () => boolean, detail: () => unknown): 
   const deadline = Date.now() + 60_000
   while (!isSo()) {
     if (Date.now() > deadline)
-      throw new Error(`seed ${seed}: ${what}: not within a minute: ${JSON.stringify(detail(), null, 1)}`)
+      throw new Error(`${because}: ${what}: not within a minute: ${JSON.stringify(detail(), null, 1)}`)
     await sleep(10)
   }
 }
 
-test('fifty syncs, killed at random moments, end as if nothing had happened', { timeout: 300_000 }, async () => {
+interface Recording {
+  applications: Map<string, Application>
+  /** `NAMESPACE round ROUND TYPE` → the Jobs that were ever made for it. */
+  hooks: Map<string, Set<string>>
+  /** Namespace → the Jobs that are there. */
+  jobs: Map<string, Map<string, KubeObject>>
+  /** Namespace → what is managed there. */
+  managed: Map<string, Set<string>>
+  /** Everything managed that was ever deleted. */
+  deleted: string[]
+  stop(): Promise<unknown>
+}
+
+/** The map's value, made if need be. */
+function at<Value>(map: Map<string, Value>, key = '', make: () => Value): Value {
+  const value = map.get(key) ?? make()
+  map.set(key, value)
+  return value
+}
+
+async function record(): Promise<Recording> {
   const states = new Map<string, Application>()
-  const hooks = new Map<string, Set<string>>()
+  const hooks: Recording['hooks'] = new Map()
+  const jobs: Recording['jobs'] = new Map()
+  const managed: Recording['managed'] = new Map()
   const deleted: string[] = []
-  const live = new Map<string, Set<string>>()
-  const followers = [
-    await follow(
-      'Application',
-      (_type, object) => void states.set(object.metadata.name, object as unknown as Application),
-    ),
-    await follow('Job', (type, { metadata }) => {
+  const stops = await Promise.all([
+    follow('Application', (_type, object) => void states.set(object.metadata.name, object as unknown as Application)),
+    follow('Job', (type, job) => {
+      const { namespace, name, uid, labels = {} } = job.metadata
+      const present = at(jobs, namespace, () => new Map<string, KubeObject>())
+      if (type === 'DELETED') present.delete(name)
+      else present.set(name, job)
       if (type !== 'ADDED') return
-      const name = `${metadata.namespace} round ${metadata.labels?.round} ${metadata.labels?.hook}`
-      hooks.set(name, (hooks.get(name) ?? new Set()).add(`${metadata.name} ${metadata.uid}`))
+      at(hooks, `${namespace} round ${labels.round} ${labels.hook}`, () => new Set<string>()).add(`${name} ${uid}`)
     }),
-    ...(await Promise.all(
-      ['ConfigMap', 'Deployment'].map((kind) =>
-        follow(kind, (type, { metadata }) => {
-          if (!metadata.annotations?.[annotation.trackingId]) return
-          const names = live.get(metadata.namespace ?? '') ?? new Set()
-          live.set(metadata.namespace ?? '', names)
-          if (type === 'DELETED') {
-            names.delete(`${kind} ${metadata.name}`)
-            deleted.push(`${kind} ${metadata.name}`)
-          } else names.add(`${kind} ${metadata.name}`)
-        }),
-      ),
-    )),
-  ]
+    ...['ConfigMap', 'Deployment'].map((kind) =>
+      follow(kind, (type, { metadata }) => {
+        if (!metadata.annotations?.[annotation.trackingId]) return
+        const names = at(managed, metadata.namespace, () => new Set<string>())
+        if (type !== 'DELETED') names.add(`${kind} ${metadata.name}`)
+        else if (names.delete(`${kind} ${metadata.name}`)) deleted.push(`${kind} ${metadata.name}`)
+      }),
+    ),
+  ])
+  return { applications: states, hooks, jobs, managed, deleted, stop: () => Promise.all(stops.map((stop) => stop())) }
+}
+
+/** Kills the controller at a random moment, and starts it again; resolves to how many syncs were under way. */
+async function crash(running: () => number): Promise<number> {
+  await sleep(random() * usual)
+  const interrupted = running()
+  await kill()
+  await sleep(random() * 200)
+  start()
+  return interrupted
+}
+
+test('fifty syncs, killed at random moments, end as if nothing had happened', { timeout: 300_000 }, async () => {
+  const recording = await record()
   const apps: App[] = []
-  const isAt = (app: App, revision: string) => {
-    const { operation, status } = states.get(app.name) ?? {}
-    const done = !operation && status?.operationState?.phase === 'Succeeded'
-    const deployed = status?.operationState?.syncResult?.revision === revision
-    return done && deployed && status?.sync?.status === 'Synced' && status.health?.status === 'Healthy'
+  const revisions = new Map<string, string[]>()
+  const stateOf = ({ name }: App) => recording.applications.get(name)?.status
+  const running = () => apps.filter((app) => stateOf(app)?.operationState?.phase === 'Running').length
+  const isDeployed = (app: App) => {
+    const status = stateOf(app)
+    const { phase, syncResult } = status?.operationState ?? {}
+    const done = phase === 'Succeeded' && syncResult?.revision === revisions.get(app.name)?.at(-1)
+    return done && status?.sync?.status === 'Synced' && status.health?.status === 'Healthy'
   }
-  const running = () => apps.filter(({ name }) => states.get(name)?.status?.operationState?.phase === 'Running').length
+  const left = () => apps.filter((app) => !isDeployed(app))
+  const detail = () => left().map(stateOf)
   let interrupted = 0
-  let kills = 0
 
   try {
-    for (let at = 0; at < applications; at++) apps.push(await makeApplication(at))
+    for (let number = 0; number < applications; number++) apps.push(await makeApplication(number))
     for (let round = 0; round < rounds; round++) {
-      const revisions = apps.map(({ repository }) =>
-        round === 0 ? repository.git('rev-parse', 'HEAD') : repository.commit(files(round)),
-      )
-      const left = () => apps.filter((app, at) => !isAt(app, revisions[at] ?? ''))
-      if (!controller) start()
-      for (let turn = 0; turn < 3; turn++) {
-        await until(
-          'a sync begins',
-          () => running() > 0 || left().length === 0,
-          () => left().map(({ name }) => states.get(name)?.status),
-        )
-        await sleep(random() * usual)
-        interrupted += running()
-        kills++
-        await kill()
-        await sleep(random() * 200)
-        start()
+      for (const { name, repository } of apps) {
+        const revision = round === 0 ? repository.git('rev-parse', 'HEAD') : repository.commit(files(round))
+        at(revisions, name, () => []).push(revision)
       }
-      await until(
-        `round ${round} is deployed`,
-        () => left().length === 0,
-        () => left().map(({ name }) => states.get(name)?.status),
-      )
+      if (!controller) start()
+      for (let turn = 0; turn < killsPerRound; turn++) {
+        await until('a sync begins', () => running() > 0 || left().length === 0, detail)
+        interrupted += await crash(running)
+      }
+      await until(`round ${round} is deployed`, () => left().length === 0, detail)
       for (const { name } of apps) {
         const expected = [...kept, `only-${round}`].map((name) => `ConfigMap ${name}`)
-        expect([...(live.get(name) ?? [])].sort(), `seed ${seed}`).toEqual([...expected, 'Deployment web'].sort())
+        expect([...(recording.managed.get(name) ?? [])].sort(), because).toEqual([...expected, 'Deployment web'].sort())
       }
     }
-    console.info(`crash: seed ${seed}, ${kills} kills, ${interrupted} syncs interrupted`)
+    const remaining = () => [...recording.jobs.values()].flatMap((jobs) => [...jobs.values()])
+    const isReleased = ({ metadata }: KubeObject) => metadata.name === 'before' && !metadata.finalizers?.length
+    const names = () => remaining().map(({ metadata }) => metadata)
+    await until('hooks are released, and deleted by their policy', () => remaining().every(isReleased), names)
+    console.info(`crash: ${because}, ${rounds * killsPerRound} kills, ${interrupted} syncs interrupted`)
   } finally {
-    await Promise.all(followers.map((stop) => stop()))
+    await recording.stop()
   }
-  const expected = apps.flatMap(({ name }) =>
-    Array.from({ length: rounds }, (_, round) => [
-      `${name} round ${round} PostSync`,
-      `${name} round ${round} PreSync`,
-    ]).flat(),
+
+  const types = ['PostSync', 'PreSync']
+  const once = apps.flatMap(({ name }) =>
+    Array.from({ length: rounds }, (_, round) => types.map((type) => [`${name} round ${round} ${type}`, 1])).flat(),
   )
-  expect([...hooks.keys()].sort(), `seed ${seed}`).toEqual(expected.sort())
+  const made = [...recording.hooks].map(([hook, uids]) => [hook, uids.size])
+  expect(Object.fromEntries(made), because).toEqual(Object.fromEntries(once))
   expect(
-    [...hooks].filter(([, uids]) => uids.size !== 1).map(([name, uids]) => [name, [...uids]]),
-    `seed ${seed}`,
+    recording.deleted.filter((name) => !name.startsWith('ConfigMap only-')),
+    because,
   ).toEqual([])
-  expect(
-    deleted.filter((name) => !name.startsWith('ConfigMap only-')),
-    `seed ${seed}`,
-  ).toEqual([])
-  expect(interrupted, `seed ${seed}`).toBeGreaterThan(applications)
+  for (const app of apps) {
+    const history = stateOf(app)?.history?.map(({ revision }) => revision)
+    expect(history, because).toEqual(revisions.get(app.name))
+  }
+  expect(interrupted, because).toBeGreaterThan(applications)
 })
