@@ -39,6 +39,9 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await kill()
+  const target = { group: '', version: 'v1', kind: 'Namespace', namespace: '' }
+  const names = [namespace, ...Array.from({ length: applications }, (_, number) => `${namespace}-${number}`)]
+  if (world.isRealCluster) for (const name of names) await world.client.delete({ ...target, name })
   await world.stop()
   rmSync(folder, { recursive: true, force: true })
 })
