@@ -4,8 +4,6 @@ import { Command } from 'commander'
 import type { ApplicationSource, KubeObject } from '../model/index.ts'
 import { addSpecFlags, type SpecFlags, withSourceFlags } from './application/flags.ts'
 import { addConnectionFlags, type ConnectionFlags, withCluster } from './connection.ts'
-import { isFolder, renderDesired } from './desired.ts'
-import { describeDifference, differences } from './differences.ts'
 import { exitCode } from './exit-code.ts'
 import { printYaml } from './output.ts'
 
@@ -45,6 +43,7 @@ export function diffCommand(): Command {
     .option('--no-exit-code', 'end with 0 even when there are differences')
     .action(async (place: string, flags: RenderFlags & ConnectionFlags & { exitCode: boolean }) => {
       const different = await withCluster(flags, async (client) => {
+        const { describeDifference, differences } = await import('./differences.ts')
         const { version, versions } = await client.apiResources()
         const objects = await renderPlace(place, flags, { version, apiVersions: versions })
         const found = await differences({ client, objects, namespace: flags.destNamespace ?? 'default' })
@@ -60,6 +59,8 @@ async function renderPlace(
   flags: RenderFlags,
   cluster: { version: string; apiVersions: string[] },
 ): Promise<KubeObject[]> {
+  // Loaded only by the commands that render: the others start faster.
+  const { isFolder, renderDesired } = await import('./desired.ts')
   const folder = isFolder(place) ? resolve(place) : undefined
   const base: ApplicationSource = { repoURL: folder ?? place, path: '.' }
   const source = withSourceFlags(base, { ...flags, repo: folder ?? place })

@@ -9,7 +9,7 @@ import { CommandError, exitCode } from '../exit-code.ts'
 import { type OutputFormat, parseOutputFormat, printJson, printListing, printTable, printYaml } from '../output.ts'
 import { type Applications, applicationsOf } from './applications.ts'
 import { describeApplication, listingOf, shortRevision } from './describe.ts'
-import { type DiffFlags, diffApplication } from './diff.ts'
+import type { DiffFlags } from './diff.ts'
 import { addSpecFlags, type SpecFlags, withFlags } from './flags.ts'
 import { operationEnd, rollbackOperation, type SyncFlags, startOperation, syncOperation } from './operation.ts'
 import { type Conditions, reachedBy, waitFor } from './wait.ts'
@@ -210,6 +210,8 @@ function diff(): Command {
     .option('--no-exit-code', 'end with 0 even when there are differences')
     .addOption(outputOption())
     .action(async (name: string, flags: ConnectionFlags & DiffFlags) => {
+      // Loaded only here: it renders, and the other commands start faster without.
+      const { diffApplication } = await import('./diff.ts')
       const different = await withCluster(flags, async (client) => {
         const application = await applicationsOf(client, flags.namespace).get(name)
         return diffApplication(application, { client, flags, print })
