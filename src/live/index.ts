@@ -2,6 +2,7 @@
 
 export type { KubeClient } from '../kube/kube-client.ts'
 export { type ControlPlane, type ControlPlaneChange, openControlPlane } from './control-plane.ts'
+export type { ResourceFilter } from './exclusions.ts'
 export type * from './live-cluster.ts'
 export { openLiveCluster } from './open-live-cluster.ts'
 export { rememberWrites } from './remember-writes.ts'

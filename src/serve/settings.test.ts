@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { controllerSettings } from './settings.ts'
+import { controllerSettings, liveSettings } from './settings.ts'
 
 function settings(map: Record<string, string>, env: Record<string, string> = {}) {
   const warnings: string[] = []
@@ -29,3 +29,23 @@ test('a value that is no duration is reported, and the default counts', () => {
   expect(pollIntervalMs).toBe(120_000)
   expect(warnings[0]).toMatch(/timeout\.reconciliation is "often"/)
 })
+
+test('what is watched is read from argocd-cm, as YAML lists of globs', () => {
+  const map: Record<string, string> = {
+    'resource.exclusions': '- kinds: [Endpoints]\n  apiGroups: [""]\n',
+    'resource.inclusions': '',
+  }
+  expect(liveSettings((key) => map[key], expect.unreachable)).toEqual({
+    exclusions: [{ kinds: ['Endpoints'], apiGroups: [''] }],
+    inclusions: [],
+  })
+  expect(liveSettings(() => undefined, expect.unreachable)).toEqual({})
+})
+
+for (const text of ['kinds: [A]', '- kinds: A', '- names: [a]', '- [', '- null'])
+  test(`${JSON.stringify(text)} is no list of exclusions: it is reported, and the default counts`, () => {
+    const warnings: string[] = []
+    const read = (key: string) => (key === 'resource.exclusions' ? text : undefined)
+    expect(liveSettings(read, (message) => warnings.push(message))).toEqual({})
+    expect(warnings[0]).toMatch(/resource\.exclusions/)
+  })

@@ -1,5 +1,7 @@
 /** What an installation can set: argocd-cm first, then the environment, then Argo CD's defaults. */
-import { parseDuration } from '../model/index.ts'
+import { load } from 'js-yaml'
+import type { LiveSettings, ResourceFilter } from '../live/index.ts'
+import { messageOf, parseDuration } from '../model/index.ts'
 import type { ControllerSettings } from '../reconcile/stages.ts'
 
 const seconds = 1000
@@ -26,4 +28,41 @@ export function controllerSettings(
     selfHealBackoff: { firstMs: 2 * seconds, factor: 3, capMs: 300 * seconds },
     failureBackoff: { firstMs: 180 * seconds, factor: 2, capMs: 3600 * seconds },
   }
+}
+
+/** What is watched. Read at the start only; without the keys, what an installation leaves alone by default. */
+export function liveSettings(
+  setting: (key: string) => string | undefined,
+  warn: (message: string) => void,
+): Partial<LiveSettings> {
+  const exclusions = filters('resource.exclusions', setting, warn)
+  const inclusions = filters('resource.inclusions', setting, warn)
+  return { ...(exclusions && { exclusions }), ...(inclusions && { inclusions }) }
+}
+
+function filters(
+  key: string,
+  setting: (key: string) => string | undefined,
+  warn: (message: string) => void,
+): ResourceFilter[] | undefined {
+  const text = setting(key)
+  if (text === undefined) return undefined
+  try {
+    const value = text.trim() === '' ? [] : load(text)
+    if (Array.isArray(value) && value.every(isFilter)) return value
+    warn(`${key} is no list of apiGroups, kinds and clusters: the default counts`)
+  } catch (error) {
+    warn(`${key} cannot be read: ${messageOf(error)}: the default counts`)
+  }
+  return undefined
+}
+
+function isFilter(value: unknown): value is ResourceFilter {
+  if (typeof value !== 'object' || value === null) return false
+  return Object.entries(value).every(
+    ([name, globs]) =>
+      ['apiGroups', 'kinds', 'clusters'].includes(name) &&
+      Array.isArray(globs) &&
+      globs.every((glob) => typeof glob === 'string'),
+  )
 }

@@ -17,10 +17,10 @@ import { openRenderer } from '../manifest/renderer.ts'
 import { findTools } from '../manifest/tools.ts'
 import { type Application, defaultProjectSpec } from '../model/index.ts'
 import { type Controller, startController } from '../reconcile/controller.ts'
-import type { Cluster, Log } from '../reconcile/stages.ts'
+import type { Cluster, ControllerSettings, Log } from '../reconcile/stages.ts'
 import { openSources } from '../source/sources.ts'
 import { openMetrics } from './metrics.ts'
-import { controllerSettings } from './settings.ts'
+import { controllerSettings, liveSettings } from './settings.ts'
 
 export interface TiphysOptions {
   credentials: ClusterCredentials
@@ -53,24 +53,28 @@ export async function startTiphys(options: TiphysOptions): Promise<Tiphys> {
   const { credentials, namespace, log, allowLocal, env = process.env } = options
   const cacheDir = options.cacheDir ?? (await mkdtemp(join(tmpdir(), 'tiphys-')))
   const direct = connect(credentials)
-  const live = openLiveCluster({ client: direct, log })
-  const client = rememberWrites(direct, live)
+  const warn = (message: string) => log.warn({}, message)
   let controller: Controller | undefined
+  let settings: ControllerSettings | undefined
   const controlPlane = await openControlPlane({ client: direct, namespace, onChange: (change) => onChange(change) })
-  await Promise.all([controlPlane.ready(), live.ready()])
-  const settings = readSettings()
+  await controlPlane.ready()
+  const live = openLiveCluster({ client: direct, log, settings: liveSettings(controlPlane.setting, warn) })
+  const client = rememberWrites(direct, live)
+  await live.ready()
+  settings = readSettings()
   const sources = openSources({ cacheDir, allowLocal, pollIntervalMs: settings.pollIntervalMs, clock: Date })
   const renderer = openRenderer({ tools: findTools({ cacheDir: join(cacheDir, 'programs') }), remote: sources })
   const cluster: Cluster = { ...inCluster, live, client }
 
   function readSettings() {
-    return controllerSettings(controlPlane.setting, { env, warn: (message) => log.warn({}, message) })
+    return controllerSettings(controlPlane.setting, { env, warn })
   }
 
   function onChange(change: ControlPlaneChange): void {
     if (change.kind === 'application') controller?.look(change.name)
     else {
-      if (change.kind === 'settings') Object.assign(settings, readSettings())
+      // Before they are read for the first time there is nothing to renew.
+      if (settings && change.kind === 'settings') Object.assign(settings, readSettings())
       controller?.lookAtAll()
     }
   }

@@ -18,7 +18,8 @@ let world: World
 const folder = mkdtempSync(join(tmpdir(), 'tiphys-e2e-programs-'))
 const applications: App[] = []
 beforeAll(async () => {
-  world = await startWorld()
+  // By default nobody looks at EndpointSlices, which controllers make by the thousand.
+  world = await startWorld({ 'resource.exclusions': '[]' })
 })
 afterAll(async () => {
   // On a cluster that stays, what lies outside the namespaces has to be taken away, too.
