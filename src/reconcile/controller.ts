@@ -3,8 +3,6 @@ import { setMaxListeners } from 'node:events'
 import { deepEqual } from 'fast-equals'
 import {
   type Application,
-  type ApplicationSpec,
-  type ApplicationStatus,
   annotation,
   instanceName,
   isAutomated,
@@ -14,40 +12,18 @@ import {
   sourcesOf,
 } from '../model/index.ts'
 import { type AutoSyncDecision, decideAutoSync, isOvertaken } from './auto-sync.ts'
-import { Comparison } from './compare.ts'
-import { conditionsFrom, type Finding } from './conditions.ts'
+import type { Finding } from './conditions.ts'
 import { deleteResources } from './delete-resources.ts'
-import { eventOf, occurrences } from './events.ts'
 import { historyAfter } from './history.ts'
-import { mergePatch } from './merge-patch.ts'
+import { dueAfter, type Memory, newMemory } from './memory.ts'
 import { type Observation, observe } from './observe.ts'
 import { attemptOf, Obstacle } from './obstacle.ts'
 import { OperationRun, startedState } from './operation-run.ts'
 import { NameQueue } from './queue.ts'
-import { refreshAsked, refreshDone } from './refresh.ts'
-import type { RenderedSources } from './render.ts'
+import { refreshAsked } from './refresh.ts'
 import type { Stages } from './stages.ts'
 import { resourceStatusesForAutoSync, statusFrom } from './status.ts'
-
-/** What is known of an application beyond its status. It is lost at a restart, without harm. */
-interface Memory {
-  comparison: Comparison
-  /** What came of rendering the sources of `spec`. */
-  spec?: ApplicationSpec
-  rendered?: RenderedSources | StageError
-  /** When the sources have to be asked again, and when without any cache. */
-  sourcesDueAt: number
-  hardDueAt: number
-  observation?: Observation
-  run?: OperationRun
-  /** An operation that has ended and is not written down yet. */
-  ended?: OperationState
-  /** Of the last sync, or the last try of the one under way, if it failed. */
-  obstacle?: Obstacle
-  failures: number
-  /** When the status was last written. */
-  writtenAt: number
-}
+import { changesHealthOnly, healthIntervalMs, StatusWriter } from './status-writer.ts'
 
 interface Situation {
   application: Application
@@ -56,9 +32,6 @@ interface Situation {
   promising: boolean
   now: Date
 }
-
-/** While a rollout goes on its health changes with every pod; so often at most it is written down. */
-const healthIntervalMs = 1000
 
 export interface Controller {
   /** An application, or what it consists of, may have changed. */
@@ -79,6 +52,7 @@ export function startController(stages: Stages): Controller {
 class ApplicationController implements Controller {
   readonly #stages: Stages
   readonly #queue: NameQueue
+  readonly #writer: StatusWriter
   readonly #memories = new Map<string, Memory>()
   readonly #stopping = new AbortController()
   readonly #unsubscribe: (() => void)[]
@@ -87,6 +61,7 @@ class ApplicationController implements Controller {
     // Every look under way listens to it.
     setMaxListeners(0, this.#stopping.signal)
     this.#stages = stages
+    this.#writer = new StatusWriter(stages)
     this.#queue = new NameQueue({
       concurrency: stages.settings.concurrency,
       work: (name) => this.#look(name),
@@ -135,13 +110,7 @@ class ApplicationController implements Controller {
   #memory(name: string): Memory {
     const known = this.#memories.get(name)
     if (known) return known
-    const memory: Memory = {
-      comparison: new Comparison(),
-      sourcesDueAt: 0,
-      hardDueAt: Number.POSITIVE_INFINITY,
-      failures: 0,
-      writtenAt: 0,
-    }
+    const memory = newMemory()
     this.#memories.set(name, memory)
     return memory
   }
@@ -233,11 +202,11 @@ class ApplicationController implements Controller {
     if (starts) status.operationState = starts
     const after = { ...current, ...(operation && { operation }), status }
     const pause = memory.writtenAt + healthIntervalMs - now.getTime()
-    if (pause > 0 && !ended && !starts && isHealthOnly(application, after)) {
+    if (pause > 0 && !ended && !starts && changesHealthOnly(application, after)) {
       this.#queue.addAfter(application.metadata.name, pause)
       return
     }
-    if (await this.#write(application, after, observation)) memory.writtenAt = now.getTime()
+    if (await this.#writer.write(application, after, observation)) memory.writtenAt = now.getTime()
     // Only now is it safe to forget it, and to begin the next.
     if (ended && memory.ended === ended) {
       delete memory.ended
@@ -292,26 +261,6 @@ class ApplicationController implements Controller {
     })
   }
 
-  /** Resolves to whether there was anything to write. */
-  async #write(before: Application, after: Application, observation: Observation): Promise<boolean> {
-    const { controlPlane, clock } = this.#stages
-    const asked = refreshAsked(before)
-    const patch = mergePatch(writable(before), writable(after))
-    if (!patch && !asked) return false
-    const status = { ...after.status, ...(asked && { reconciledAt: new Date(clock.now()).toISOString() }) }
-    const whole = asked
-      ? { ...mergePatch(writable(before), writable({ ...after, status })), metadata: refreshDone(before) }
-      : patch
-    await controlPlane.patch(before.metadata.name, whole ?? {})
-    for (const occurrence of occurrences(before.status ?? {}, after.status ?? {}, observation)) {
-      const event = eventOf(before, occurrence, new Date(clock.now()))
-      void controlPlane.record(event).catch((error: unknown) => {
-        this.#stages.log.warn({ error: messageOf(error) }, 'an event could not be recorded')
-      })
-    }
-    return true
-  }
-
   #start(name: string, memory: Memory, state: OperationState): void {
     const application = this.#stages.controlPlane.application(name)
     if (!application || this.#stopping.signal.aborted) return
@@ -322,21 +271,13 @@ class ApplicationController implements Controller {
       state,
       stages: this.#stages,
       comparison: memory.comparison,
-      onProgress: (progress) => this.#writeProgress(name, progress),
+      onProgress: (progress) => this.#writer.writeProgress(name, progress),
       onEnd: (ended) => {
         delete memory.run
         memory.ended = ended
         this.#queue.add(name)
       },
     })
-  }
-
-  async #writeProgress(name: string, operationState: OperationState): Promise<void> {
-    const application = this.#stages.controlPlane.application(name)
-    if (!application) return
-    const status: ApplicationStatus = { ...application.status, operationState }
-    const patch = mergePatch(writable(application), writable({ ...application, status }))
-    if (patch) await this.#stages.controlPlane.patch(name, patch)
   }
 
   #schedule(name: string, memory: Memory, observation: Observation): void {
@@ -366,20 +307,9 @@ class ApplicationController implements Controller {
       }
       return
     }
-    await this.#noteDeletion(application, deletion.findings)
+    await this.#writer.writeFindings(application, deletion.findings)
     // Changes of the resources come as events; this is for what no event tells of.
     this.#queue.addAfter(name, deletion.findings.length > 0 ? 10_000 : 30_000)
-  }
-
-  async #noteDeletion(application: Application, findings: Finding[]): Promise<void> {
-    if (findings.length === 0) return
-    const now = new Date(this.#stages.clock.now())
-    const conditions = conditionsFrom(findings, application.status?.conditions, now)
-    const patch = mergePatch(
-      writable(application),
-      writable({ ...application, status: { ...application.status, conditions } }),
-    )
-    if (patch) await this.#stages.controlPlane.patch(application.metadata.name, patch)
   }
 
   async #forget(name: string): Promise<void> {
@@ -388,18 +318,6 @@ class ApplicationController implements Controller {
     this.#queue.forget(name)
     await memory?.run?.stop()
   }
-}
-
-/** Nothing but how well things are has changed. */
-function isHealthOnly(before: Application, after: Application): boolean {
-  if (refreshAsked(before)) return false
-  const { sync, conditions } = before.status ?? {}
-  return deepEqual({ sync, conditions }, { sync: after.status?.sync, conditions: after.status?.conditions })
-}
-
-/** The fields that this controller writes. */
-function writable({ operation, status }: Application): Record<string, unknown> {
-  return { operation, status }
 }
 
 function withEnded(application: Application, ended: OperationState): Application {
@@ -414,11 +332,6 @@ function withEnded(application: Application, ended: OperationState): Application
 function problemsOf(decision: AutoSyncDecision, run: OperationRun | undefined): Finding[] {
   const problem = decision.kind === 'refuse' || decision.kind === 'wait' ? decision.problem : run?.problem
   return problem === undefined ? [] : [{ type: 'SyncError', message: problem }]
-}
-
-/** 0 is never. */
-function dueAfter(intervalMs: number, now: number, jitterMs = 0): number {
-  return intervalMs === 0 ? Number.POSITIVE_INFINITY : now + intervalMs + Math.random() * jitterMs
 }
 
 function backoffMs(failures: number): number {

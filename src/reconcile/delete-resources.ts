@@ -29,6 +29,9 @@ export async function deleteResources(application: Application, stages: Stages):
     const message = `the cluster ${server ?? name} is not known, so its resources cannot be deleted: remove the finalizer ${asked[0]} to let the application go without them`
     return { kind: 'waiting', findings: [{ type: 'DeletionError', message }] }
   }
+  // Objects of a kind that is not followed would be left behind unseen.
+  const unseen = await cluster.live.require(kindsOf(application)).then(() => undefined, messageOf)
+  if (unseen !== undefined) return { kind: 'waiting', findings: [{ type: 'DeletionError', message: unseen }] }
   const instance = instanceName(application, stages.controlPlane.namespace)
   const left = cluster.live.managedBy(instance).filter(({ object }) => mayBeDeleted(object.metadata.annotations))
   if (left.length === 0) return { kind: 'done', finalizers: others }
@@ -46,6 +49,12 @@ export async function deleteResources(application: Application, stages: Stages):
       }),
   )
   return { kind: 'waiting', findings: findings.flat() }
+}
+
+function kindsOf({ status }: Application): { group: string; kind: string }[] {
+  const kinds = new Map<string, { group: string; kind: string }>()
+  for (const { group = '', kind = '' } of status?.resources ?? []) kinds.set(`${group}/${kind}`, { group, kind })
+  return [...kinds.values()]
 }
 
 function mayBeDeleted(annotations: Record<string, string> = {}): boolean {

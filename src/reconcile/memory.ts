@@ -1,0 +1,41 @@
+/** What is known of an application beyond its status. It is lost at a restart, without harm. */
+import type { ApplicationSpec, OperationState, StageError } from '../model/index.ts'
+import { Comparison } from './compare.ts'
+import type { Observation } from './observe.ts'
+import type { Obstacle } from './obstacle.ts'
+import type { OperationRun } from './operation-run.ts'
+import type { RenderedSources } from './render.ts'
+
+export interface Memory {
+  comparison: Comparison
+  /** What came of rendering the sources of `spec`. */
+  spec?: ApplicationSpec
+  rendered?: RenderedSources | StageError
+  /** When the sources have to be asked again, and when without any cache. */
+  sourcesDueAt: number
+  hardDueAt: number
+  observation?: Observation
+  run?: OperationRun
+  /** An operation that has ended and is not written down yet. */
+  ended?: OperationState
+  /** Of the last sync, or the last try of the one under way, if it failed. */
+  obstacle?: Obstacle
+  failures: number
+  /** When the status was last written. */
+  writtenAt: number
+}
+
+export function newMemory(): Memory {
+  return {
+    comparison: new Comparison(),
+    sourcesDueAt: 0,
+    hardDueAt: Number.POSITIVE_INFINITY,
+    failures: 0,
+    writtenAt: 0,
+  }
+}
+
+/** An interval of 0 never comes due. */
+export function dueAfter(intervalMs: number, now: number, jitterMs = 0): number {
+  return intervalMs === 0 ? Number.POSITIVE_INFINITY : now + intervalMs + Math.random() * jitterMs
+}
