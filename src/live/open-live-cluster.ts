@@ -56,10 +56,22 @@ export function openLiveCluster(options: LiveClusterOptions): LiveCluster {
   const whenAsked = promised()
   const catalog = openKindCatalog({ client, clock, random, log, onResources, onFailure })
 
+  /** The rules are patterns and never change; the question comes with every object of every look. */
+  const exclusions = new Map<string, boolean>()
+
+  function excluded(kind: GroupKind): boolean {
+    const text = kindText(kind)
+    const known = exclusions.get(text)
+    if (known !== undefined) return known
+    const answer = isExcluded(kind, { ...settings, server: client.server })
+    exclusions.set(text, answer)
+    return answer
+  }
+
   function watched(resource: ApiResource): boolean {
     const reachable = resource.namespaced || settings.namespaces.length === 0 || settings.clusterResources
     const followable = resource.verbs.includes('list') && resource.verbs.includes('watch')
-    return reachable && followable && !isExcluded(resource, { ...settings, server: client.server })
+    return reachable && followable && !excluded(resource)
   }
 
   function onFailure(error: unknown): void {
@@ -225,7 +237,7 @@ export function openLiveCluster(options: LiveClusterOptions): LiveCluster {
       const found = resources().find(group, kind)
       return found && (found.namespaced ? 'Namespaced' : 'Cluster')
     },
-    isExcluded: (kind) => isExcluded(kind, { ...settings, server: client.server }),
+    isExcluded: excluded,
     resources,
     refreshResources: () => catalog.refresh(),
     onChange: changes.add,

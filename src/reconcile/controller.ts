@@ -33,6 +33,9 @@ interface Situation {
   now: Date
 }
 
+/** How long a change of health alone may wait for others like it. */
+const healthDelayMs = 100
+
 export interface Controller {
   /** An application, or what it consists of, may have changed. */
   look(name: string): void
@@ -68,8 +71,9 @@ class ApplicationController implements Controller {
       onError: (name, error) => this.#onError(name, error),
     })
     this.#unsubscribe = stages.clusters.map(({ live }) =>
-      live.onChange(({ instances }) => {
-        for (const instance of instances) this.look(instance)
+      live.onChange((change) => {
+        const isDeclared = change.type === 'deleted' || live.get(change.key)?.instance !== undefined
+        for (const instance of change.instances) this.#onChange(instance, isDeclared && !change.statusOnly)
       }),
     )
     this.#unsubscribe.push(...stages.clusters.map(({ live }) => live.onKinds(() => this.lookAtAll())))
@@ -79,6 +83,13 @@ class ApplicationController implements Controller {
   look(name: string): void {
     this.#memories.get(name)?.run?.notice()
     this.#queue.add(name)
+  }
+
+  /** A rollout brings an event for each step of each pod: those that move only health are looked at together. */
+  #onChange(name: string, atOnce: boolean): void {
+    if (atOnce) return this.look(name)
+    this.#memories.get(name)?.run?.notice()
+    this.#queue.addAfter(name, healthDelayMs)
   }
 
   lookAtAll(): void {
