@@ -87,9 +87,11 @@ class ApplicationController implements Controller {
 
   /** A rollout brings an event for each step of each pod: those that move only health are looked at together. */
   #onChange(name: string, atOnce: boolean): void {
-    if (atOnce) return this.look(name)
-    this.#memories.get(name)?.run?.notice()
-    this.#queue.addAfter(name, healthDelayMs)
+    if (atOnce) this.look(name)
+    else {
+      this.#memories.get(name)?.run?.notice()
+      this.#queue.addAfter(name, healthDelayMs)
+    }
   }
 
   lookAtAll(): void {
