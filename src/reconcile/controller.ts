@@ -85,13 +85,16 @@ class ApplicationController implements Controller {
     this.#queue.add(name)
   }
 
-  /** A rollout brings an event for each step of each pod: those that move only health are looked at together. */
+  /**
+   * A rollout brings an event for each step of each pod, and a sync one for each of its writes: those are looked at
+   * together, and no sooner than what they show would be written down.
+   */
   #onChange(name: string, atOnce: boolean): void {
-    if (atOnce) this.look(name)
-    else {
-      this.#memories.get(name)?.run?.notice()
-      this.#queue.addAfter(name, healthDelayMs)
-    }
+    const { run, writtenAt = 0 } = this.#memories.get(name) ?? {}
+    run?.notice()
+    const pause = run ? healthIntervalMs : writtenAt + healthIntervalMs - this.#stages.clock.now()
+    if (atOnce && !run) this.#queue.add(name)
+    else this.#queue.addAfter(name, Math.max(pause, healthDelayMs))
   }
 
   lookAtAll(): void {

@@ -85,6 +85,31 @@ test('of two delays the earlier counts, and a direct add overtakes both', async 
   vi.useRealTimers()
 })
 
+test('a delay that ends while the name waits for its turn leaves nothing behind', async () => {
+  vi.useFakeTimers()
+  const seen: string[] = []
+  const queue = new NameQueue({
+    concurrency: 1,
+    onError: () => {},
+    async work(name) {
+      seen.push(name)
+      if (seen.length === 1) {
+        queue.add('long')
+        queue.add('a')
+        queue.addAfter('a', 100)
+      }
+      if (name === 'long') await new Promise((resolve) => setTimeout(resolve, 1000))
+    },
+  })
+  queue.add('a')
+  await vi.advanceTimersByTimeAsync(2000)
+  expect(seen).toEqual(['a', 'long', 'a'])
+  queue.addAfter('a', 100)
+  await vi.advanceTimersByTimeAsync(200)
+  expect(seen).toEqual(['a', 'long', 'a', 'a'])
+  vi.useRealTimers()
+})
+
 test('stopping waits for the work under way and starts no more', async () => {
   const { open, opened } = gate()
   const done: string[] = []

@@ -64,8 +64,13 @@ export class NameQueue {
     if (pending && pending.due <= due) return
     this.#cancel(name)
     // setTimeout fires at once for delays that do not fit into 31 bits.
-    const timer = setTimeout(() => this.addBehind(name), Math.min(delayMs, 2 ** 31 - 1))
+    const timer = setTimeout(() => this.#dueNow(name), Math.min(delayMs, 2 ** 31 - 1))
     this.#timers.set(name, { timer, due })
+  }
+
+  #dueNow(name: string): void {
+    this.#timers.delete(name)
+    this.addBehind(name)
   }
 
   forget(name: string): void {
