@@ -4,6 +4,7 @@ import { type Informer, type InformerState, inform } from '../kube/informer.ts'
 import type { ApiResource, KubeClient } from '../kube/kube-client.ts'
 import type { Stored } from '../kube/object-store.ts'
 import { type Application, type AppProject, type KubeObject, StageError } from '../model/index.ts'
+import { isOurs } from './own-write.ts'
 
 /** What changed, by the name of the object. */
 export type ControlPlaneChange =
@@ -25,7 +26,7 @@ export interface ControlPlane {
   project(name: string): AppProject | undefined
   /** A value of argocd-cm. */
   setting(key: string): string | undefined
-  /** A JSON merge patch; the answer is what `application` gives from then on. */
+  /** A JSON merge patch; the answer is what `application` gives from then on. `onChange` tells only what others wrote. */
   patch(name: string, patch: object): Promise<Application>
   createProject(project: AppProject): Promise<void>
   record(event: KubeObject): Promise<void>
@@ -64,7 +65,11 @@ export async function openControlPlane(options: ControlPlaneOptions): Promise<Co
     })
   }
 
-  const applications = follow('argoproj.io', 'Application', (name) => onChange({ kind: 'application', name }))
+  /** The answer to a patch of ours that is being taken in, when it shows nothing new. */
+  let ours: KubeObject | undefined
+  const applications = follow('argoproj.io', 'Application', (name) => {
+    if (ours?.metadata.name !== name) onChange({ kind: 'application', name })
+  })
   const projects = follow('argoproj.io', 'AppProject', (name) => onChange({ kind: 'project', name }))
   const settings = follow('', 'ConfigMap', (name) => {
     if (name === settingsName) onChange({ kind: 'settings' })
@@ -79,8 +84,12 @@ export async function openControlPlane(options: ControlPlaneOptions): Promise<Co
     project: (name) => find(projects, name) as AppProject | undefined,
     setting: (key) => (find(settings, settingsName)?.data as Record<string, string> | undefined)?.[key],
     async patch(name, patch) {
+      const before = find(applications, name)
       const answer = await client.patch({ ...target, kind: 'Application', namespace, name }, patch, { type: 'merge' })
+      // Another write may have come first, and its own event then tells nothing new.
+      ours = before && isOurs(before, patch, answer) ? answer : undefined
       applications.put(answer)
+      ours = undefined
       return answer as Application
     },
     async createProject(project) {

@@ -21,16 +21,18 @@ export function isTrustworthy(state: InformerState, now: number): boolean {
 }
 
 /** What the cluster as a whole suffers from: no answer to most of the watches. */
-export function outage(watches: KindWatch[]): string | undefined {
+export function outage(watches: Iterable<KindWatch>): string | undefined {
+  let all = 0
   let silent = 0
   let message: string | undefined
   for (const watch of watches) {
+    all++
     const state = watch.state()
     if (state.status !== 'failing' || state.code !== 0) continue
     silent++
     message ??= state.message
   }
-  return silent * 2 > watches.length ? message : undefined
+  return silent * 2 > all ? message : undefined
 }
 
 export function kindState(watch: KindWatch): KindState {

@@ -120,10 +120,10 @@ test('an event of a pod is told for the application at the top, and says when on
   await until(() => expect(changes).toHaveLength(4))
   expect(changes.map(({ key, ...rest }) => ({ key: keyText(key), ...rest }))).toEqual(
     expect.arrayContaining([
-      { key: '/Pod/shop/web-1-a', type: 'modified', instances: ['web'], statusOnly: true },
-      { key: 'apps/Deployment/shop/web', type: 'modified', instances: ['web'], statusOnly: true },
-      { key: 'apps/Deployment/shop/web', type: 'modified', instances: ['web'], statusOnly: false },
-      { key: '/Pod/shop/web-1-a', type: 'deleted', instances: ['web'], statusOnly: false },
+      { key: '/Pod/shop/web-1-a', type: 'modified', instances: ['web'], tracked: false, statusOnly: true },
+      { key: 'apps/Deployment/shop/web', type: 'modified', instances: ['web'], tracked: true, statusOnly: true },
+      { key: 'apps/Deployment/shop/web', type: 'modified', instances: ['web'], tracked: true, statusOnly: false },
+      { key: '/Pod/shop/web-1-a', type: 'deleted', instances: ['web'], tracked: false, statusOnly: false },
     ]),
   )
 })

@@ -23,6 +23,8 @@ export interface LiveChange {
   type: 'added' | 'modified' | 'deleted'
   /** Applications that track the object or one of its owners, before or after. Empty: nobody's. */
   instances: string[]
+  /** The object is tracked itself. */
+  tracked: boolean
   /** Nothing was declared anew: only status, generation or field managers moved. */
   statusOnly: boolean
 }

@@ -49,6 +49,8 @@ export function openLiveCluster(options: LiveClusterOptions): LiveCluster {
   const pack = packing({ instanceOf: settings.instanceOf, onTracked: (key) => followInFull([key]) })
   /** Why the kinds could not be asked for. */
   let failure: string | undefined
+  /** Until the next change of a kind: every look asks for it. */
+  let counted: { outage: string | undefined } | undefined
   let announced = false
   let closed = false
   const whenReady = promised()
@@ -82,6 +84,7 @@ export function openLiveCluster(options: LiveClusterOptions): LiveCluster {
   function onResources(resources: ApiResources): void {
     if (closed) return
     failure = undefined
+    counted = undefined
     const wanted = new Map(resources.all.filter(watched).map((resource) => [kindText(resource), resource]))
     const added = [...wanted.values()].filter((resource) => !watches.has(kindText(resource)))
     const removed = [...watches].filter(
@@ -128,6 +131,7 @@ export function openLiveCluster(options: LiveClusterOptions): LiveCluster {
   }
 
   function onKindState(text: string): void {
+    counted = undefined
     const watch = watches.get(text)
     const state = watch?.state()
     if (state?.status === 'failing') {
@@ -163,6 +167,7 @@ export function openLiveCluster(options: LiveClusterOptions): LiveCluster {
       key: object.key,
       type: previous ? (current ? 'modified' : 'deleted') : 'added',
       instances: [...instances],
+      tracked: current?.instance !== undefined || previous?.instance !== undefined,
       statusOnly: previous !== undefined && current?.sameContent(previous) === true,
     })
   }
@@ -198,7 +203,9 @@ export function openLiveCluster(options: LiveClusterOptions): LiveCluster {
   }
 
   function problem(): string | undefined {
-    return failure ?? outage([...watches.values()])
+    if (failure !== undefined) return failure
+    counted ??= { outage: outage(watches.values()) }
+    return counted.outage
   }
 
   function state(): LiveState {

@@ -1,6 +1,7 @@
 /** The conductor: looks at one application at a time, asked by name, and sees that what it decides is done. */
 import { setMaxListeners } from 'node:events'
 import { deepEqual } from 'fast-equals'
+import type { LiveChange } from '../live/index.ts'
 import {
   type Application,
   annotation,
@@ -15,13 +16,14 @@ import { type AutoSyncDecision, decideAutoSync, isOvertaken } from './auto-sync.
 import type { Finding } from './conditions.ts'
 import { deleteResources } from './delete-resources.ts'
 import { historyAfter } from './history.ts'
+import { lookDelayMs } from './look-delay.ts'
 import { dueAfter, type Memory, newMemory } from './memory.ts'
 import { type Observation, observe } from './observe.ts'
 import { attemptOf, Obstacle } from './obstacle.ts'
 import { OperationRun, startedState } from './operation-run.ts'
 import { NameQueue } from './queue.ts'
 import { refreshAsked } from './refresh.ts'
-import type { Stages } from './stages.ts'
+import type { Cluster, Stages } from './stages.ts'
 import { resourceStatusesForAutoSync, statusFrom } from './status.ts'
 import { changesHealthOnly, healthIntervalMs, StatusWriter } from './status-writer.ts'
 
@@ -32,9 +34,6 @@ interface Situation {
   promising: boolean
   now: Date
 }
-
-/** How long a change of health alone may wait for others like it. */
-const healthDelayMs = 100
 
 export interface Controller {
   /** An application, or what it consists of, may have changed. */
@@ -70,10 +69,9 @@ class ApplicationController implements Controller {
       work: (name) => this.#look(name),
       onError: (name, error) => this.#onError(name, error),
     })
-    this.#unsubscribe = stages.clusters.map(({ live }) =>
-      live.onChange((change) => {
-        const isDeclared = change.type === 'deleted' || live.get(change.key)?.instance !== undefined
-        for (const instance of change.instances) this.#onChange(instance, isDeclared && !change.statusOnly)
+    this.#unsubscribe = stages.clusters.map((cluster) =>
+      cluster.live.onChange((change) => {
+        for (const instance of change.instances) this.#onChange(instance, change, cluster)
       }),
     )
     this.#unsubscribe.push(...stages.clusters.map(({ live }) => live.onKinds(() => this.lookAtAll())))
@@ -85,16 +83,12 @@ class ApplicationController implements Controller {
     this.#queue.add(name)
   }
 
-  /**
-   * A rollout brings an event for each step of each pod, and a sync one for each of its writes: those are looked at
-   * together, and no sooner than what they show would be written down.
-   */
-  #onChange(name: string, atOnce: boolean): void {
-    const { run, writtenAt = 0 } = this.#memories.get(name) ?? {}
-    run?.notice()
-    const pause = run ? healthIntervalMs : writtenAt + healthIntervalMs - this.#stages.clock.now()
-    if (atOnce && !run) this.#queue.add(name)
-    else this.#queue.addAfter(name, Math.max(pause, healthDelayMs))
+  #onChange(name: string, change: LiveChange, { live }: Cluster): void {
+    const memory = this.#memories.get(name)
+    memory?.run?.notice()
+    const delayMs = lookDelayMs(change, memory, { live, now: this.#stages.clock.now() })
+    if (delayMs === 0) this.#queue.add(name)
+    else if (delayMs !== undefined) this.#queue.addAfter(name, delayMs)
   }
 
   lookAtAll(): void {
@@ -144,10 +138,15 @@ class ApplicationController implements Controller {
     if (application.metadata.deletionTimestamp) return this.#finish(application)
     const memory = this.#memory(name)
     if (application.status?.operationState?.phase === 'Terminating') memory.run?.terminate()
-    const observation = await this.#observe(application, memory)
-    memory.observation = observation
-    await this.#conclude(application, memory, observation)
-    this.#schedule(name, memory, observation)
+    memory.looking = true
+    try {
+      const observation = await this.#observe(application, memory)
+      memory.observation = observation
+      await this.#conclude(application, memory, observation)
+      this.#schedule(name, memory, observation)
+    } finally {
+      memory.looking = false
+    }
   }
 
   async #observe(application: Application, memory: Memory): Promise<Observation> {

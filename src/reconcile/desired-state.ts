@@ -70,18 +70,7 @@ function definedScopes(manifests: Manifest[]): Map<string, 'Namespaced' | 'Clust
   return scopes
 }
 
-/** The placed form of an object stays the same object from look to look, so that what is remembered of it is found. */
-const placedForms = new WeakMap<KubeObject, { scope: string; namespace: string | undefined; form: KubeObject }>()
-
 function place(object: KubeObject, scope: 'Namespaced' | 'Cluster', namespace: string | undefined): KubeObject {
-  const known = placedForms.get(object)
-  if (known?.scope === scope && known.namespace === namespace) return known.form
-  const form = placedForm(object, scope, namespace)
-  placedForms.set(object, { scope, namespace, form })
-  return form
-}
-
-function placedForm(object: KubeObject, scope: 'Namespaced' | 'Cluster', namespace: string | undefined): KubeObject {
   const { namespace: own, ...metadata } = object.metadata
   if (scope === 'Cluster') return own === undefined ? object : { ...object, metadata }
   if (own || !namespace) return object

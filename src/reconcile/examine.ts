@@ -1,21 +1,18 @@
 /** Both sides of an application side by side: what its sources declare, and what the cluster has of it. */
-import { normalise } from '../diff/index.ts'
 import {
   type Application,
   type ApplicationSource,
   type AppProject,
-  groupOf,
   instanceName,
   keyOf,
   keyText,
   type Manifest,
   StageError,
 } from '../model/index.ts'
-import { syncRole, track } from '../sync/index.ts'
 import { type Pair, pairUp } from './compare.ts'
 import type { Finding } from './conditions.ts'
-import { desiredState } from './desired-state.ts'
 import { factsOf } from './live-facts.ts'
+import { placed, trackedForm } from './placed.ts'
 import { type RenderedSources, renderSources } from './render.ts'
 import { type Cluster, clusterFor, type Stages } from './stages.ts'
 import { specFaults } from './validate-spec.ts'
@@ -53,19 +50,16 @@ export async function examine(request: ExamineRequest, stages: Stages): Promise<
   const { cluster, project } = checked(application, stages)
   if (request.rendered instanceof StageError) throw request.rendered
   const rendered = request.rendered ?? (await renderSources({ ...request, cluster }, stages))
-  const { manifests, findings } = place({ application, project, cluster, rendered })
+  const { namespace } = application.spec.destination
+  const { manifests, resources, kinds, findings } = placed(rendered, { namespace, project: project.spec, cluster })
   const { live } = cluster
-  const kinds = new Map(manifests.map(({ object }) => [`${object.apiVersion}/${object.kind}`, object]))
-  const known = [...kinds.values()].map(({ apiVersion, kind }) => ({ group: groupOf(apiVersion), kind }))
-  await live.require(known.filter(({ group, kind }) => live.scope(group, kind) !== undefined))
+  await live.require(kinds)
   signal.throwIfAborted()
   const instance = instanceName(application, stages.controlPlane.namespace)
-  const resources = manifests.filter(({ object }) => syncRole(object).kind === 'resource')
   const owners = ownersOf(resources, { cluster, instance, stages })
-  const desired = resources.map((manifest) => {
-    const owner = owners.get(keyText(keyOf(manifest.object))) ?? instance
-    return { ...manifest, object: trackedForm(manifest.object, owner) }
-  })
+  const desired = resources.map((manifest) =>
+    trackedForm(manifest, owners.get(keyText(keyOf(manifest.object))) ?? instance),
+  )
   const managed = live.managedBy(instance).filter((object) => !factsOf(object).isHook)
   const pairs = pairUp(desired, managed, (key) => live.get(key))
   return { instance, cluster, rendered, manifests, pairs, owners, findings: [...rendered.findings, ...findings] }
@@ -81,47 +75,6 @@ function checked(application: Application, stages: Stages): { cluster: Cluster; 
     throw new StageError('live', `cluster ${cluster.name} cannot be reached: ${problem}`, { retry: true })
   }
   return { cluster, project }
-}
-
-interface Placement {
-  application: Application
-  project: AppProject
-  cluster: Cluster
-  rendered: RenderedSources
-}
-
-function place({ application, project, cluster, rendered }: Placement) {
-  const { manifests, findings } = desiredState({
-    manifests: rendered.manifests,
-    namespace: application.spec.destination.namespace,
-    project: project.spec,
-    cluster,
-    scope: (group, kind) => cluster.live.scope(group, kind),
-    isExcluded: (kind) => cluster.live.isExcluded(kind),
-  })
-  return { manifests: manifests.map((manifest) => ({ ...manifest, object: normalForm(manifest.object) })), findings }
-}
-
-type Objects = Manifest['object']
-
-/** The forms of an object stay the same objects from look to look, so that what is remembered of them is found again. */
-const normalForms = new WeakMap<Objects, Objects>()
-const trackedForms = new WeakMap<Objects, { owner: string; object: Objects }>()
-
-function normalForm(object: Objects): Objects {
-  const known = normalForms.get(object)
-  if (known) return known
-  const form = normalise(object)
-  normalForms.set(object, form)
-  return form
-}
-
-function trackedForm(object: Objects, owner: string): Objects {
-  const known = trackedForms.get(object)
-  if (known?.owner === owner) return known.object
-  const form = { owner, object: track(object, owner) }
-  trackedForms.set(object, form)
-  return form.object
 }
 
 /** The first application to claim an object has it, for as long as that application exists. */

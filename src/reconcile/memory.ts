@@ -15,6 +15,8 @@ export interface Memory {
   sourcesDueAt: number
   hardDueAt: number
   observation?: Observation
+  /** A look is under way: what it will find is not known yet. */
+  looking: boolean
   run?: OperationRun
   /** An operation that has ended and is not written down yet. */
   ended?: OperationState
@@ -30,6 +32,7 @@ export function newMemory(): Memory {
     comparison: new Comparison(),
     sourcesDueAt: 0,
     hardDueAt: Number.POSITIVE_INFINITY,
+    looking: false,
     failures: 0,
     writtenAt: 0,
   }

@@ -77,7 +77,10 @@ function healthOfManaged(application: Application, stages: Stages): ApplicationH
   return inputs.length === 0 ? undefined : applicationHealth(inputs, keyOf(application))
 }
 
-function healthOfObject(object: LiveView, live: Cluster['live']): ApplicationHealth | undefined {
+export function healthOfObject(
+  object: LiveView,
+  live: Pick<Cluster['live'], 'children'>,
+): ApplicationHealth | undefined {
   return healthOf(object, (uid) => live.children(uid).map((child) => child.object))
 }
 

@@ -1,0 +1,71 @@
+/** What sources declare, as it should be on one cluster. Made once, for as long as nothing that it follows from changes. */
+import { normalise } from '../diff/index.ts'
+import type { GroupKind } from '../live/index.ts'
+import { type AppProjectSpec, groupOf, type KubeObject, type Manifest } from '../model/index.ts'
+import { syncRole, track } from '../sync/index.ts'
+import type { Finding } from './conditions.ts'
+import { desiredState } from './desired-state.ts'
+import type { RenderedSources } from './render.ts'
+import type { Cluster } from './stages.ts'
+
+export interface Place {
+  /** The destination's. */
+  namespace: string | undefined
+  project: AppProjectSpec
+  cluster: Cluster
+}
+
+export interface Placed {
+  /** Everything that a sync works with, hooks included. */
+  manifests: Manifest[]
+  /** What is compared: without hooks. */
+  resources: Manifest[]
+  /** Of the manifests, those that the cluster serves. */
+  kinds: GroupKind[]
+  findings: Finding[]
+}
+
+const remembered = new WeakMap<RenderedSources, { place: Place; served: object; placed: Placed }>()
+
+export function placed(rendered: RenderedSources, place: Place): Placed {
+  const served = place.cluster.live.resources()
+  const known = remembered.get(rendered)
+  if (known && known.served === served && isSame(known.place, place)) return known.placed
+  const made = putInPlace(rendered, place)
+  remembered.set(rendered, { place, served, placed: made })
+  return made
+}
+
+function isSame(one: Place, other: Place): boolean {
+  return one.namespace === other.namespace && one.project === other.project && one.cluster === other.cluster
+}
+
+function putInPlace({ manifests }: RenderedSources, { namespace, project, cluster }: Place): Placed {
+  const { live } = cluster
+  const { manifests: permitted, findings } = desiredState({
+    manifests,
+    namespace,
+    project,
+    cluster,
+    scope: (group, kind) => live.scope(group, kind),
+    isExcluded: (kind) => live.isExcluded(kind),
+  })
+  const normal = permitted.map((manifest) => ({ ...manifest, object: normalise(manifest.object) }))
+  const resources = normal.filter(({ object }) => syncRole(object).kind === 'resource')
+  const kinds = new Map(normal.map(({ object }) => [`${object.apiVersion}/${object.kind}`, object]))
+  const served = [...kinds.values()]
+    .map(({ apiVersion, kind }) => ({ group: groupOf(apiVersion), kind }))
+    .filter(({ group, kind }) => live.scope(group, kind) !== undefined)
+  return { manifests: normal, resources, kinds: served, findings }
+}
+
+/** They stay the same objects from look to look, so that what is remembered of them is found again. */
+const trackedForms = new WeakMap<KubeObject, { owner: string; form: Manifest }>()
+
+export function trackedForm(manifest: Manifest, owner: string): Manifest {
+  const known = trackedForms.get(manifest.object)
+  if (known?.owner === owner) return known.form
+  const form = { ...manifest, object: track(manifest.object, owner) }
+  trackedForms.set(manifest.object, { owner, form })
+  return form
+}
