@@ -4,6 +4,7 @@ import { Command, CommanderError } from 'commander'
 import { applicationCommand } from './cli/application/commands.ts'
 import { completionScript } from './cli/completion.ts'
 import { CommandError, exitCode } from './cli/exit-code.ts'
+import { healthCommand } from './cli/health.ts'
 import { printYaml } from './cli/output.ts'
 import { diffCommand, renderCommand } from './cli/render.ts'
 import { demoCommand } from './demo/command.ts'
@@ -19,6 +20,7 @@ function program(): Command {
   tiphys.addCommand(applicationCommand())
   tiphys.addCommand(renderCommand())
   tiphys.addCommand(diffCommand())
+  tiphys.addCommand(healthCommand())
   tiphys
     .command('crds')
     .description('print the CustomResourceDefinitions, for "kubectl apply --server-side -f -"')

@@ -9,6 +9,7 @@ import {
   ingressHealth,
   serviceHealth,
 } from './cluster-services.ts'
+import type { CustomHealth } from './custom.ts'
 import { podHealth } from './pod.ts'
 import { daemonSetHealth, deploymentHealth, replicaSetHealth, statefulSetHealth } from './workloads.ts'
 
@@ -29,10 +30,14 @@ const assessors: Record<string, (object: KubeObject) => Health> = {
   'networking.k8s.io/Ingress': ingressHealth,
 }
 
+export type Assess = (object: KubeObject) => Health | undefined
+
 /** undefined for a kind that has no health, such as a ConfigMap: it counts neither way. */
-export function assessHealth(object: KubeObject): Health | undefined {
+export function assessHealth(object: KubeObject, custom?: CustomHealth): Health | undefined {
   if (object.metadata.deletionTimestamp && !object.metadata.finalizers?.includes(finalizer.hook))
     return deletion(object)
+  const answer = custom?.(object)
+  if (answer) return answer.health
   return assessors[`${groupOf(object.apiVersion)}/${object.kind}`]?.(object)
 }
 

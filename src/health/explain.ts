@@ -1,6 +1,6 @@
 /** Why an object is not healthy: the chain of owned objects down to the one that is the cause. */
 import { type ApplicationHealth, isWorse, type KubeObject, keyOf, type ResourceKey } from '../model/index.ts'
-import { assessHealth } from './assess.ts'
+import { type Assess, assessHealth } from './assess.ts'
 import { fieldsAt, numberAt } from './status-fields.ts'
 
 export type ChildrenOf = (uid: string) => KubeObject[]
@@ -9,10 +9,14 @@ export type ChildrenOf = (uid: string) => KubeObject[]
  * The object's own status, which its children do not change, with the message of the owned object that explains it and
  * the chain to that one, the object itself first. undefined for a kind that has no health.
  */
-export function explainHealth(object: KubeObject, childrenOf: ChildrenOf): ApplicationHealth | undefined {
-  const health = assessHealth(object)
+export function explainHealth(
+  object: KubeObject,
+  childrenOf: ChildrenOf,
+  assess: Assess = assessHealth,
+): ApplicationHealth | undefined {
+  const health = assess(object)
   if (!health || health.status === 'Healthy' || health.status === 'Suspended') return health
-  const culprit = deepestCause(object, childrenOf, new Set())
+  const culprit = deepestCause(object, { childrenOf, assess, seen: new Set() })
   if (!culprit) return { ...health, cause: [keyOf(object)] }
   const { path, alike, message } = culprit
   const leaf = path[path.length - 1] as ResourceKey
@@ -33,19 +37,26 @@ interface Culprit {
   alike: number
 }
 
-function deepestCause(object: KubeObject, childrenOf: ChildrenOf, seen: Set<string>): Culprit | undefined {
+interface Search {
+  childrenOf: ChildrenOf
+  assess: Assess
+  seen: Set<string>
+}
+
+function deepestCause(object: KubeObject, search: Search): Culprit | undefined {
+  const { childrenOf, seen } = search
   const { uid } = object.metadata
   if (!uid || seen.has(uid)) return undefined
   seen.add(uid)
-  const culprits = relevant(childrenOf(uid)).flatMap((child) => culpritOf(child, childrenOf, seen))
+  const culprits = relevant(childrenOf(uid)).flatMap((child) => culpritOf(child, search))
   const [worst, ...others] = culprits.sort(byGravity)
   if (!worst) return undefined
   return { ...worst, alike: worst.alike + others.filter((other) => isAlike(other, worst)).length }
 }
 
-function culpritOf(child: KubeObject, childrenOf: ChildrenOf, seen: Set<string>): Culprit[] {
-  const health = assessHealth(child)
-  const deeper = deepestCause(child, childrenOf, seen)
+function culpritOf(child: KubeObject, search: Search): Culprit[] {
+  const health = search.assess(child)
+  const deeper = deepestCause(child, search)
   if (!health || health.status === 'Healthy') return deeper ? [{ ...deeper, path: [keyOf(child), ...deeper.path] }] : []
   const own: Culprit = {
     status: health.status,

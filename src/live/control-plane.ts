@@ -26,6 +26,8 @@ export interface ControlPlane {
   project(name: string): AppProject | undefined
   /** A value of argocd-cm. */
   setting(key: string): string | undefined
+  /** All of argocd-cm. */
+  settings(): Record<string, string>
   /** A JSON merge patch; the answer is what `application` gives from then on. `onChange` tells only what others wrote. */
   patch(name: string, patch: object): Promise<Application>
   createProject(project: AppProject): Promise<void>
@@ -77,12 +79,15 @@ export async function openControlPlane(options: ControlPlaneOptions): Promise<Co
   const informers = [applications, projects, settings]
   const find = (informer: Informer<Kept>, name: string) => informer.items.get(`${namespace}/${name}`)?.object
 
+  const all = () => (find(settings, settingsName)?.data ?? {}) as Record<string, string>
+
   return {
     namespace,
     applications: () => [...applications.items.values()].map((item) => item.object as Application),
     application: (name) => find(applications, name) as Application | undefined,
     project: (name) => find(projects, name) as AppProject | undefined,
-    setting: (key) => (find(settings, settingsName)?.data as Record<string, string> | undefined)?.[key],
+    setting: (key) => all()[key],
+    settings: all,
     async patch(name, patch) {
       const before = find(applications, name)
       const answer = await client.patch({ ...target, kind: 'Application', namespace, name }, patch, { type: 'merge' })

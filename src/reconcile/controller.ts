@@ -86,7 +86,7 @@ class ApplicationController implements Controller {
   #onChange(name: string, change: LiveChange, { live }: Cluster): void {
     const memory = this.#memories.get(name)
     memory?.run?.notice()
-    const delayMs = lookDelayMs(change, memory, { live, now: this.#stages.clock.now() })
+    const delayMs = lookDelayMs(change, memory, { live, health: this.#stages.health, now: this.#stages.clock.now() })
     if (delayMs === 0) this.#queue.add(name)
     else if (delayMs !== undefined) this.#queue.addAfter(name, delayMs)
   }

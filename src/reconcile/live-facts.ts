@@ -2,8 +2,8 @@
  * What is read out of a live object, once for each version of it. Live objects are kept packed, and most looks find most
  * of them unchanged: without this every look would unpack them all.
  */
-import { explainHealth } from '../health/index.ts'
-import { type ApplicationHealth, annotation, type KubeObject, listAnnotation } from '../model/index.ts'
+import type { HealthAssessor } from '../health/index.ts'
+import { type ApplicationHealth, annotation, type Health, type KubeObject, listAnnotation } from '../model/index.ts'
 import { isHook } from '../sync/index.ts'
 import type { LiveView } from './compare.ts'
 
@@ -14,8 +14,8 @@ interface Facts {
   /** Its health is not that of the application. */
   ignoresHealth: boolean
   images: string[]
-  /** Absent while the health depends on what the object owns, and so may change without it. */
-  health?: { settled: ApplicationHealth | undefined }
+  /** By these rules; why it is as it is may depend on what the object owns, and so change without it. */
+  own?: { rules: object; health: Health | undefined }
 }
 
 const remembered = new WeakMap<LiveView, Facts>()
@@ -36,13 +36,21 @@ export function factsOf(live: LiveView): Facts {
 }
 
 /** With the cause down the owner chain, for an object that is not well. */
-export function healthOf(live: LiveView, childrenOf: (uid: string) => KubeObject[]): ApplicationHealth | undefined {
+export function healthOf(
+  live: LiveView,
+  childrenOf: (uid: string) => KubeObject[],
+  assessor: HealthAssessor,
+): ApplicationHealth | undefined {
+  const own = ownHealth(live, assessor)
+  if (!own || own.status === 'Healthy' || own.status === 'Suspended') return own
+  const { object } = live
+  return assessor.explain(object, childrenOf, (other) => (other === object ? own : assessor.assess(other)))
+}
+
+function ownHealth(live: LiveView, assessor: HealthAssessor): Health | undefined {
   const facts = factsOf(live)
-  if (facts.health) return facts.health.settled
-  const health = explainHealth(live.object, childrenOf)
-  const isSettled = !health || health.status === 'Healthy' || health.status === 'Suspended'
-  if (isSettled) facts.health = { settled: health }
-  return health
+  if (facts.own?.rules !== assessor.rules) facts.own = { rules: assessor.rules, health: assessor.assess(live.object) }
+  return facts.own.health
 }
 
 interface PodLike {

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { HealthAssessor } from '../health/index.ts'
 import type { LiveChange } from '../live/index.ts'
 import type { LiveObject } from '../live/live-object.ts'
 import type { ApplicationHealth, KubeObject, ResourceKey } from '../model/index.ts'
@@ -29,8 +30,11 @@ const statusOnly: LiveChange = { key: web, type: 'modified', instances: ['shop']
 const declaredAnew: LiveChange = { ...statusOnly, statusOnly: false }
 const ofPod: LiveChange = { key: pod, type: 'modified', instances: ['shop'], tracked: false, statusOnly: true }
 
+const health = new HealthAssessor({ warn: expect.unreachable, now: () => new Date(0) })
+
 function delay(change: LiveChange, memory: Memory | undefined, ready = 2): number | undefined {
-  return lookDelayMs(change, memory, { live: { get: () => deployment(ready), children: () => [] }, now: 10_000 })
+  const live = { get: () => deployment(ready), children: () => [] }
+  return lookDelayMs(change, memory, { live, health, now: 10_000 })
 }
 
 test('a status that moves without changing the health needs no look', () => {

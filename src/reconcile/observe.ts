@@ -49,7 +49,7 @@ export interface ObserveRequest extends ExamineRequest {
 export async function observe(request: ObserveRequest, stages: Stages): Promise<Observation> {
   try {
     const examined = await examine(request, stages)
-    return await compareAll(examined, request)
+    return await compareAll(examined, request, stages)
   } catch (error) {
     request.signal.throwIfAborted()
     const retry = !(error instanceof StageError) || error.retry
@@ -73,18 +73,19 @@ function healthOfManaged(application: Application, stages: Stages): ApplicationH
   const managed = live.managedBy(instanceName(application, stages.controlPlane.namespace))
   const inputs = managed
     .filter((object) => !factsOf(object).isHook)
-    .map((object) => healthInput({ key: object.key, live: object, health: healthOfObject(object, live) }))
+    .map((object) => healthInput({ key: object.key, live: object, health: healthOfObject(object, live, stages) }))
   return inputs.length === 0 ? undefined : applicationHealth(inputs, keyOf(application))
 }
 
 export function healthOfObject(
   object: LiveView,
   live: Pick<Cluster['live'], 'children'>,
+  { health }: Pick<Stages, 'health'>,
 ): ApplicationHealth | undefined {
-  return healthOf(object, (uid) => live.children(uid).map((child) => child.object))
+  return healthOf(object, (uid) => live.children(uid).map((child) => child.object), health)
 }
 
-async function compareAll(examined: Examined, request: ObserveRequest): Promise<Observation> {
+async function compareAll(examined: Examined, request: ObserveRequest, stages: Stages): Promise<Observation> {
   const { cluster, rendered, manifests, pairs, owners } = examined
   const { comparison, signal, application } = request
   const compared = await comparison.compare(pairs, {
@@ -92,7 +93,7 @@ async function compareAll(examined: Examined, request: ObserveRequest): Promise<
     read: ({ key, version }) => cluster.client.get({ ...key, version }, signal),
   })
   signal.throwIfAborted()
-  const resources = compared.map((pair) => observed(pair, cluster, owners))
+  const resources = compared.map((pair) => observed(pair, { live: cluster.live, owners, stages }))
   const findings = [...examined.findings, ...resources.flatMap(sharedFinding), ...resources.flatMap(unknownFinding)]
   return {
     cluster,
@@ -106,8 +107,14 @@ async function compareAll(examined: Examined, request: ObserveRequest): Promise<
   }
 }
 
-function observed(pair: Compared, { live }: Cluster, owners: Map<string, string>): ObservedResource {
-  const health = pair.live && healthOfObject(pair.live, live)
+interface Surroundings {
+  live: Cluster['live']
+  owners: Map<string, string>
+  stages: Stages
+}
+
+function observed(pair: Compared, { live, owners, stages }: Surroundings): ObservedResource {
+  const health = pair.live && healthOfObject(pair.live, live, stages)
   const owner = owners.get(keyText(pair.key))
   const ignored = pair.verdict.kind === 'extra' && pair.live !== undefined && factsOf(pair.live).isExtraneous
   return { ...pair, ignored, ...(health && { health }), ...(owner && { owner }) }

@@ -1,6 +1,5 @@
 /** One operation of one application, from its start, or from where a process that died left it, to its end. */
 import { setMaxListeners } from 'node:events'
-import { assessHealth } from '../health/index.ts'
 import {
   type Application,
   type ApplicationSource,
@@ -233,7 +232,7 @@ export class OperationRun {
         changed: (ms, signal) => this.#changed(ms, signal),
       },
       ...(syncResult?.resources && { previous: syncResult.resources }),
-      health: assessHealth,
+      health: stages.health.assess,
       onProgress: (results, message) => this.#progress(results, message),
       // Each attempt is one of its own, so that the hooks of the one before are not taken for its own.
       operationId: `${startedAt}/${retryCount}`,

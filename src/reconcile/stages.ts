@@ -1,4 +1,5 @@
 /** What the conductor calls, and nothing more: the stages, as the composition root has wired them. */
+import type { HealthAssessor } from '../health/index.ts'
 import type { ControlPlane, KubeClient, LiveCluster } from '../live/index.ts'
 import type { Renderer } from '../manifest/renderer.ts'
 import type { Application, DestinationCluster, OperationState } from '../model/index.ts'
@@ -47,6 +48,7 @@ export interface Stages {
   clusters: Cluster[]
   sources: Sources
   renderer: Renderer
+  health: HealthAssessor
   settings: ControllerSettings
   clock: Clock
   log: Log

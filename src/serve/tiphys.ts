@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { ensureAdmin } from '../access/initial-admin.ts'
 import { startServer } from '../api/server.ts'
+import { HealthAssessor } from '../health/index.ts'
 import { connect } from '../kube/connect.ts'
 import type { ClusterCredentials } from '../kube/credentials.ts'
 import {
@@ -61,6 +62,8 @@ export async function startTiphys(options: TiphysOptions): Promise<Tiphys> {
   const live = openLiveCluster({ client: direct, log, settings: liveSettings(controlPlane.setting, warn) })
   const client = rememberWrites(direct, live)
   await live.ready()
+  const health = new HealthAssessor({ warn, now: () => new Date() })
+  health.configure(controlPlane.settings())
   settings = readSettings()
   const sources = openSources({ cacheDir, allowLocal, pollIntervalMs: settings.pollIntervalMs, clock: Date })
   const renderer = openRenderer({ tools: findTools({ cacheDir: join(cacheDir, 'programs') }), remote: sources })
@@ -74,7 +77,10 @@ export async function startTiphys(options: TiphysOptions): Promise<Tiphys> {
     if (change.kind === 'application') controller?.look(change.name)
     else {
       // Before they are read for the first time there is nothing to renew.
-      if (settings && change.kind === 'settings') Object.assign(settings, readSettings())
+      if (settings && change.kind === 'settings') {
+        Object.assign(settings, readSettings())
+        health.configure(controlPlane.settings())
+      }
       controller?.lookAtAll()
     }
   }
@@ -109,6 +115,7 @@ export async function startTiphys(options: TiphysOptions): Promise<Tiphys> {
     clusters: [cluster],
     sources,
     renderer,
+    health,
     settings,
     clock: Date,
     log,
