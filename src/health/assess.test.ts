@@ -12,7 +12,7 @@ const conditions = (...list: object[]) => ({ status: { conditions: list } })
 
 const cases: [string, KubeObject, Health | undefined][] = [
   ['a ConfigMap', object('ConfigMap'), undefined],
-  ['a custom resource', object('Widget in example.com/v1', conditions(condition('Ready', 'False'))), undefined],
+  ['a custom resource with no conditions', object('Widget in example.com/v1', { status: { size: 1 } }), undefined],
   ['a ClusterIP Service', object('Service', { spec: { type: 'ClusterIP' } }), { status: 'Healthy' }],
   [
     'a load balancer with an address',

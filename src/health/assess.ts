@@ -10,6 +10,8 @@ import {
   serviceHealth,
 } from './cluster-services.ts'
 import type { CustomHealth } from './custom.ts'
+import { ruleFor } from './kinds/index.ts'
+import { standardHealth } from './kinds/standard.ts'
 import { podHealth } from './pod.ts'
 import { daemonSetHealth, deploymentHealth, replicaSetHealth, statefulSetHealth } from './workloads.ts'
 
@@ -38,7 +40,8 @@ export function assessHealth(object: KubeObject, custom?: CustomHealth): Health 
     return deletion(object)
   const answer = custom?.(object)
   if (answer) return answer.health
-  return assessors[`${groupOf(object.apiVersion)}/${object.kind}`]?.(object)
+  const assess = assessors[`${groupOf(object.apiVersion)}/${object.kind}`] ?? ruleFor(object) ?? standardHealth
+  return assess(object)
 }
 
 function deletion({ metadata }: KubeObject): Health {

@@ -75,7 +75,12 @@ export function apiServiceHealth(apiService: KubeObject): Health {
 export function definitionHealth(definition: KubeObject): Health {
   const accepted = conditionOf(definition, 'NamesAccepted')
   if (accepted?.status === 'False') return { status: 'Degraded', message: conditionText(accepted) }
+  const violations = conditionOf(definition, 'NonStructuralSchema')
+  if (violations?.status === 'True') return { status: 'Degraded', message: conditionText(violations) }
   const established = conditionOf(definition, 'Established')
   if (established?.status === 'True') return { status: 'Healthy' }
+  if (established && established.reason !== 'Installing') {
+    return { status: 'Degraded', message: conditionText(established) }
+  }
   return { status: 'Progressing', message: 'the API server does not serve this kind yet' }
 }

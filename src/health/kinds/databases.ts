@@ -1,0 +1,353 @@
+/** Databases and search engines. */
+import type { Health, KubeObject } from '../../model/index.ts'
+import { conditionOf, conditionsOf, conditionText, fieldsAt, listAt, numberAt, textAt } from '../status-fields.ts'
+import {
+  absent,
+  always,
+  asMany,
+  at,
+  degraded,
+  either,
+  has,
+  healthy,
+  inTurn,
+  kinds,
+  like,
+  no,
+  not,
+  outdated,
+  present,
+  progressing,
+  type Rule,
+  type RuleTable,
+  ready,
+  rule,
+  saying,
+  suspended,
+  type Test,
+  told,
+  unknown,
+  valueAt,
+  waiting,
+  words,
+  yes,
+} from './rule.ts'
+
+const hibernation =
+  (wanted: boolean): Test =>
+  (object) => {
+    const found = conditionOf(object, 'cnpg.io/hibernation')
+    return found && (found.status === 'True') === wanted ? conditionText(found) : undefined
+  }
+
+const reconciliationOff: Test = ({ metadata }) =>
+  metadata.annotations?.['cnpg.io/reconciliationLoop'] === 'disabled' ? 'its reconciliation is switched off' : undefined
+
+const cnpgPhases = {
+  Healthy: ['Cluster in healthy state'],
+  Progressing: [
+    'Setting up primary',
+    'Creating a new replica',
+    'Upgrading cluster',
+    'Waiting for the instances to become active',
+    'Promoting to primary cluster',
+  ],
+  Degraded: [
+    'Switchover in progress',
+    'Failing over',
+    'Upgrading Postgres major version',
+    'Cluster upgrade delayed',
+    'Waiting for user action',
+    'Primary instance is being restarted in-place',
+    'Primary instance is being restarted without a switchover',
+    'Cluster cannot execute instance online upgrade due to missing architecture binary',
+    'Online upgrade in progress',
+    'Applying configuration',
+  ],
+  Suspended: [
+    'Unable to create required cluster objects',
+    'Cluster cannot proceed to reconciliation due to an unknown plugin being required',
+    'Cluster has incomplete or invalid image catalog',
+    'Cluster is unrecoverable and needs manual intervention',
+  ],
+}
+
+const phaseText: Test = (object) => {
+  const { phase, phaseReason } = fieldsAt(object, 'status')
+  return [phase, phaseReason].filter((text) => typeof text === 'string' && text !== '').join(': ')
+}
+
+const inPhase = (...phases: string[]) => told(at('status.phase', ...phases), phaseText)
+
+const cnpgCluster = rule(
+  suspended(reconciliationOff),
+  suspended(hibernation(true)),
+  degraded(hibernation(false)),
+  progressing(told(absent('status.conditions'), waiting)),
+  healthy(at('status.phase', ...cnpgPhases.Healthy)),
+  progressing(inPhase(...cnpgPhases.Progressing)),
+  degraded(inPhase(...cnpgPhases.Degraded)),
+  suspended(inPhase(...cnpgPhases.Suspended)),
+  unknown(phaseText),
+)
+
+const cnpg: RuleTable = {
+  'postgresql.cnpg.io/Cluster': cnpgCluster,
+  'postgresql.cnpg.io/Pooler': rule(healthy(asMany('spec.instances', 'status.instances'))),
+  'postgresql.cnpg.io/Backup': words('status.phase', {
+    Healthy: ['completed'],
+    Degraded: ['failed', 'walArchivingFailing'],
+  }),
+  'postgresql.cnpg.io/ScheduledBackup': rule(
+    suspended(told(at('spec.suspend', true), saying('it is suspended'))),
+    healthy(always),
+  ),
+  ...kinds(
+    'postgresql.cnpg.io',
+    'Database Publication Subscription',
+    rule(degraded(told(at('status.applied', false), present('status.message'))), healthy(at('status.applied', true))),
+  ),
+}
+
+function nodes(object: KubeObject): string {
+  const status = fieldsAt(object, 'status')
+  const told = [status.message, status.messages].flat().filter((text) => typeof text === 'string')
+  return [`${textAt(status, 'state')}: ${status.ready ?? 0} of ${status.size ?? '?'} nodes are ready`, ...told].join(
+    '; ',
+  )
+}
+
+const stateIs = (...states: string[]) => told(at('status.state', ...states), nodes)
+
+const mongoOperator = words('status.phase', {
+  Healthy: ['Running'],
+  Degraded: ['Failed'],
+  Suspended: ['Disabled'],
+})
+
+const percona: RuleTable = {
+  'pxc.percona.com/PerconaXtraDBCluster': rule(
+    progressing(stateIs('initializing')),
+    healthy(stateIs('ready')),
+    degraded(stateIs('stopping', 'error')),
+    unknown(told(always, nodes)),
+  ),
+  'psmdb.percona.com/PerconaServerMongoDB': rule(
+    progressing(stateIs('initializing', 'stopping')),
+    healthy(stateIs('ready')),
+    degraded(stateIs('error')),
+    suspended(stateIs('paused')),
+    unknown(told(always, nodes)),
+  ),
+  ...kinds(
+    'pgv2.percona.com',
+    'PerconaPGCluster',
+    words('status.state', { Healthy: ['ready'], Suspended: ['paused'] }),
+  ),
+  ...kinds(
+    'pxc.percona.com',
+    'PerconaXtraDBClusterBackup PerconaXtraDBClusterRestore',
+    words('status.state', {
+      Healthy: ['Succeeded'],
+      Degraded: ['Failed'],
+    }),
+  ),
+  ...kinds(
+    'psmdb.percona.com',
+    'PerconaServerMongoDBBackup PerconaServerMongoDBRestore',
+    words('status.state', {
+      Healthy: ['ready'],
+      Degraded: ['error', 'rejected'],
+    }),
+  ),
+}
+
+/** The last condition speaks for the whole. */
+const lastCondition =
+  (failed: (reason: string, message: string) => boolean): Rule =>
+  (object) => {
+    const last = conditionsOf(object).at(-1)
+    if (!last) return { status: 'Progressing', message: waiting(object) }
+    const message = conditionText(last)
+    if (last.status !== 'False') return { status: 'Healthy', ...(message && { message }) }
+    return { status: failed(last.reason, last.message) ? 'Degraded' : 'Progressing', message }
+  }
+
+const mariadb: RuleTable = {
+  'k8s.mariadb.com/MariaDB': lastCondition((reason) => reason === 'Failed'),
+  'mariadb.mmontes.io/MariaDB': lastCondition((reason) => reason === 'Failed'),
+  'k8s.mariadb.com/Backup': lastCondition((reason, message) => reason === 'CronJobScheduled' && message === 'Failed'),
+  ...kinds('k8s.mariadb.com', 'Database Grant User', ready()),
+  'k8s.mariadb.com/SqlJob': rule(
+    healthy(either(yes('Complete', 'JobComplete'), yes('Ready', 'JobComplete'))),
+    degraded(either(yes('Failed', 'JobFailed'), yes('Ready', 'JobFailed'), yes('Complete', 'JobFailed'))),
+  ),
+}
+
+const colours = (path: string) => words(path, { Healthy: ['green'], Progressing: ['yellow'], Degraded: ['red'] })
+
+const elasticsearch: Rule = (object) => {
+  const status = fieldsAt(object, 'status')
+  if (status.availableNodes !== undefined) {
+    const wanted = listAt(object, 'spec', 'nodeSets').reduce((sum, set) => sum + numberAt(set, 'count'), 0)
+    const available = numberAt(status, 'availableNodes')
+    if (available < wanted) return { status: 'Progressing', message: `${available} of ${wanted} nodes are available` }
+    if (available === wanted && status.phase === 'Ready') return colours('status.health')(object)
+  }
+  if (status.phase === 'ApplyingChanges' || status.phase === 'MigratingData')
+    return { status: 'Progressing', message: textAt(status, 'phase') }
+  if (status.phase === 'Invalid') return { status: 'Degraded', message: 'its specification is invalid' }
+  return { status: 'Unknown', message: 'its state is not known' }
+}
+
+const beat: Rule = (object) => {
+  const { health, availableNodes, expectedNodes } = fieldsAt(object, 'status')
+  if (health === 'yellow')
+    return {
+      status: 'Progressing',
+      message: `${availableNodes ?? 0} of ${expectedNodes ?? '?'} instances are available`,
+    }
+  if (health === undefined && expectedNodes === undefined)
+    return { status: 'Unknown', message: 'its state is not known' }
+  if (health !== undefined && !/^(green|red)$/.test(String(health)))
+    return { status: 'Unknown', message: `its health is ${health}` }
+  return colours('status.health')(object)
+}
+
+const solr: Rule = (object) => {
+  const all = listAt(object, 'status', 'solrNodes')
+  const open = all.filter((node) => node.ready !== true)
+  if (all.length > 0 && open.length === 0) return { status: 'Healthy' }
+  return { status: 'Progressing', message: `${all.length - open.length} of ${all.length} nodes are ready` }
+}
+
+const racks: Rule = (object): Health => {
+  const all = Object.entries(fieldsAt(object, 'status', 'racks')) as [string, Record<string, unknown>][]
+  const open = all.find(([, rack]) => rack.members !== undefined && rack.members !== rack.readyMembers)
+  if (valueAt(object, 'status.racks') === undefined) return { status: 'Progressing', message: waiting(object) }
+  if (!open) return { status: 'Healthy' }
+  return {
+    status: 'Progressing',
+    message: `rack ${open[0]}: ${open[1].readyMembers ?? 0} of ${open[1].members} members are ready`,
+  }
+}
+
+const altinity = rule(
+  healthy(at('status.status', 'Completed')),
+  progressing(at('status.status', 'InProgress')),
+  degraded(present('status.status')),
+)
+
+const minioTrouble = [
+  'Statefulset not controlled by operator',
+  'Another MinIO Tenant already exists in the namespace',
+  'Tenant credentials are not set properly',
+  'Different versions across MinIO Pools',
+  'Pool Decommissioning Not Allowed',
+]
+
+export const databases: RuleTable = {
+  ...cnpg,
+  ...percona,
+  ...mariadb,
+  'acid.zalan.do/postgresql': rule(
+    healthy(at('status.PostgresClusterStatus', 'Running')),
+    progressing(at('status.PostgresClusterStatus', 'Creating', 'Updating')),
+    degraded(present('status.PostgresClusterStatus')),
+  ),
+  'postgres-operator.crunchydata.com/PostgresCluster': rule(degraded(no('ProxyAvailable')), healthy(primaryReady)),
+  'mongodbcommunity.mongodb.com/MongoDBCommunity': mongoOperator,
+  ...kinds(
+    'mongodb.com',
+    'MongoDB MongoDBMulti MongoDBMultiCluster MongoDBOpsManager MongoDBUser',
+    words('status.phase', {
+      Healthy: ['Running', 'Updated'],
+      Degraded: ['Failed'],
+      Suspended: ['Disabled'],
+    }),
+  ),
+  ...kinds('atlas.mongodb.com', 'AtlasProject AtlasDeployment AtlasDatabaseUser', ready()),
+  'db.atlasgo.io/AtlasMigration': rule(
+    healthy(yes('Ready')),
+    progressing(no('Ready', 'Reconciling')),
+    degraded(has('Ready')),
+  ),
+  'db.atlasgo.io/AtlasSchema': rule(
+    healthy(yes('Ready')),
+    progressing(readySays('Reconciling', 'GettingDevDB')),
+    degraded(has('Ready')),
+  ),
+  'redis.redis.opstreelabs.in/RedisCluster': words('status.state', { Healthy: ['Ready'], Degraded: ['Failed'] }),
+  'app.redislabs.com/RedisEnterpriseCluster': words('status.state', {
+    Healthy: ['Running'],
+    Degraded: ['Error', 'Invalid'],
+    Suspended: ['RecoveringFirstPod'],
+  }),
+  'app.redislabs.com/RedisEnterpriseDatabase': words('status.status', { Healthy: ['active', 'active-change-pending'] }),
+  'dragonflydb.io/Dragonfly': words('status.phase', { Healthy: ['ready', 'Ready'] }),
+  'elasticsearch.k8s.elastic.co/Elasticsearch': elasticsearch,
+  'beat.k8s.elastic.co/Beat': beat,
+  'logstash.k8s.elastic.co/Logstash': colours('status.health'),
+  'kibana.k8s.elastic.co/Kibana': colours('status.health'),
+  'apm.k8s.elastic.co/ApmServer': colours('status.health'),
+  'agent.k8s.elastic.co/Agent': colours('status.health'),
+  'enterprisesearch.k8s.elastic.co/EnterpriseSearch': colours('status.health'),
+  'maps.k8s.elastic.co/ElasticMapsServer': colours('status.health'),
+  'opensearch.opster.io/OpenSearchCluster': rule(healthy(at('status.phase', 'RUNNING'))),
+  'solr.apache.org/SolrCloud': solr,
+  'cassandra.rook.io/Cluster': racks,
+  'cassandra.datastax.com/CassandraDatacenter': rule(
+    degraded(no('Valid')),
+    suspended(yes('Stopped')),
+    healthy(at('status.cassandraOperatorProgress', 'Ready'), yes('Ready')),
+  ),
+  'k8ssandra.io/K8ssandraCluster': rule(
+    degraded(told(like('status.error', /^(?!None$)./), present('status.error'))),
+    healthy(yes('CassandraInitialized')),
+  ),
+  'scylla.scylladb.com/ScyllaCluster': inTurn(
+    progressing(outdated),
+    degraded(yes('Degraded')),
+    progressing(yes('Progressing')),
+    healthy(yes('Available')),
+  ),
+  'clickhouse.altinity.com/ClickHouseInstallation': altinity,
+  'clickhouse-keeper.altinity.com/ClickHouseKeeperInstallation': altinity,
+  'zookeeper.pravega.io/ZookeeperCluster': rule(
+    healthy(asMany('status.readyReplicas', 'status.replicas'), not(at('status.readyReplicas', 0))),
+  ),
+  'minio.min.io/Tenant': rule(
+    healthy(at('status.currentState', 'Initialized')),
+    degraded(at('status.currentState', ...minioTrouble)),
+  ),
+  'mysql.oracle.com/InnoDBCluster': rule(
+    healthy(at('status.cluster.status', 'ONLINE')),
+    degraded(at('status.cluster.status', 'OFFLINE', 'NO_QUORUM', 'INVALID', 'ONLINE_UNCERTAIN')),
+  ),
+  'pingcap.com/TidbCluster': ready(),
+  'temporal.io/TemporalCluster': ready(),
+  'cluster.redpanda.com/Redpanda': ready(),
+  'cluster.redpanda.com/Topic': ready(),
+  'etcd.database.coreos.com/EtcdCluster': words('status.phase', { Healthy: ['Running'], Degraded: ['Failed'] }),
+  'couchbase.com/CouchbaseCluster': rule(
+    degraded(yes('Error')),
+    progressing(no('Balanced')),
+    healthy(yes('Available')),
+  ),
+  'hazelcast.com/Hazelcast': words('status.phase', { Healthy: ['Running'], Degraded: ['Failed'] }),
+  'infinispan.org/Infinispan': rule(healthy(yes('WellFormed')), degraded(no('WellFormed'))),
+}
+
+function primaryReady(object: KubeObject): string | undefined {
+  const sets = listAt(object, 'status', 'instances')
+  const ready = sets.every((set) => numberAt(set, 'readyReplicas') >= numberAt(set, 'replicas'))
+  return sets.length > 0 && ready ? '' : undefined
+}
+
+/** Its message is a word, such as a reason elsewhere. */
+function readySays(...messages: string[]): Test {
+  return (object) => {
+    const found = conditionOf(object, 'Ready')
+    return found && messages.includes(found.message) ? conditionText(found) : undefined
+  }
+}
