@@ -1,6 +1,7 @@
 /** The composition root: the command line, and what each of its words calls. Nothing imports it. */
 import { readFileSync } from 'node:fs'
 import { Command, CommanderError } from 'commander'
+import { actionsCommand } from './cli/actions.ts'
 import { applicationCommand } from './cli/application/commands.ts'
 import { completionScript } from './cli/completion.ts'
 import { CommandError, exitCode } from './cli/exit-code.ts'
@@ -21,6 +22,7 @@ function program(): Command {
   tiphys.addCommand(renderCommand())
   tiphys.addCommand(diffCommand())
   tiphys.addCommand(healthCommand())
+  tiphys.addCommand(actionsCommand())
   tiphys
     .command('crds')
     .description('print the CustomResourceDefinitions, for "kubectl apply --server-side -f -"')

@@ -17,7 +17,7 @@ const mayImport: Record<string, string[]> = {
   diff: ['model'],
   lua: [],
   health: ['model', 'lua'],
-  action: ['model', 'lua'],
+  action: ['model', 'kube', 'lua'],
   sync: ['model', 'kube'],
   access: ['model'],
   reconcile: ['model', 'source', 'manifest', 'live', 'diff', 'sync', 'health'],

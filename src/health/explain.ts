@@ -23,9 +23,17 @@ export function explainHealth(
   const more = alike > 0 ? ` (and ${alike} more)` : ''
   return {
     status: health.status,
-    message: `${leaf.kind} ${leaf.name}${more}: ${message}`,
+    message: `${leaf.kind} ${leaf.name}${more}: ${shortened(message)}`,
     cause: [keyOf(object), ...path],
   }
+}
+
+const longest = 300
+
+/** Registries and schedulers can be long-winded; the object itself has the whole text. */
+function shortened(text: string): string {
+  const line = text.replace(/\s+/g, ' ').trim()
+  return line.length > longest ? `${line.slice(0, longest - 1)}…` : line
 }
 
 interface Culprit {
@@ -69,11 +77,16 @@ function culpritOf(child: KubeObject, search: Search): Culprit[] {
   return [{ ...deeper, path: [keyOf(child), ...deeper.path] }]
 }
 
-/** The worst first; of equals the newest, which belongs to the latest change. */
+/** The worst first; of equals the claim that a pod waits for, then the newest, which belongs to the latest change. */
 function byGravity(a: Culprit, b: Culprit): number {
   if (a.status !== b.status) return isWorse(a.status, b.status) ? -1 : 1
+  if (isClaim(a) !== isClaim(b)) return isClaim(a) ? -1 : 1
   if (a.createdAt !== b.createdAt) return a.createdAt > b.createdAt ? -1 : 1
   return (leafName(a) ?? '') < (leafName(b) ?? '') ? -1 : 1
+}
+
+function isClaim({ path }: Culprit): boolean {
+  return path[path.length - 1]?.kind === 'PersistentVolumeClaim'
 }
 
 function leafName({ path }: Culprit): string | undefined {
@@ -99,5 +112,6 @@ function relevant(children: KubeObject[]): KubeObject[] {
 }
 
 function rolloutOf(replicaSet: KubeObject): number {
-  return Number(replicaSet.metadata.annotations?.['deployment.kubernetes.io/revision'] ?? 0)
+  const { annotations = {} } = replicaSet.metadata
+  return Number(annotations['deployment.kubernetes.io/revision'] ?? annotations['rollout.argoproj.io/revision'] ?? 0)
 }

@@ -51,6 +51,8 @@ declare module 'fengari' {
     lua_toboolean(state: LuaState, index: number): boolean
     lua_tocfunction(state: LuaState, index: number): LuaFunction | null
     lua_tonumber(state: LuaState, index: number): number
+    /** The table itself. */
+    lua_topointer(state: LuaState, index: number): object
     lua_tostring(state: LuaState, index: number): Uint8Array
     lua_type(state: LuaState, index: number): number
     lua_typename(state: LuaState, type: number): Uint8Array

@@ -26,7 +26,11 @@ function listWith(result: unknown[], original: unknown): unknown {
 
 function mapWith(result: Fields, original: Fields): Fields {
   const fields: Fields = nullsOf(original)
-  for (const [name, item] of Object.entries(result)) fields[name] = withOriginal(item, original[name])
+  for (const [name, item] of Object.entries(result)) {
+    // Whether it shall be a map or a list nobody knows; to the API server it is the same as nothing.
+    if (isEmptyList(item) && original[name] === undefined) continue
+    fields[name] = withOriginal(item, original[name])
+  }
   return fields
 }
 
@@ -36,6 +40,10 @@ function nullsOf(map: Fields): Fields {
 
 function endsInNulls(list: unknown[], from: number): boolean {
   return from < list.length && list.slice(from).every((item) => item === null)
+}
+
+function isEmptyList(value: unknown): boolean {
+  return Array.isArray(value) && value.length === 0
 }
 
 function isMap(value: unknown): value is Fields {

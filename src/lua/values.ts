@@ -6,6 +6,9 @@ import { LuaError } from './lua-error.ts'
 const maxDepth = 200
 const maxNodes = 1_000_000
 
+/** Tables that were made from maps: empty, they would look like lists. */
+const maps = new WeakSet<object>()
+
 export function pushValue(state: LuaState, value: unknown): void {
   if (value === null || value === undefined) lua.lua_pushnil(state)
   else if (typeof value === 'string') pushText(state, value)
@@ -33,6 +36,7 @@ function pushList(state: LuaState, list: unknown[]): void {
 function pushMap(state: LuaState, map: object): void {
   lua.lua_checkstack(state, 4)
   lua.lua_createtable(state, 0, 0)
+  maps.add(lua.lua_topointer(state, -1))
   for (const [name, item] of Object.entries(map)) {
     pushText(state, name)
     pushValue(state, item)
@@ -41,8 +45,8 @@ function pushMap(state: LuaState, map: object): void {
 }
 
 /**
- * The value on top of the stack, which is taken off it; nil is undefined. An empty table is an empty list, and a list in
- * which something is missing has undefined there: see `withOriginal`. Throws a LuaError for what is no JSON.
+ * The value on top of the stack, which is taken off it; nil is undefined. An empty table of the script's own is an
+ * empty list, and a list in which something is missing has undefined there: see `withOriginal`. Throws a LuaError for what is no JSON.
  */
 export function popValue(state: LuaState): unknown {
   const value = read(state, { path: [], nodes: { count: 0 } })
@@ -88,6 +92,7 @@ function table(state: LuaState, { path, nodes }: Place): unknown {
     entries.push([key, read(state, { path: [...path, key], nodes })])
     lua.lua_pop(state, 1)
   }
+  if (entries.length === 0) return maps.has(lua.lua_topointer(state, -1)) ? {} : []
   const indices = entries.filter((entry): entry is [number, unknown] => typeof entry[0] === 'number')
   if (indices.length < entries.length) {
     if (indices.length > 0) throw new LuaError(`${at({ path, nodes })} has numbers and names as keys`)

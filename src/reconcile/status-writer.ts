@@ -1,9 +1,8 @@
 /** Writes down what has become of an application: the smallest patch, or none. */
 import { deepEqual } from 'fast-equals'
-import { type Application, type ApplicationStatus, messageOf, type OperationState } from '../model/index.ts'
+import { type Application, type ApplicationStatus, mergePatch, messageOf, type OperationState } from '../model/index.ts'
 import { conditionsFrom, type Finding } from './conditions.ts'
 import { eventOf, occurrences } from './events.ts'
-import { mergePatch } from './merge-patch.ts'
 import type { Observation } from './observe.ts'
 import { refreshAsked, refreshDone } from './refresh.ts'
 import type { Stages } from './stages.ts'

@@ -7,6 +7,7 @@ import type { Application } from '../../model/index.ts'
 import { addConnectionFlags, type ConnectionFlags, withCluster } from '../connection.ts'
 import { CommandError, exitCode } from '../exit-code.ts'
 import { type OutputFormat, parseOutputFormat, printJson, printListing, printTable, printYaml } from '../output.ts'
+import { actionsCommand } from './actions.ts'
 import { type Applications, applicationsOf } from './applications.ts'
 import { describeApplication, listingOf, shortRevision } from './describe.ts'
 import type { DiffFlags } from './diff.ts'
@@ -36,7 +37,19 @@ function withApplications<Result>(
 
 export function applicationCommand(): Command {
   const app = new Command('app').description('work with applications')
-  const commands = [list(), get(), create(), set(), sync(), wait(), diff(), history(), rollback(), remove()]
+  const commands = [
+    list(),
+    get(),
+    create(),
+    set(),
+    sync(),
+    wait(),
+    diff(),
+    history(),
+    rollback(),
+    actionsCommand(),
+    remove(),
+  ]
   for (const child of commands) app.addCommand(child)
   return app
 }
