@@ -11,7 +11,7 @@ export function fieldsAt(object: unknown, ...path: string[]): Fields {
 
 export function listAt(object: unknown, ...path: string[]): Fields[] {
   const value = fieldsAt(object, ...path)
-  return Array.isArray(value) ? (value as Fields[]) : []
+  return Array.isArray(value) ? value.filter((item): item is Fields => typeof item === 'object' && item !== null) : []
 }
 
 /** 0 when it is not there: Go leaves zeros out. */

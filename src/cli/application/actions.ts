@@ -95,13 +95,15 @@ async function objectsOf(client: KubeClient, application: Application, flags: Fl
 }
 
 function managedBy(application: Application): Target[] {
-  return (application.status?.resources ?? []).map(({ group = '', version = '', kind, namespace = '', name = '' }) => ({
-    group,
-    version,
-    kind,
-    namespace,
-    name,
-  }))
+  return (application.status?.resources ?? []).map(
+    ({ group = '', version = '', kind = '', namespace = '', name = '' }) => ({
+      group,
+      version,
+      kind,
+      namespace,
+      name,
+    }),
+  )
 }
 
 function isNamed({ group, kind, namespace, name }: Target, flags: Flags): boolean {

@@ -164,7 +164,7 @@ export const infrastructureCode: RuleTable = {
 /** Azure's operator says of a condition that is False how bad it is. */
 function severity(wanted: string): Test {
   return (object) => {
-    const conditions = (fieldsAt(object, 'status').conditions ?? []) as { type?: string; severity?: string }[]
-    return conditions.some((entry) => entry.type === 'Ready' && entry.severity === wanted) ? '' : undefined
+    const found = listAt(object, 'status', 'conditions').find(({ type }) => type === 'Ready')
+    return found?.severity === wanted ? '' : undefined
   }
 }
