@@ -1,4 +1,4 @@
 /** What can be done to one object, built in or by script. */
-export { ActionError, type ImpactedResource, type ResourceAction } from './action.ts'
+export type { ImpactedResource } from './action.ts'
 export { type Actions, resourceActions } from './actions.ts'
 export { carryOut } from './carry-out.ts'

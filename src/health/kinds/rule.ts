@@ -116,12 +116,6 @@ export const anyNo: Test = (object) => {
   return found && `${found.type}: ${conditionText(found)}`
 }
 
-/** Every condition is True, and there is one. */
-export const allYes: Test = (object) => {
-  const conditions = conditionsOf(object)
-  return conditions.length > 0 && conditions.every(({ status }) => status === 'True') ? '' : undefined
-}
-
 export function valueAt(object: unknown, path: string): unknown {
   let value = object
   for (const name of path.split('.')) value = (value as Fields | undefined | null)?.[name]
