@@ -8,6 +8,7 @@ import { CommandError, exitCode } from './cli/exit-code.ts'
 import { healthCommand } from './cli/health.ts'
 import { printYaml } from './cli/output.ts'
 import { diffCommand, renderCommand } from './cli/render.ts'
+import { windowsCommand } from './cli/windows.ts'
 import { demoCommand } from './demo/command.ts'
 import { customResourceDefinitions, messageOf } from './model/index.ts'
 import { serveCommand } from './serve/command.ts'
@@ -23,6 +24,7 @@ function program(): Command {
   tiphys.addCommand(diffCommand())
   tiphys.addCommand(healthCommand())
   tiphys.addCommand(actionsCommand())
+  tiphys.addCommand(windowsCommand())
   tiphys
     .command('crds')
     .description('print the CustomResourceDefinitions, for "kubectl apply --server-side -f -"')

@@ -19,12 +19,13 @@ const mayImport: Record<string, string[]> = {
   health: ['model', 'lua'],
   action: ['model', 'kube', 'lua'],
   sync: ['model', 'kube'],
+  project: ['model'],
   access: ['model'],
-  reconcile: ['model', 'source', 'manifest', 'live', 'diff', 'sync', 'health'],
+  reconcile: ['model', 'source', 'manifest', 'live', 'diff', 'sync', 'health', 'project'],
   api: ['model', 'access', 'live', 'reconcile'],
-  cli: ['model', 'kube', 'source', 'manifest', 'diff', 'sync', 'health', 'action'],
+  cli: ['model', 'kube', 'source', 'manifest', 'diff', 'sync', 'health', 'action', 'project'],
   sandbox: [],
-  serve: ['model', 'process', 'access', 'api', 'kube', 'live', 'manifest', 'health', 'reconcile', 'source'],
+  serve: ['model', 'process', 'access', 'api', 'kube', 'live', 'manifest', 'health', 'project', 'reconcile', 'source'],
   demo: ['model', 'process', 'kube', 'reconcile', 'sandbox', 'serve', 'cli'],
 }
 

@@ -2,7 +2,7 @@
 import { fieldDrifts, normalise } from '../diff/index.ts'
 import type { KubeClient } from '../kube/kube-client.ts'
 import {
-  annotation,
+  defaultTracking,
   describeKey,
   type FieldAuthor,
   type FieldDrift,
@@ -11,9 +11,10 @@ import {
   keyOf,
   messageOf,
   type ResourceKey,
+  trackLike,
   versionOf,
 } from '../model/index.ts'
-import { isHook, predict, track } from '../sync/index.ts'
+import { isHook, predict } from '../sync/index.ts'
 
 export interface ResourceDifference extends ResourceKey {
   difference: 'missing' | 'changed' | 'extra' | 'refused'
@@ -27,7 +28,7 @@ export interface DifferencesRequest {
   objects: readonly KubeObject[]
   /** Where objects go that name no namespace. */
   namespace: string
-  /** Puts the tracking annotation on; undefined compares the objects as they are. */
+  /** The application whose objects they are: its marks are left out of it. */
   instance?: string
   concurrency?: number
 }
@@ -39,13 +40,12 @@ export async function differences(request: DifferencesRequest): Promise<Resource
     .filter((object) => !isHook(object))
     .map((object) => {
       const namespaced = resources.find(groupOf(object.apiVersion), object.kind)?.namespaced ?? true
-      const normal = inNamespace(normalise(object), namespaced ? request.namespace : undefined)
-      return request.instance ? track(normal, request.instance) : normal
+      return inNamespace(normalise(object), namespaced ? request.namespace : undefined)
     })
   const found: (ResourceDifference | undefined)[] = new Array(placed.length)
   const waiting = placed.entries()
   const lane = async () => {
-    for (const [index, object] of waiting) found[index] = await difference(object, request.client)
+    for (const [index, object] of waiting) found[index] = await difference(object, request)
   }
   await Promise.all(Array.from({ length: request.concurrency ?? 8 }, lane))
   return found.filter((entry) => entry !== undefined)
@@ -57,11 +57,16 @@ function inNamespace(object: KubeObject, namespace: string | undefined): KubeObj
   return { ...object, metadata: { ...metadata, namespace: own || namespace } }
 }
 
-async function difference(desired: KubeObject, client: KubeClient): Promise<ResourceDifference | undefined> {
-  const key = keyOf(desired)
+async function difference(
+  object: KubeObject,
+  { client, instance }: DifferencesRequest,
+): Promise<ResourceDifference | undefined> {
+  const key = keyOf(object)
   try {
-    const live = await client.get({ ...key, version: versionOf(desired.apiVersion) })
+    const live = await client.get({ ...key, version: versionOf(object.apiVersion) })
     if (!live) return { ...key, difference: 'missing', fields: [] }
+    // How objects are tracked is a matter of the installation; its marks are no difference.
+    const desired = instance ? trackLike(object, live, instance, defaultTracking) : object
     const fields = fieldDrifts({ desired, live, predicted: await predict(client, desired) })
     return fields.length > 0 ? { ...key, difference: 'changed', fields } : undefined
   } catch (error) {
@@ -77,12 +82,10 @@ const words: Record<ResourceDifference['difference'], string> = {
 }
 
 export function describeDifference({ difference, fields, message, ...key }: ResourceDifference): string {
-  const lines = fields
-    .filter(({ path }) => !path.includes(annotation.trackingId))
-    .map(({ path, desired, live, author }) => {
-      const who = author ? `    last set by ${authorText(author)}\n` : ''
-      return `  ${path}\n    - ${valueText(live)}\n    + ${valueText(desired)}\n${who}`
-    })
+  const lines = fields.map(({ path, desired, live, author }) => {
+    const who = author ? `    last set by ${authorText(author)}\n` : ''
+    return `  ${path}\n    - ${valueText(live)}\n    + ${valueText(desired)}\n${who}`
+  })
   return `${describeKey(key)} ${words[difference]}${message ? `: ${message}` : ''}\n${lines.join('')}`
 }
 

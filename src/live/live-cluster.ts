@@ -69,6 +69,8 @@ export interface LiveCluster {
   resources(): ApiResources
   /** Asks the server which kinds it has now, as after the sync of a CustomResourceDefinition. */
   refreshResources(): Promise<ApiResources>
+  /** Finds anew which application each object belongs to, after `instanceOf` has come to answer differently. */
+  retrack(): void
   /** Told after each change, once `ready`. Returns how to stop listening. */
   onChange(listener: (change: LiveChange) => void): () => void
   /** Told which kinds came and went. */

@@ -246,6 +246,10 @@ export function openLiveCluster(options: LiveClusterOptions): LiveCluster {
     },
     isExcluded: excluded,
     resources,
+    retrack() {
+      // Listed anew while what is known stays in place.
+      for (const watch of watches.values()) watch.change({ resource: { ...watch.resource } })
+    },
     refreshResources: () => catalog.refresh(),
     onChange: changes.add,
     onKinds: kindChanges.add,

@@ -16,9 +16,12 @@ export const annotation = {
   installationId: `${prefix}/installation-id`,
   ignoreHealthcheck: `${prefix}/ignore-healthcheck`,
   ignoreRestartPolicy: `${prefix}/ignore-restart-policy`,
+  helmResourcePolicy: 'helm.sh/resource-policy',
   helmHook: 'helm.sh/hook',
   helmHookWeight: 'helm.sh/hook-weight',
   helmHookDeletePolicy: 'helm.sh/hook-delete-policy',
+  /** Applications that have to be Synced and Healthy before this one is synced by itself. */
+  dependsOn: 'tiphys.dev/depends-on',
   lastApplied: 'kubectl.kubernetes.io/last-applied-configuration',
 } as const
 

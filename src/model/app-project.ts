@@ -30,6 +30,7 @@ const SyncWindow = Fields({
   syncOverrun: Flag,
   description: Text,
 })
+export type SyncWindow = Static<typeof SyncWindow>
 
 export const AppProjectSpec = Fields({
   description: Text,

@@ -54,6 +54,9 @@ export type ConditionType =
   | 'RepeatedResourceWarning'
   | 'ExcludedResourceWarning'
   | 'OrphanedResourceWarning'
+  | 'SyncWindowWarning'
+  | 'DependencyWarning'
+  | 'DependencyError'
 
 export const Condition = Type.Object({
   type: Type.Unsafe<ConditionType>({ type: 'string' }),

@@ -1,7 +1,7 @@
 /** What argocd-cm says about kinds: the keys `resource.customizations.<what>.<group>_<kind>`, and the one key for all. */
 import { load } from 'js-yaml'
+import { matchesGlob } from './glob.ts'
 import { groupOf, type KubeObject } from './kube-object.ts'
-import { matchesGlob } from './project-rules.ts'
 import { messageOf } from './stage-error.ts'
 
 export interface ResourceCustomization {

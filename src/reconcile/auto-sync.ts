@@ -8,6 +8,7 @@ import type {
   SyncOperationResource,
 } from '../model/index.ts'
 import { hasMultipleSources, isAutomated, sourcesOf } from '../model/index.ts'
+import type { Hold } from './operation-permission.ts'
 
 export interface AutoSyncInput {
   application: Application
@@ -15,6 +16,8 @@ export interface AutoSyncInput {
   status: 'Synced' | 'OutOfSync' | 'Unknown'
   revisions: string[]
   resources: ResourceStatus[]
+  /** Nothing deviates but the marks of tracking, as after a change of its method. */
+  retracks?: boolean
   /** What the last sync may have failed by is not as it was then. */
   promising: boolean
   now: Date
@@ -32,6 +35,8 @@ export type AutoSyncDecision =
   | { kind: 'none' }
   | { kind: 'wait'; delayMs: number; problem?: string }
   | { kind: 'refuse'; problem: string }
+  /** It would be synced, were it not for a sync window or for applications that it depends on. */
+  | ({ kind: 'hold' } & Hold)
   | { kind: 'sync'; operation: Operation }
 
 /**
@@ -56,7 +61,7 @@ export function decideAutoSync(input: AutoSyncInput): AutoSyncDecision {
   if (attempts === undefined || !last) return { kind: 'sync', operation: fullSync(input) }
   if (last.phase === 'Running' || last.phase === 'Terminating') return { kind: 'none' }
   if (last.phase !== 'Succeeded') return afterFailure(input, attempts)
-  if (automated?.selfHeal !== true) return { kind: 'none' }
+  if (automated?.selfHeal !== true && !input.retracks) return { kind: 'none' }
   const delayMs = pauseLeft(input, input.selfHealBackoff, attempts)
   if (delayMs > 0) return { kind: 'wait', delayMs }
   return { kind: 'sync', operation: heal(input, deviating, attempts) }

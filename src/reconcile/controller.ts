@@ -15,11 +15,14 @@ import {
 import { type AutoSyncDecision, decideAutoSync, isOvertaken } from './auto-sync.ts'
 import type { Finding } from './conditions.ts'
 import { deleteResources } from './delete-resources.ts'
+import { Dependants, dependencyFault } from './dependencies.ts'
 import { historyAfter } from './history.ts'
+import { unlessHeld } from './holds.ts'
 import { lookDelayMs } from './look-delay.ts'
 import { dueAfter, type Memory, newMemory } from './memory.ts'
 import { type Observation, observe } from './observe.ts'
 import { attemptOf, Obstacle } from './obstacle.ts'
+import { wasBlocked } from './operation-permission.ts'
 import { OperationRun, startedState } from './operation-run.ts'
 import { NameQueue } from './queue.ts'
 import { refreshAsked } from './refresh.ts'
@@ -56,6 +59,7 @@ class ApplicationController implements Controller {
   readonly #queue: NameQueue
   readonly #writer: StatusWriter
   readonly #memories = new Map<string, Memory>()
+  readonly #dependants = new Dependants()
   readonly #stopping = new AbortController()
   readonly #unsubscribe: (() => void)[]
 
@@ -81,6 +85,20 @@ class ApplicationController implements Controller {
   look(name: string): void {
     this.#memories.get(name)?.run?.notice()
     this.#queue.add(name)
+    this.#tellDependants(name)
+  }
+
+  #tellDependants(name: string): void {
+    for (const dependant of this.#noteDependencies(name)) this.#queue.add(dependant)
+  }
+
+  #noteDependencies(name: string): string[] {
+    const { controlPlane } = this.#stages
+    return this.#dependants.note(name, controlPlane.application(name), controlPlane.namespace)
+  }
+
+  #nameOf(application: Application): string {
+    return instanceName(application, this.#stages.controlPlane.namespace)
   }
 
   #onChange(name: string, change: LiveChange, { live }: Cluster): void {
@@ -92,7 +110,13 @@ class ApplicationController implements Controller {
   }
 
   lookAtAll(): void {
-    for (const { metadata } of this.#stages.controlPlane.applications()) this.#queue.addBehind(metadata.name)
+    // Those that are known and no longer there are looked at a last time.
+    const names = new Set(this.#memories.keys())
+    for (const application of this.#stages.controlPlane.applications()) names.add(this.#nameOf(application))
+    for (const name of names) {
+      this.#noteDependencies(name)
+      this.#queue.addBehind(name)
+    }
   }
 
   observation(name: string): Observation | undefined {
@@ -190,11 +214,12 @@ class ApplicationController implements Controller {
     if (moved) this.#lookAtRepositoriesOf(application)
   }
 
-  #lookAtRepositoriesOf({ spec, metadata }: Application): void {
-    const urls = new Set(sourcesOf(spec).map(({ repoURL }) => repoURL))
+  #lookAtRepositoriesOf(application: Application): void {
+    const urls = new Set(sourcesOf(application.spec).map(({ repoURL }) => repoURL))
     for (const other of this.#stages.controlPlane.applications()) {
-      const name = other.metadata.name
-      if (name === metadata.name || !sourcesOf(other.spec).some(({ repoURL }) => urls.has(repoURL))) continue
+      const name = this.#nameOf(other)
+      if (name === this.#nameOf(application) || !sourcesOf(other.spec).some(({ repoURL }) => urls.has(repoURL)))
+        continue
       const memory = this.#memories.get(name)
       if (!memory || memory.sourcesDueAt === 0) continue
       memory.sourcesDueAt = 0
@@ -205,6 +230,7 @@ class ApplicationController implements Controller {
   /** Decides what follows from the observation, writes it down, and starts what was decided. */
   async #conclude(application: Application, memory: Memory, observation: Observation): Promise<void> {
     const { clock } = this.#stages
+    const name = this.#nameOf(application)
     const now = new Date(clock.now())
     const { ended } = memory
     const current = ended ? withEnded(application, ended) : application
@@ -213,22 +239,26 @@ class ApplicationController implements Controller {
     const decision = this.#decide({ application: current, memory, observation, promising, now })
     const operation = decision.kind === 'sync' ? decision.operation : current.operation
     const starts = operation !== undefined && !memory.run ? startedState(current, operation, now) : undefined
-    const status = statusFrom(current, observation, { now, extra: problemsOf(decision, memory.run) })
+    const status = statusFrom(current, observation, { now, extra: this.#problems(current, decision, memory.run) })
     if (starts) status.operationState = starts
     const after = { ...current, ...(operation && { operation }), status }
     const pause = memory.writtenAt + healthIntervalMs - now.getTime()
     if (pause > 0 && !ended && !starts && changesHealthOnly(application, after)) {
-      this.#queue.addAfter(application.metadata.name, pause)
+      this.#queue.addAfter(name, pause)
       return
     }
-    if (await this.#writer.write(application, after, observation)) memory.writtenAt = now.getTime()
+    if (await this.#writer.write(application, after, observation)) {
+      memory.writtenAt = now.getTime()
+      this.#tellDependants(name)
+    }
     // Only now is it safe to forget it, and to begin the next.
     if (ended && memory.ended === ended) {
       delete memory.ended
       this.#stages.observer.synced(application, ended)
     }
-    if (decision.kind === 'wait') this.#queue.addAfter(application.metadata.name, decision.delayMs)
-    if (starts) this.#start(application.metadata.name, memory, starts)
+    if (decision.kind === 'wait') this.#queue.addAfter(name, decision.delayMs)
+    if (decision.kind === 'hold' && decision.until) this.#queue.addAfter(name, decision.until - clock.now())
+    if (starts) this.#start(name, memory, starts)
   }
 
   /** Whether what the last try of a sync may have failed by has changed since. */
@@ -242,8 +272,9 @@ class ApplicationController implements Controller {
     const now = this.#stages.clock.now()
     if (memory.obstacle?.attempt !== attemptOf(state)) memory.obstacle = new Obstacle(state, now)
     const { obstacle } = memory
+    if (wasBlocked(state)) return true
     const changed = await obstacle.hasChanged(observation, { now, signal: this.#stopping.signal })
-    this.#queue.addAfter(application.metadata.name, obstacle.nextLookMs(now))
+    this.#queue.addAfter(this.#nameOf(application), obstacle.nextLookMs(now))
     return changed
   }
 
@@ -265,15 +296,28 @@ class ApplicationController implements Controller {
   #decide({ application, memory, observation, promising, now }: Situation): AutoSyncDecision {
     if (memory.run || !observation.rendered) return { kind: 'none' }
     const { settings } = this.#stages
-    return decideAutoSync({
+    const decision = decideAutoSync({
       application,
-      ...resourceStatusesForAutoSync(observation),
+      ...resourceStatusesForAutoSync(observation, settings.tracking),
       revisions: observation.rendered.revisions,
       promising,
       now,
       selfHealBackoff: settings.selfHealBackoff,
       failureBackoff: settings.failureBackoff,
     })
+    return unlessHeld(decision, application, this.#stages)
+  }
+
+  /** What is wrong beyond what a look can see. */
+  #problems(application: Application, decision: AutoSyncDecision, run: OperationRun | undefined): Finding[] {
+    const { controlPlane } = this.#stages
+    const context = { controlNamespace: controlPlane.namespace, find: controlPlane.application }
+    const fault = dependencyFault(application, context)
+    const problem = decision.kind === 'refuse' || decision.kind === 'wait' ? decision.problem : run?.problem
+    return [
+      ...(fault ? [fault] : decision.kind === 'hold' ? [decision.finding] : []),
+      ...(problem === undefined ? [] : [{ type: 'SyncError' as const, message: problem }]),
+    ]
   }
 
   #start(name: string, memory: Memory, state: OperationState): void {
@@ -309,7 +353,7 @@ class ApplicationController implements Controller {
   }
 
   async #finish(application: Application): Promise<void> {
-    const { name } = application.metadata
+    const name = this.#nameOf(application)
     const { controlPlane } = this.#stages
     await this.#memories.get(name)?.run?.stop()
     const deletion = await deleteResources(application, this.#stages)
@@ -342,11 +386,6 @@ function withEnded(application: Application, ended: OperationState): Application
     ...rest,
     status: { ...application.status, operationState: ended, ...(history && { history }) },
   } as Application
-}
-
-function problemsOf(decision: AutoSyncDecision, run: OperationRun | undefined): Finding[] {
-  const problem = decision.kind === 'refuse' || decision.kind === 'wait' ? decision.problem : run?.problem
-  return problem === undefined ? [] : [{ type: 'SyncError', message: problem }]
 }
 
 function backoffMs(failures: number): number {

@@ -8,7 +8,7 @@ function desired(objects: KubeObject[], { project = defaultProjectSpec as AppPro
   return desiredState({
     manifests: objects.map((object, index) => ({ object, file: `${index}.yaml` })),
     namespace: namespace || undefined,
-    project,
+    project: { name: 'default', spec: project },
     cluster: { server: 'https://kubernetes.default.svc', name: 'in-cluster' },
     scope: (group, kind) => scopes[`${group}/${kind}`],
     isExcluded: ({ kind }) => kind === 'Endpoints',

@@ -1,23 +1,13 @@
 /** Turns what a source declares into what should be on the cluster: namespaced, permitted, each object once. Pure. */
-import {
-  type AppProjectSpec,
-  type DestinationCluster,
-  describeKey,
-  groupOf,
-  type KubeObject,
-  keyOf,
-  keyText,
-  type Manifest,
-  permitsDestination,
-  permitsResource,
-} from '../model/index.ts'
+import { describeKey, groupOf, type KubeObject, keyOf, keyText, type Manifest } from '../model/index.ts'
+import { type DestinationCluster, type ProjectInForce, refusal } from '../project/index.ts'
 import type { Finding } from './conditions.ts'
 
 export interface DesiredStateInput {
   manifests: Manifest[]
   /** The destination's namespace; objects that name none go there. */
   namespace: string | undefined
-  project: AppProjectSpec
+  project: ProjectInForce
   cluster: DestinationCluster
   /** undefined: the cluster does not know the kind (yet). */
   scope(group: string, kind: string): 'Namespaced' | 'Cluster' | undefined
@@ -87,14 +77,7 @@ function placementFault(
   if (namespaced && !key.namespace) {
     return `${describeKey(key)} has no namespace: set metadata.namespace, or spec.destination.namespace of the application`
   }
-  if (!permitsResource(project, key, namespaced)) {
-    const list = namespaced ? 'namespaceResourceWhitelist' : 'clusterResourceWhitelist'
-    return `the project does not permit ${describeKey(key)}: see its ${list}`
-  }
-  if (namespaced && !permitsDestination(project, cluster, key.namespace)) {
-    return `the project does not permit ${describeKey(key)}: add its namespace to the project's destinations`
-  }
-  return undefined
+  return refusal(project, { kind: 'object', key, namespaced, cluster })
 }
 
 function excluded(object: KubeObject): string {

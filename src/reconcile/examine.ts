@@ -2,8 +2,9 @@
 import {
   type Application,
   type ApplicationSource,
-  type AppProject,
+  foreignInstallation,
   instanceName,
+  isAutomated,
   keyOf,
   keyText,
   type Manifest,
@@ -12,9 +13,11 @@ import {
 import { type Pair, pairUp } from './compare.ts'
 import type { Finding } from './conditions.ts'
 import { factsOf } from './live-facts.ts'
-import { placed, trackedForm } from './placed.ts'
+import { placed } from './placed.ts'
+import { objectPermission, projectOf } from './project.ts'
 import { type RenderedSources, renderSources } from './render.ts'
 import { type Cluster, clusterFor, type Stages } from './stages.ts'
+import { trackedForm } from './tracked-form.ts'
 import { specFaults } from './validate-spec.ts'
 
 export interface ExamineRequest {
@@ -47,28 +50,36 @@ export interface Examined {
 /** Throws a StageError that says what stands in the way. */
 export async function examine(request: ExamineRequest, stages: Stages): Promise<Examined> {
   const { application, signal } = request
-  const { cluster, project } = checked(application, stages)
+  const { cluster, project } = checked(request, stages)
   if (request.rendered instanceof StageError) throw request.rendered
   const rendered = request.rendered ?? (await renderSources({ ...request, cluster }, stages))
   const { namespace } = application.spec.destination
-  const { manifests, resources, kinds, findings } = placed(rendered, { namespace, project: project.spec, cluster })
+  const { manifests, resources, kinds, findings } = placed(rendered, { namespace, project, cluster })
   const { live } = cluster
   await live.require(kinds)
   signal.throwIfAborted()
   const instance = instanceName(application, stages.controlPlane.namespace)
   const owners = ownersOf(resources, { cluster, instance, stages })
-  const desired = resources.map((manifest) =>
-    trackedForm(manifest, owners.get(keyText(keyOf(manifest.object))) ?? instance),
-  )
+  const { tracking } = stages.settings
+  const lazily = !isAutomated(application.spec)
+  const desired = resources.map((manifest) => {
+    const key = keyOf(manifest.object)
+    const isForeign = owners.has(keyText(key))
+    return trackedForm(manifest, { instance, tracking, live: live.get(key), isForeign, lazily })
+  })
+  const permission = objectPermission(application, { ...request, cluster, stages })
   const managed = live.managedBy(instance).filter((object) => !factsOf(object).isHook)
-  const pairs = pairUp(desired, managed, (key) => live.get(key))
+  const pairs = pairUp(desired, managed, (key) => live.get(key)).filter(
+    ({ desired, key }) => desired || !permission(key),
+  )
   return { instance, cluster, rendered, manifests, pairs, owners, findings: [...rendered.findings, ...findings] }
 }
 
-function checked(application: Application, stages: Stages): { cluster: Cluster; project: AppProject } {
+function checked({ application, sources }: ExamineRequest, stages: Stages) {
   const cluster = clusterFor(application.spec.destination ?? {}, stages.clusters)
-  const project = stages.controlPlane.project(application.spec.project || 'default')
-  const faults = specFaults(application, { project, cluster })
+  const project = projectOf(application, stages)
+  const controlNamespace = stages.controlPlane.namespace
+  const faults = specFaults(application, { project, cluster, controlNamespace, sources })
   if (faults.length > 0 || !cluster || !project) throw new StageError('spec', faults.join('\n'), { retry: false })
   const problem = cluster.live.problem()
   if (problem !== undefined) {
@@ -77,17 +88,27 @@ function checked(application: Application, stages: Stages): { cluster: Cluster; 
   return { cluster, project }
 }
 
-/** The first application to claim an object has it, for as long as that application exists. */
+/**
+ * The first application to claim an object has it, for as long as that application exists; another installation has what
+ * it has marked.
+ */
 function ownersOf(
   manifests: Manifest[],
   { cluster, instance, stages }: { cluster: Cluster; instance: string; stages: Stages },
 ): Map<string, string> {
+  const { tracking } = stages.settings
   const owners = new Map<string, string>()
   for (const { object } of manifests) {
-    const owner = cluster.live.get(keyOf(object))?.instance
-    if (owner === undefined || owner === instance) continue
-    const other = stages.controlPlane.application(owner)
-    if (other && !other.metadata.deletionTimestamp) owners.set(keyText(keyOf(object)), owner)
+    const key = keyOf(object)
+    const live = cluster.live.get(key)
+    if (!live || live.instance === instance) continue
+    if (live.instance !== undefined) {
+      const other = stages.controlPlane.application(live.instance)
+      if (other && !other.metadata.deletionTimestamp) owners.set(keyText(key), `application ${live.instance}`)
+    } else if (tracking.installationId !== '') {
+      const other = foreignInstallation(live.object, tracking)
+      if (other) owners.set(keyText(key), `the installation ${other}`)
+    }
   }
   return owners
 }

@@ -20,7 +20,7 @@ import { type Cluster, clusterFor, type Stages } from './stages.ts'
 
 export interface ObservedResource extends Compared {
   health?: ApplicationHealth
-  /** The other application that has the object; ours leaves it alone. */
+  /** Who else has the object, in words; ours leaves it alone. */
   owner?: string
   /** An object that Git does not declare may ask not to count. */
   ignored: boolean
@@ -130,7 +130,7 @@ function healthInput({ key, live, health }: Pick<ObservedResource, 'key' | 'live
 
 function sharedFinding({ key, owner }: ObservedResource): Finding[] {
   if (owner === undefined) return []
-  const message = `${describeKey(key)} belongs to application ${owner} already and is left to it: declare it in one of the two only`
+  const message = `${describeKey(key)} belongs to ${owner} already and is left to it: declare it in one of the two only`
   return [{ type: 'SharedResourceWarning', message }]
 }
 

@@ -20,10 +20,13 @@ import { Comparison } from './compare.ts'
 import { forbidsSync } from './conditions.ts'
 import type { Observation } from './observe.ts'
 import { observe } from './observe.ts'
+import { windowRefusal } from './operation-permission.ts'
+import { objectPermission } from './project.ts'
 import { retryDelay } from './retry.ts'
 import { openWait, pause, type RetryWait } from './retry-wait.ts'
 import type { Cluster, Stages } from './stages.ts'
 import { timestamp } from './status.ts'
+import { trackedForm } from './tracked-form.ts'
 
 /** The state that is written down before anything is done; an operation that was under way keeps what it has. */
 export function startedState(application: Application, operation: Operation, now: Date): OperationState {
@@ -119,8 +122,12 @@ export class OperationRun {
 
   async #run(): Promise<void> {
     const { onEnd } = this.#options
+    // Nobody is told of an end before the constructor has returned.
+    await Promise.resolve()
     try {
       for (;;) {
+        const blocked = this.#blocked()
+        if (blocked) return onEnd(this.#ended({ phase: 'Failed', message: blocked }))
         const outcome = await this.#try()
         if (this.#overtaken) return onEnd(this.#ended({ ...outcome, message: this.#overtaken }))
         const pause = outcome.phase === 'Succeeded' ? undefined : this.#pauseBeforeRetry()
@@ -134,6 +141,11 @@ export class OperationRun {
       const message = terminated ? (this.#overtaken ?? 'Operation terminated') : messageOf(error)
       onEnd(this.#ended({ phase: terminated ? 'Failed' : 'Error', message }))
     }
+  }
+
+  #blocked(): string | undefined {
+    const { application, stages } = this.#options
+    return windowRefusal(application, this.#state, stages)
   }
 
   /** Looks at everything anew, plans, and carries the plan out. */
@@ -208,6 +220,11 @@ export class OperationRun {
     const approved = Date.parse(metadata.annotations?.[annotation.deletionApproved] ?? '')
     const plan = planSync({
       instanceName: instance,
+      instanceOf: stages.instanceOf,
+      mark: (object) => {
+        const { tracking } = stages.settings
+        return trackedForm({ object }, { instance, tracking, live: cluster.live.get(keyOf(object)) }).object
+      },
       manifests: manifests.filter(({ object }) => !left.has(keyText(keyOf(object)))),
       live: [...resources.map(({ live }) => live), namespace].flatMap((live) => (live ? [live.object] : [])),
       operation: operation.sync ?? {},
@@ -221,8 +238,11 @@ export class OperationRun {
       isOutOfSync: (key) => deviating.has(keyText(key)),
       pruneConfirmed: approved >= Date.parse(startedAt),
     })
+    const permission = objectPermission(application, { cluster, stages, sources: this.#sources() })
     return runSync({
       plan,
+      // What a window stops may still tidy up after itself.
+      refusal: ({ target, phase }) => permission(target) ?? (phase === 'SyncFail' ? undefined : this.#blocked()),
       client: cluster.client,
       live: {
         read: (target) => {
@@ -267,7 +287,7 @@ export class OperationRun {
   }
 
   #pauseBeforeRetry(): number | undefined {
-    if (this.#terminating.signal.aborted) return undefined
+    if (this.#terminating.signal.aborted || this.#blocked()) return undefined
     return retryDelay(this.#state.operation.retry, this.#state.retryCount ?? 0)
   }
 

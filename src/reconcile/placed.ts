@@ -1,8 +1,9 @@
 /** What sources declare, as it should be on one cluster. Made once, for as long as nothing that it follows from changes. */
 import { normalise } from '../diff/index.ts'
 import type { GroupKind } from '../live/index.ts'
-import { type AppProjectSpec, groupOf, type KubeObject, type Manifest } from '../model/index.ts'
-import { syncRole, track } from '../sync/index.ts'
+import { groupOf, type Manifest } from '../model/index.ts'
+import type { ProjectInForce } from '../project/index.ts'
+import { syncRole } from '../sync/index.ts'
 import type { Finding } from './conditions.ts'
 import { desiredState } from './desired-state.ts'
 import type { RenderedSources } from './render.ts'
@@ -11,7 +12,7 @@ import type { Cluster } from './stages.ts'
 export interface Place {
   /** The destination's. */
   namespace: string | undefined
-  project: AppProjectSpec
+  project: ProjectInForce
   cluster: Cluster
 }
 
@@ -57,15 +58,4 @@ function putInPlace({ manifests }: RenderedSources, { namespace, project, cluste
     .map(({ apiVersion, kind }) => ({ group: groupOf(apiVersion), kind }))
     .filter(({ group, kind }) => live.scope(group, kind) !== undefined)
   return { manifests: normal, resources, kinds: served, findings }
-}
-
-/** They stay the same objects from look to look, so that what is remembered of them is found again. */
-const trackedForms = new WeakMap<KubeObject, { owner: string; form: Manifest }>()
-
-export function trackedForm(manifest: Manifest, owner: string): Manifest {
-  const known = trackedForms.get(manifest.object)
-  if (known?.owner === owner) return known.form
-  const form = { ...manifest, object: track(manifest.object, owner) }
-  trackedForms.set(manifest.object, { owner, form })
-  return form
 }

@@ -2,7 +2,8 @@
 import type { HealthAssessor } from '../health/index.ts'
 import type { ControlPlane, KubeClient, LiveCluster } from '../live/index.ts'
 import type { Renderer } from '../manifest/renderer.ts'
-import type { Application, DestinationCluster, OperationState } from '../model/index.ts'
+import type { Application, KubeObject, OperationState, Tracking } from '../model/index.ts'
+import type { DestinationCluster, GlobalProjectRule } from '../project/index.ts'
 import type { Sources } from '../source/sources.ts'
 import type { BackoffSettings } from './auto-sync.ts'
 
@@ -41,6 +42,8 @@ export interface ControllerSettings {
   syncWaveDelayMs: number
   selfHealBackoff: BackoffSettings
   failureBackoff: BackoffSettings
+  globalProjects: GlobalProjectRule[]
+  tracking: Tracking
 }
 
 export interface Stages {
@@ -50,6 +53,8 @@ export interface Stages {
   renderer: Renderer
   health: HealthAssessor
   settings: ControllerSettings
+  /** The application that an object belongs to. */
+  instanceOf(object: KubeObject): string | undefined
   clock: Clock
   log: Log
   observer: Observer

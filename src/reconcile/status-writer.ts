@@ -1,6 +1,13 @@
 /** Writes down what has become of an application: the smallest patch, or none. */
 import { deepEqual } from 'fast-equals'
-import { type Application, type ApplicationStatus, mergePatch, messageOf, type OperationState } from '../model/index.ts'
+import {
+  type Application,
+  type ApplicationStatus,
+  instanceName,
+  mergePatch,
+  messageOf,
+  type OperationState,
+} from '../model/index.ts'
 import { conditionsFrom, type Finding } from './conditions.ts'
 import { eventOf, occurrences } from './events.ts'
 import type { Observation } from './observe.ts'
@@ -24,7 +31,7 @@ export class StatusWriter {
     const status = { ...after.status, ...(asked && { reconciledAt: new Date(clock.now()).toISOString() }) }
     const patch = patchOf(before, { ...after, status })
     if (!patch) return false
-    await controlPlane.patch(before.metadata.name, asked ? { ...patch, metadata: refreshDone(before) } : patch)
+    await controlPlane.patch(this.#nameOf(before), asked ? { ...patch, metadata: refreshDone(before) } : patch)
     for (const occurrence of occurrences(before.status ?? {}, after.status ?? {}, observation)) {
       const event = eventOf(before, occurrence, new Date(clock.now()))
       void controlPlane.record(event).catch((error: unknown) => {
@@ -50,7 +57,11 @@ export class StatusWriter {
 
   async #writeStatus(application: Application, status: ApplicationStatus): Promise<void> {
     const patch = patchOf(application, { ...application, status })
-    if (patch) await this.#stages.controlPlane.patch(application.metadata.name, patch)
+    if (patch) await this.#stages.controlPlane.patch(this.#nameOf(application), patch)
+  }
+
+  #nameOf(application: Application): string {
+    return instanceName(application, this.#stages.controlPlane.namespace)
   }
 }
 

@@ -5,8 +5,10 @@ import {
   describeKey,
   type FieldDrift,
   hasMultipleSources,
+  isMarkDrift,
   type ResourceStatus,
   type SyncStatusCode,
+  type Tracking,
 } from '../model/index.ts'
 import { waveOf } from '../sync/index.ts'
 import { conditionsFrom, type Finding } from './conditions.ts'
@@ -90,14 +92,24 @@ function resourceStatus(resource: ObservedResource): ResourceStatus {
 }
 
 /** What automated sync goes by: without objects that another application has, and those that ask not to count. */
-export function resourceStatusesForAutoSync(observation: Observation): {
-  status: SyncStatusCode
-  resources: ResourceStatus[]
-} {
+export function resourceStatusesForAutoSync(
+  observation: Observation,
+  tracking: Tracking,
+): { status: SyncStatusCode; resources: ResourceStatus[]; retracks: boolean } {
   const counted = observation.resources.filter(({ owner, ignored }) => owner === undefined && !ignored)
   const resources = counted.map(resourceStatus)
-  if (observation.sync !== 'OutOfSync') return { status: observation.sync, resources }
-  return { status: resources.some(({ status }) => status === 'OutOfSync') ? 'OutOfSync' : 'Synced', resources }
+  const deviating = counted.filter(({ verdict }) => verdict.kind !== 'synced')
+  const retracks = deviating.every(({ verdict }) => verdict.kind === 'changed' && isRetracked(verdict, tracking))
+  if (observation.sync !== 'OutOfSync') return { status: observation.sync, resources, retracks }
+  return {
+    retracks,
+    status: resources.some(({ status }) => status === 'OutOfSync') ? 'OutOfSync' : 'Synced',
+    resources,
+  }
+}
+
+function isRetracked({ fields }: { fields: FieldDrift[] }, tracking: Tracking): boolean {
+  return fields.length > 0 && fields.every((field) => isMarkDrift(field, tracking))
 }
 
 function syncCode({ verdict }: ObservedResource): SyncStatusCode {

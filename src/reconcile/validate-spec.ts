@@ -1,31 +1,23 @@
 /** What is wrong with an application before anything is fetched, each fault with what to do about it. Pure. */
 import { Compile } from 'typebox/compile'
-import {
-  type Application,
-  ApplicationSpec,
-  type AppProject,
-  type DestinationCluster,
-  permitsDestination,
-  permitsSource,
-  sourcesOf,
-} from '../model/index.ts'
+import { type Application, ApplicationSpec, sourcesOf } from '../model/index.ts'
+import type { DestinationCluster, ProjectInForce } from '../project/index.ts'
+import { type ApplicationContext, applicationRefusals, missingProject } from './project.ts'
 
 const spec = Compile(ApplicationSpec)
 
-export interface SpecContext {
+export interface SpecContext extends ApplicationContext {
   /** undefined: there is no such project. */
-  project: AppProject | undefined
-  /** undefined: no cluster of that name or address is known. */
-  cluster: DestinationCluster | undefined
+  project: ProjectInForce | undefined
 }
 
-export function specFaults(application: Application, { project, cluster }: SpecContext): string[] {
+export function specFaults(application: Application, { project, ...context }: SpecContext): string[] {
   const shape = shapeFaults(application)
   if (shape.length > 0) return shape
   return [
     ...sourceFaults(application),
-    ...destinationFaults(application, cluster),
-    ...projectFaults(application, project, cluster),
+    ...destinationFaults(application, context.cluster),
+    ...(project ? applicationRefusals(project, application, context) : [missingProject(application)]),
   ]
 }
 
@@ -65,22 +57,4 @@ function destinationFaults({ spec: value }: Application, cluster: DestinationClu
     ]
   }
   return []
-}
-
-function projectFaults(
-  { spec: value }: Application,
-  project: AppProject | undefined,
-  cluster: DestinationCluster | undefined,
-): string[] {
-  const name = value.project || 'default'
-  if (!project) return [`the project ${name} does not exist: create the AppProject or name another in spec.project`]
-  const faults = sourcesOf(value)
-    .filter((source) => !permitsSource(project.spec, source.repoURL))
-    .map((source) => `the project ${name} does not permit the repository ${source.repoURL}: add it to its sourceRepos`)
-  const namespace = value.destination.namespace ?? ''
-  if (cluster && !permitsDestination(project.spec, cluster, namespace)) {
-    const place = `cluster ${cluster.name} (${cluster.server}), namespace ${JSON.stringify(namespace)}`
-    faults.push(`the project ${name} does not permit the destination ${place}: add it to its destinations`)
-  }
-  return faults
 }

@@ -1,7 +1,8 @@
 /** What an installation can set: argocd-cm first, then the environment, then Argo CD's defaults. */
 import { load } from 'js-yaml'
 import type { LiveSettings, ResourceFilter } from '../live/index.ts'
-import { messageOf, parseDuration } from '../model/index.ts'
+import { defaultTracking, messageOf, parseDuration, type Tracking } from '../model/index.ts'
+import { type GlobalProjectRule, readGlobalProjects } from '../project/index.ts'
 import type { ControllerSettings } from '../reconcile/stages.ts'
 
 const seconds = 1000
@@ -27,6 +28,31 @@ export function controllerSettings(
     syncWaveDelayMs: duration('ARGOCD_SYNC_WAVE_DELAY', env.ARGOCD_SYNC_WAVE_DELAY, 2 * seconds),
     selfHealBackoff: { firstMs: 2 * seconds, factor: 3, capMs: 300 * seconds },
     failureBackoff: { firstMs: 180 * seconds, factor: 2, capMs: 3600 * seconds },
+    tracking: trackingSettings(setting, warn),
+    globalProjects: globalProjects(setting('globalProjects'), warn),
+  }
+}
+
+const methods: readonly Tracking['method'][] = ['annotation', 'label', 'annotation+label']
+
+function trackingSettings(setting: (key: string) => string | undefined, warn: (message: string) => void): Tracking {
+  const text = setting('application.resourceTrackingMethod')?.trim() || defaultTracking.method
+  const method = methods.find((one) => one === text)
+  if (!method)
+    warn(`application.resourceTrackingMethod is ${text}, which is none of ${methods.join(', ')}: annotation counts`)
+  return {
+    method: method ?? defaultTracking.method,
+    labelKey: setting('application.instanceLabelKey')?.trim() || defaultTracking.labelKey,
+    installationId: setting('installationID')?.trim() ?? '',
+  }
+}
+
+function globalProjects(text: string | undefined, warn: (message: string) => void): GlobalProjectRule[] {
+  try {
+    return readGlobalProjects(text?.trim() ? load(text) : undefined)
+  } catch (error) {
+    warn(`globalProjects of argocd-cm cannot be read, so there are none: ${messageOf(error)}`)
+    return []
   }
 }
 

@@ -2,6 +2,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { deepEqual } from 'fast-equals'
 import { ensureAdmin } from '../access/initial-admin.ts'
 import { startServer } from '../api/server.ts'
 import { HealthAssessor } from '../health/index.ts'
@@ -16,12 +17,13 @@ import {
 } from '../live/index.ts'
 import { openRenderer } from '../manifest/renderer.ts'
 import { findTools } from '../manifest/tools.ts'
-import { type Application, defaultProjectSpec } from '../model/index.ts'
+import { type Application, defaultProjectSpec, matchesAny } from '../model/index.ts'
 import { type Controller, startController } from '../reconcile/controller.ts'
-import type { Cluster, ControllerSettings, Log } from '../reconcile/stages.ts'
+import type { Clock, Cluster, ControllerSettings, Log } from '../reconcile/stages.ts'
 import { openSources } from '../source/sources.ts'
 import { openMetrics } from './metrics.ts'
 import { controllerSettings, liveSettings } from './settings.ts'
+import { openTracker } from './tracker.ts'
 
 export interface TiphysOptions {
   credentials: ClusterCredentials
@@ -34,6 +36,8 @@ export interface TiphysOptions {
   /** Where copies of repositories and unpacked programs are kept; a temporary folder when absent. */
   cacheDir?: string
   log: Log
+  /** The time of day that decisions go by; the machine's unless told otherwise. */
+  clock?: Clock
   env?: Record<string, string | undefined>
 }
 
@@ -51,20 +55,31 @@ export interface Tiphys {
 const inCluster = { server: 'https://kubernetes.default.svc', name: 'in-cluster' }
 
 export async function startTiphys(options: TiphysOptions): Promise<Tiphys> {
-  const { credentials, namespace, log, allowLocal, env = process.env } = options
+  const { credentials, namespace, log, allowLocal, clock = Date, env = process.env } = options
   const cacheDir = options.cacheDir ?? (await mkdtemp(join(tmpdir(), 'tiphys-')))
   const direct = connect(credentials)
   const warn = (message: string) => log.warn({}, message)
   let controller: Controller | undefined
   let settings: ControllerSettings | undefined
-  const controlPlane = await openControlPlane({ client: direct, namespace, onChange: (change) => onChange(change) })
+  const controlPlane = await openControlPlane({
+    client: direct,
+    namespace,
+    matchesNamespace: matchesAny,
+    onChange: (change) => onChange(change),
+  })
   await controlPlane.ready()
-  const live = openLiveCluster({ client: direct, log, settings: liveSettings(controlPlane.setting, warn) })
-  const client = rememberWrites(direct, live)
-  await live.ready()
   const health = new HealthAssessor({ warn, now: () => new Date() })
   health.configure(controlPlane.settings())
   settings = readSettings()
+  let { tracking } = settings
+  const instanceOf = openTracker({ tracking: () => tracking, application: controlPlane.application })
+  const live = openLiveCluster({
+    client: direct,
+    log,
+    settings: { ...liveSettings(controlPlane.setting, warn), instanceOf },
+  })
+  const client = rememberWrites(direct, live)
+  await live.ready()
   const sources = openSources({ cacheDir, allowLocal, pollIntervalMs: settings.pollIntervalMs, clock: Date })
   const renderer = openRenderer({ tools: findTools({ cacheDir: join(cacheDir, 'programs') }), remote: sources })
   const cluster: Cluster = { ...inCluster, live, client }
@@ -78,10 +93,19 @@ export async function startTiphys(options: TiphysOptions): Promise<Tiphys> {
     else {
       // Before they are read for the first time there is nothing to renew.
       if (settings && change.kind === 'settings') {
-        Object.assign(settings, readSettings())
+        renewSettings(settings)
         health.configure(controlPlane.settings())
       }
       controller?.lookAtAll()
+    }
+  }
+
+  function renewSettings(settings: ControllerSettings): void {
+    Object.assign(settings, readSettings())
+    if (deepEqual(settings.tracking, tracking)) settings.tracking = tracking
+    else {
+      tracking = settings.tracking
+      live.retrack()
     }
   }
 
@@ -117,7 +141,8 @@ export async function startTiphys(options: TiphysOptions): Promise<Tiphys> {
     renderer,
     health,
     settings,
-    clock: Date,
+    instanceOf,
+    clock,
     log,
     observer: metrics,
   })

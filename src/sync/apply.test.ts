@@ -1,11 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { connect } from '../kube/connect.ts'
 import type { KubeClient } from '../kube/kube-client.ts'
-import type { KubeObject, ManagedFieldsEntry } from '../model/index.ts'
+import { type KubeObject, type ManagedFieldsEntry, track } from '../model/index.ts'
 import { type Sandbox, startSandbox } from '../sandbox/sandbox.ts'
 import { predict, remove, targetOf, write } from './apply.ts'
 import { migratedManagedFields } from './migrate.ts'
-import { track } from './tracking.ts'
 
 const method = { replace: false, force: false, validate: true, migrate: true }
 

@@ -4,13 +4,14 @@ import { messageOf } from '../model/index.ts'
 import { remove, write } from './apply.ts'
 import { failureMessage, isFailed } from './results.ts'
 import type { SyncOutcome } from './run.ts'
-import { atOnce, type RunContext } from './run-context.ts'
+import { atOnce, checkPermission, type RunContext } from './run-context.ts'
 import { type SyncStep, stepsOf } from './step.ts'
 
 export async function dryRun(context: RunContext): Promise<SyncOutcome> {
   const steps = stepsOf(context.plan)
   await atOnce(steps, context.concurrency ?? 16, async (step) => {
     try {
+      checkPermission(context, step)
       context.results.set(step, await ask(context, step))
     } catch (error) {
       context.stop.throwIfAborted()

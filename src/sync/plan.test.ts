@@ -1,9 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { type KubeObject, keyOf, keyText } from '../model/index.ts'
+import { type KubeObject, keyOf, keyText, track } from '../model/index.ts'
 import { planSync, type SyncRequest } from './plan.ts'
 import { type SyncPlan, type SyncStep, stepsOf } from './step.ts'
-import { track } from './tracking.ts'
 
 type Meta = Partial<KubeObject['metadata']>
 

@@ -6,6 +6,7 @@ import {
   type Manifest,
   type ResourceKey,
   type SyncOperation,
+  track,
   trackingApplication,
 } from '../model/index.ts'
 import { targetOf } from './apply.ts'
@@ -15,11 +16,14 @@ import { type ApplicationSyncOptions, applicationSyncOptions, objectSyncOptions,
 import { bringDependenciesForward, placePrunes, wavesOf } from './placement.ts'
 import { isSelected } from './selection.ts'
 import type { ApplyStep, HookStep, PruneStep, SyncPlan, WriteMethod } from './step.ts'
-import { track } from './tracking.ts'
 
 export interface SyncRequest {
   /** As `instanceName()` gives it. */
   instanceName: string
+  /** The application that tracks an object; by the tracking annotation unless told otherwise. */
+  instanceOf?: (object: KubeObject) => string | undefined
+  /** The object with the marks of tracking; with the annotation unless told otherwise. */
+  mark?: (object: KubeObject) => KubeObject
   /** Everything that Git declares, hooks too: normalised, and with its namespace where it is namespaced. */
   manifests: Manifest[]
   /** The live objects that this application tracks, and those that a manifest names, whoever tracks them. */
@@ -70,10 +74,14 @@ function applySteps(request: SyncRequest, options: ApplicationSyncOptions): Appl
       target: targetOf(object),
       phase: 'Sync',
       wave: waveOf(object),
-      object: track(object, request.instanceName),
+      object: marked(object, request),
       method: methodOf(object, request, options),
       inSync: isOutOfSync?.(keyOf(object)) === false,
     }))
+}
+
+function marked(object: KubeObject, { mark, instanceName }: SyncRequest): KubeObject {
+  return mark ? mark(object) : track(object, instanceName)
 }
 
 /** Hooks belong to a sync of everything that was not asked to only apply. */
@@ -90,7 +98,7 @@ function hookSteps(request: SyncRequest, options: ApplicationSyncOptions): HookS
         target: targetOf(hook),
         phase,
         wave: waveOf(hook),
-        object: track(hook, request.instanceName),
+        object: marked(hook, request),
         method: methodOf(hook, request, options),
         deletePolicies: deletePolicies(hook),
       }
@@ -114,16 +122,16 @@ function pruneSteps(request: SyncRequest, options: ApplicationSyncOptions): (Pru
   )
   const live = new Map(request.live.map((object) => [keyText(keyOf(object)), object]))
   return [...live.values()]
-    .filter((object) => isPrunable(object, request.instanceName))
+    .filter((object) => isPrunable(object, request))
     .filter((object) => !declared.has(keyText(keyOf(object))) && !declaredUids.has(object.metadata.uid))
     .filter((object) => isSelected(keyOf(object), request.operation.resources))
     .map((object) => pruneStep(object, request, options))
 }
 
 /** Not a hook, which lives by its own policy; not what a controller made; and really this application's. */
-function isPrunable(object: KubeObject, instanceName: string): boolean {
+function isPrunable(object: KubeObject, { instanceName, instanceOf = trackingApplication }: SyncRequest): boolean {
   const isOwned = object.metadata.ownerReferences?.some(({ controller }) => controller) ?? false
-  return trackingApplication(object) === instanceName && !isHook(object) && !isOwned
+  return instanceOf(object) === instanceName && !isHook(object) && !isOwned
 }
 
 function pruneStep(object: KubeObject, request: SyncRequest, options: ApplicationSyncOptions) {

@@ -3,12 +3,11 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { assessHealth } from '../health/index.ts'
 import { connect } from '../kube/connect.ts'
 import type { KubeClient } from '../kube/kube-client.ts'
-import { annotation, type KubeObject, type ResourceResult } from '../model/index.ts'
+import { annotation, type KubeObject, type ResourceResult, track } from '../model/index.ts'
 import { type Sandbox, startSandbox } from '../sandbox/sandbox.ts'
 import { targetOf } from './apply.ts'
 import { planSync } from './plan.ts'
 import { runSync, type SyncOutcome } from './run.ts'
-import { track } from './tracking.ts'
 
 let sandbox: Sandbox
 let client: KubeClient

@@ -4,7 +4,7 @@ import type { KubeClient, Target } from '../kube/kube-client.ts'
 import { isRetriable } from '../kube/kube-error.ts'
 import type { Health, KubeObject, ResourceResult } from '../model/index.ts'
 import type { Results } from './results.ts'
-import type { SyncPlan } from './step.ts'
+import type { SyncPlan, SyncStep } from './step.ts'
 
 /** How a sync sees the cluster. A cache may stand behind it; what it lacks is asked of the server. */
 export interface LiveState {
@@ -25,6 +25,8 @@ export interface SyncRun {
   health: (object: KubeObject) => Health | undefined
   /** Awaited before anything is done that could not be understood without it after a restart. */
   onProgress: (results: ResourceResult[], message: string) => void | Promise<void>
+  /** Asked before each object is touched: why it must not be; undefined: it may. */
+  refusal?: (step: SyncStep) => string | undefined
   /** Names this operation, and no other one, whenever it is resumed; its start time will do. */
   operationId: string
   /** Between two waves, so that other controllers can react to the first; 2000 unless told otherwise. */
@@ -47,6 +49,12 @@ export interface RunContext extends SyncRun {
 
 /** Some steps failed; the results say which and why. */
 export class StepsFailed extends Error {}
+
+/** Throws why the step must not be done. */
+export function checkPermission({ refusal }: RunContext, step: SyncStep): void {
+  const why = refusal?.(step)
+  if (why !== undefined) throw new Error(why)
+}
 
 /** The live object; asks the server when the cache does not have it. */
 export async function readLive(context: RunContext, target: Target): Promise<KubeObject | undefined> {

@@ -3,7 +3,7 @@ import { isNotFound } from '../kube/kube-error.ts'
 import { messageOf } from '../model/index.ts'
 import { remove, write } from './apply.ts'
 import { isFailed } from './results.ts'
-import { atOnce, type RunContext, readLive, report, StepsFailed, until } from './run-context.ts'
+import { atOnce, checkPermission, type RunContext, readLive, report, StepsFailed, until } from './run-context.ts'
 import { type HookState, hookState, releaseHook, startHook } from './run-hook.ts'
 import type { ApplyStep, HookStep, PruneStep, SyncStep, SyncWave } from './step.ts'
 import { changesNothing } from './unchanged.ts'
@@ -30,6 +30,7 @@ async function runAll<Step extends SyncStep>(
   await atOnce(steps, context.concurrency ?? concurrency, async (step) => {
     context.stop.throwIfAborted()
     try {
+      if (!context.results.get(step)?.status) checkPermission(context, step)
       await act(context, step)
     } catch (error) {
       context.stop.throwIfAborted()

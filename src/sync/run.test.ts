@@ -3,13 +3,12 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { assessHealth } from '../health/index.ts'
 import { connect } from '../kube/connect.ts'
 import type { KubeClient } from '../kube/kube-client.ts'
-import type { KubeObject, ResourceResult } from '../model/index.ts'
+import { type KubeObject, type ResourceResult, track } from '../model/index.ts'
 import { type Sandbox, startSandbox } from '../sandbox/sandbox.ts'
 import { targetOf } from './apply.ts'
 import { planSync, type SyncRequest } from './plan.ts'
 import { runSync, type SyncOutcome } from './run.ts'
 import type { SyncRun } from './run-context.ts'
-import { track } from './tracking.ts'
 
 let sandbox: Sandbox
 let client: KubeClient

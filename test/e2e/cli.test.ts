@@ -111,6 +111,7 @@ test('wrong words end with 2 and a hint, and every command has help', async () =
     ['app', 'sync'],
     ['render'],
     ['diff'],
+    ['windows'],
     ['crds'],
     ['completion'],
   ]) {

@@ -69,7 +69,11 @@ const silent = {
 }
 const automated = { automated: { prune: true, selfHeal: true }, syncOptions: ['CreateNamespace=true'] }
 
-export async function startWorld(settings: Record<string, string> = {}): Promise<World> {
+/** `clock`: what Tiphys takes for the time of day. */
+export async function startWorld(
+  settings: Record<string, string> = {},
+  { clock = Date }: { clock?: { now(): number } } = {},
+): Promise<World> {
   const folder = mkdtempSync(join(tmpdir(), 'tiphys-e2e-'))
   const isRealCluster = process.env.KUBECONFIG !== undefined
   const suffix = randomBytes(3).toString('hex')
@@ -102,6 +106,7 @@ export async function startWorld(settings: Record<string, string> = {}): Promise
       allowLocal: true,
       cacheDir: join(folder, 'cache'),
       log: silent,
+      clock,
       env: { ARGOCD_SYNC_WAVE_DELAY: '0s' },
     })
   }

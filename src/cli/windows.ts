@@ -1,0 +1,79 @@
+/** `tiphys windows`: may applications be synced at a time, by themselves and by hand, without any cluster. */
+import { readFile } from 'node:fs/promises'
+import { Command, Option } from 'commander'
+import { loadAll } from 'js-yaml'
+import type { KubeObject } from '../model/index.ts'
+import { CommandError, exitCode } from './exit-code.ts'
+import { type Listing, type OutputFormat, parseOutputFormat, printListing } from './output.ts'
+import type { Answer, Permission } from './window-answers.ts'
+
+interface WindowFlags {
+  at?: Date
+  manual?: boolean
+  output: OutputFormat
+}
+
+export function windowsCommand(): Command {
+  return new Command('windows')
+    .description('may applications be synced at a time, by themselves and by hand, and why')
+    .argument(
+      '<files...>',
+      'YAML with Applications and their AppProjects, and argocd-cm for global projects; "-" reads standard input',
+    )
+    .addOption(new Option('--at <time>', 'such as 2026-11-24T22:30:00Z; now without it').argParser(parseTime))
+    .option('--manual', 'the exit code tells of syncs by hand instead of automated ones')
+    .addOption(
+      new Option('-o, --output <format>', 'json, yaml, wide or name').default('table').argParser(parseOutputFormat),
+    )
+    .action(async (files: string[], { at = new Date(), manual, output }: WindowFlags) => {
+      // Loaded only here: the other commands start faster.
+      const { answersOf } = await import('./window-answers.ts')
+      const answers = answersOf(await readObjects(files), at)
+      process.stdout.write(printListing(listingOf(answers), output))
+      const permitted = answers.every((answer) => (manual ? answer.manual : answer.automated).permitted)
+      if (!permitted) process.exitCode = exitCode.negative
+    })
+}
+
+function parseTime(text: string): Date {
+  const time = new Date(text)
+  if (Number.isNaN(time.getTime())) {
+    throw new CommandError(`${text} is no time such as 2026-11-24T22:30:00Z`, { code: exitCode.usage })
+  }
+  return time
+}
+
+async function readObjects(files: string[]): Promise<KubeObject[]> {
+  const texts = await Promise.all(
+    files.map((file) =>
+      readFile(file === '-' ? '/dev/stdin' : file, 'utf8').catch((cause: unknown) => {
+        throw new CommandError(`${file} cannot be read`, { cause })
+      }),
+    ),
+  )
+  const documents = texts.flatMap((text) => loadAll(text)) as (KubeObject | null | undefined)[]
+  return documents.flatMap((document) => {
+    const items = document?.kind === 'List' ? (document.items as KubeObject[]) : [document]
+    return items.filter((item): item is KubeObject => typeof item?.metadata?.name === 'string')
+  })
+}
+
+function listingOf(rows: Answer[]): Listing<Answer> {
+  const say = ({ permitted }: Permission) => (permitted ? 'yes' : 'no')
+  return {
+    rows,
+    document: rows,
+    name: ({ application }) => application,
+    columns: [
+      { title: 'APPLICATION', cell: ({ application }) => application },
+      { title: 'BY ITSELF', cell: ({ automated }) => say(automated) },
+      { title: 'BY HAND', cell: ({ manual }) => say(manual) },
+      { title: 'WHY', cell: why },
+      { title: 'PROJECT', cell: ({ project }) => project, wide: true },
+    ],
+  }
+}
+
+function why({ automated, manual }: Answer): string {
+  return automated.reason === manual.reason ? automated.reason : `${automated.reason}; by hand: ${manual.reason}`
+}
