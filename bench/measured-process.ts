@@ -59,6 +59,18 @@ export class MeasuredProcess {
     }
   }
 
+  /** Of any process, since its start; undefined where the system does not tell. */
+  cpuSeconds(): number | undefined {
+    try {
+      const [, fields = ''] = readFileSync(`/proc/${this.#child.pid}/stat`, 'utf8').split(') ')
+      const [user, system] = fields.split(' ').slice(11, 13)
+      // The kernel tells it in hundredths.
+      return (Number(user) + Number(system)) / 100
+    } catch {
+      return undefined
+    }
+  }
+
   /** Linux keeps the high-water mark; elsewhere there is none. */
   #peakRss(): number | undefined {
     try {

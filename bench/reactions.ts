@@ -1,0 +1,124 @@
+/** How Tiphys reacts to what happens after the first sync: a change by hand, a commit, a status that moves. */
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { KubeClient } from '../src/kube/kube-client.ts'
+import type { Application } from '../src/model/index.ts'
+import { atOnce } from './at-once.ts'
+import type { MeasuredProcess, Usage } from './measured-process.ts'
+import { applicationName, commit, type Workload } from './workload.ts'
+
+export type Note = (what: string, value: string) => void
+
+interface Bench {
+  workload: Workload
+  note: Note
+}
+
+interface Watching extends Bench {
+  all(): Application[]
+  until(isSo: () => boolean): Promise<number>
+}
+
+const percentile = (values: number[], share: number) =>
+  values.toSorted((a, b) => a - b)[Math.min(values.length - 1, Math.floor(values.length * share))] ?? 0
+
+/** Somebody scales a Deployment: until the status says so, and until it is as before. */
+export async function driftFigures(client: KubeClient, { workload, note, all, until }: Watching): Promise<void> {
+  const noticed: number[] = []
+  const healed: number[] = []
+  for (let sample = 0; sample < 50; sample++) {
+    const name = applicationName(sample % workload.applications)
+    const find = () => all().find(({ metadata }) => metadata.name === name)
+    const before = find()?.status?.operationState?.startedAt
+    const attempts = find()?.status?.operationState?.operation.sync?.autoHealAttemptsCount ?? 0
+    if (attempts > 0) continue
+    const target = { group: 'apps', version: 'v1', kind: 'Deployment', namespace: name, name: 'part-0' }
+    await client.patch(target, { spec: { replicas: 4 } }, { type: 'merge', fieldManager: 'kubectl-edit' })
+    const started = performance.now()
+    await until(
+      () => find()?.status?.sync?.status === 'OutOfSync' || find()?.status?.operationState?.startedAt !== before,
+    )
+    noticed.push(performance.now() - started)
+    await until(
+      () =>
+        find()?.status?.operationState?.operation.sync?.autoHealAttemptsCount === 1 && isSynced(find() as Application),
+    )
+    healed.push(performance.now() - started)
+  }
+  note(
+    `manual change to OutOfSync (${noticed.length} samples): median, p99`,
+    `${percentile(noticed, 0.5).toFixed(0)} ms, ${percentile(noticed, 0.99).toFixed(0)} ms`,
+  )
+  note(
+    '  to healed: median, p99',
+    `${percentile(healed, 0.5).toFixed(0)} ms, ${percentile(healed, 0.99).toFixed(0)} ms`,
+  )
+}
+
+interface CommitContext extends Watching {
+  repository: string
+  url: string
+  tiphys: MeasuredProcess
+}
+
+/** A commit that touches one application, told as a webhook tells it: by the refresh annotation. */
+export async function commitFigures(
+  client: KubeClient,
+  { workload, note, repository, url, tiphys, all, until }: CommitContext,
+): Promise<void> {
+  const name = applicationName(workload.applications - 1)
+  const file = join(repository, name, 'all.yaml')
+  writeFileSync(file, readFileSync(file, 'utf8').replaceAll('"level":"info"', '"level":"debug"'))
+  const revision = commit(repository, 'Touch one application')
+  const before = await tiphys.usage(url)
+  const target = { group: 'argoproj.io', version: 'v1alpha1', kind: 'Application', namespace: 'argocd', name }
+  const annotations = { 'argocd.argoproj.io/refresh': 'normal' }
+  const started = performance.now()
+  await client.patch(target, { metadata: { annotations } }, { type: 'merge' })
+  const app = () => all().find(({ metadata }) => metadata.name === name)
+  await until(
+    () =>
+      app()?.status?.sync?.revision === revision &&
+      app()?.status?.operationState?.syncResult?.revision === revision &&
+      isSynced(app() as Application),
+  )
+  note('commit touching one application, from refresh to Synced', `${(performance.now() - started).toFixed(0)} ms`)
+  await sleep(3000)
+  const after = await tiphys.usage(url)
+  const rendered = (after.values.tiphys_renders ?? 0) - (before.values.tiphys_renders ?? 0)
+  note('  renderings', `${rendered}`)
+}
+
+/** Status-only events on managed objects. */
+export async function statusFigures(
+  client: KubeClient,
+  { workload, note, url, tiphys }: Bench & { url: string; tiphys: MeasuredProcess },
+): Promise<void> {
+  const events = 2000
+  await sleep(3000)
+  const before = await tiphys.usage(url)
+  const indexes = Array.from({ length: events }, (_, index) => index)
+  await atOnce(indexes, 4, (index) => {
+    const namespace = applicationName(index % workload.applications)
+    const target = { group: '', version: 'v1', kind: 'Service', namespace, name: 'part-1' }
+    const lastTransitionTime = '2026-01-01T00:00:00Z'
+    const conditions = [{ type: 'Bench', status: 'True', reason: 'Event', message: String(index), lastTransitionTime }]
+    return client.patch(target, { status: { conditions } }, { type: 'strategic', subresource: 'status' })
+  })
+  await sleep(2000)
+  const after = await tiphys.usage(url)
+  const perEvent = (spent(after, before) * 1000) / events
+  note(
+    `status-only event on a managed object: CPU, requests (${events})`,
+    `${perEvent.toFixed(3)} ms, ${total(after) - total(before)}`,
+  )
+}
+
+export const isSynced = ({ status, operation }: Application) =>
+  status?.sync?.status === 'Synced' && !operation && status.operationState?.phase === 'Succeeded'
+
+export const spent = (after: Usage, before: Usage) => after.cpu - before.cpu
+export const writes = ({ requests }: Usage) =>
+  ['apply', 'create', 'patch', 'replace', 'delete'].reduce((sum, verb) => sum + (requests[verb] ?? 0), 0)
+export const total = ({ requests }: Usage) => Object.values(requests).reduce((sum, count) => sum + count, 0)
