@@ -80,6 +80,54 @@ describe('the cause of an object’s health', () => {
     expect(health?.message).toBe('ReplicaSet web-1: pods "web-1-x" is forbidden: exceeded quota')
   })
 
+  test('is the claim that pods wait for', () => {
+    const set = object('StatefulSet in apps/v1', 'db', { spec: { replicas: 1 }, status: { observedGeneration: 1 } })
+    const claim = object('PersistentVolumeClaim', 'data-db-0', { spec: {}, status: { phase: 'Pending' } })
+    const conditions = [
+      { type: 'PodScheduled', status: 'False', reason: 'Unschedulable', message: 'unbound PersistentVolumeClaims' },
+    ]
+    const waiting = object('Pod', 'db-0', { status: { phase: 'Pending', conditions } })
+    expect(explainHealth(set, family({ db: [waiting, claim] }))?.message).toMatch(/^PersistentVolumeClaim data-db-0: /)
+    expect(explainHealth(set, family({ db: [waiting] }))?.message).toBe(
+      'Pod db-0: Unschedulable: unbound PersistentVolumeClaims',
+    )
+  })
+
+  test('is found below a Rollout, a CronJob and any custom resource', () => {
+    const rollout = object('Rollout in argoproj.io/v1alpha1', 'web', { spec: {}, status: { phase: 'Degraded' } })
+    const older = { ...replicaSet('web-1', 0), metadata: { ...replicaSet('web-1', 0).metadata } }
+    older.metadata.annotations = { 'rollout.argoproj.io/revision': '1' }
+    const newer = { ...older, metadata: { ...older.metadata, name: 'web-2', uid: 'web-2' } }
+    newer.metadata.annotations = { 'rollout.argoproj.io/revision': '2' }
+    const sets = { web: [older, newer], 'web-1': [pod('old', 'ErrImagePull')], 'web-2': [pod('new', 'ErrImagePull')] }
+    expect(explainHealth(rollout, family(sets))?.message).toBe('Pod new: ErrImagePull: shop:9')
+
+    const status = { lastScheduleTime: '2026-01-02T00:00:00Z', lastSuccessfulTime: '2026-01-01T00:00:09Z' }
+    const cronJob = object('CronJob in batch/v1', 'nightly', { spec: {}, status })
+    const failed = {
+      conditions: [{ type: 'Failed', status: 'True', reason: 'BackoffLimitExceeded', message: 'again' }],
+    }
+    const job = object('Job in batch/v1', 'nightly-1', { status: failed })
+    expect(explainHealth(cronJob, family({ nightly: [job] }))?.message).toMatch(/^Job nightly-1: BackoffLimitExceeded/)
+
+    const conditions = [{ type: 'Ready', status: 'False', reason: 'NotReady', message: '' }]
+    const cluster = object('Kafka in kafka.strimzi.io/v1', 'k', { spec: {}, status: { conditions } })
+    const podSet = object('StrimziPodSet in core.strimzi.io/v1', 'k-set')
+    const kafka = family({ k: [podSet], 'k-set': [pod('k-0', 'CrashLoopBackOff')] })
+    expect(explainHealth(cluster, kafka)?.message).toBe('Pod k-0: CrashLoopBackOff: shop:9')
+  })
+
+  test('is told in one line, and not at length', () => {
+    const long = pod('p', 'ErrImagePull')
+    long.status = {
+      phase: 'Pending',
+      containerStatuses: [{ state: { waiting: { reason: 'ErrImagePull', message: 'no\n'.repeat(500) } } }],
+    }
+    const message = explainHealth(deployment, family({ web: [long] }))?.message ?? ''
+    expect(message).toMatch(/^Pod p: ErrImagePull: no no .*…$/)
+    expect(message.length).toBeLessThan(320)
+  })
+
   test('is the object itself when what it owns is well', () => {
     const ready = object('Pod', 'p', { status: { phase: 'Running', conditions: [{ type: 'Ready', status: 'True' }] } })
     const health = explainHealth(deployment, family({ web: [ready] }))
