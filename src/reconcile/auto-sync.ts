@@ -16,8 +16,8 @@ export interface AutoSyncInput {
   status: 'Synced' | 'OutOfSync' | 'Unknown'
   revisions: string[]
   resources: ResourceStatus[]
-  /** Nothing deviates but the marks of tracking, as after a change of its method. */
-  retracks?: boolean
+  /** Nothing deviates but what has to be done even without self-healing. */
+  unfinished?: boolean
   /** What the last sync may have failed by is not as it was then. */
   promising: boolean
   now: Date
@@ -61,7 +61,7 @@ export function decideAutoSync(input: AutoSyncInput): AutoSyncDecision {
   if (attempts === undefined || !last) return { kind: 'sync', operation: fullSync(input) }
   if (last.phase === 'Running' || last.phase === 'Terminating') return { kind: 'none' }
   if (last.phase !== 'Succeeded') return afterFailure(input, attempts)
-  if (automated?.selfHeal !== true && !input.retracks) return { kind: 'none' }
+  if (automated?.selfHeal !== true && !input.unfinished) return { kind: 'none' }
   const delayMs = pauseLeft(input, input.selfHealBackoff, attempts)
   if (delayMs > 0) return { kind: 'wait', delayMs }
   return { kind: 'sync', operation: heal(input, deviating, attempts) }

@@ -258,7 +258,7 @@ class ApplicationController implements Controller {
     }
     if (decision.kind === 'wait') this.#queue.addAfter(name, decision.delayMs)
     if (decision.kind === 'hold' && decision.until) this.#queue.addAfter(name, decision.until - clock.now())
-    if (starts) this.#start(name, memory, starts)
+    if (starts) this.#start(memory, { name, state: starts, before: current.status?.operationState })
   }
 
   /** Whether what the last try of a sync may have failed by has changed since. */
@@ -298,7 +298,7 @@ class ApplicationController implements Controller {
     const { settings } = this.#stages
     const decision = decideAutoSync({
       application,
-      ...resourceStatusesForAutoSync(observation, settings.tracking),
+      ...resourceStatusesForAutoSync(observation, application, settings.tracking),
       revisions: observation.rendered.revisions,
       promising,
       now,
@@ -320,7 +320,10 @@ class ApplicationController implements Controller {
     ]
   }
 
-  #start(name: string, memory: Memory, state: OperationState): void {
+  #start(
+    memory: Memory,
+    { name, state, before }: { name: string; state: OperationState; before?: OperationState },
+  ): void {
     const application = this.#stages.controlPlane.application(name)
     if (!application || this.#stopping.signal.aborted) return
     const { controlPlane } = this.#stages
@@ -328,6 +331,7 @@ class ApplicationController implements Controller {
       application,
       instance: instanceName(application, controlPlane.namespace),
       state,
+      ...(before && before !== state && { startedBefore: before.startedAt }),
       stages: this.#stages,
       comparison: memory.comparison,
       onProgress: (progress) => this.#writer.writeProgress(name, progress),
@@ -358,7 +362,8 @@ class ApplicationController implements Controller {
     await this.#memories.get(name)?.run?.stop()
     const deletion = await deleteResources(application, this.#stages)
     if (deletion.kind === 'done') {
-      const { finalizers } = deletion
+      const { finalizers, left } = deletion
+      if (left.length > 0) await this.#writer.recordLeft(application, left)
       if (finalizers.length < (application.metadata.finalizers?.length ?? 0)) {
         await controlPlane.patch(name, {
           metadata: { finalizers, resourceVersion: application.metadata.resourceVersion },

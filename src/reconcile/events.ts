@@ -5,7 +5,7 @@ import type { Observation } from './observe.ts'
 import { describeDrift } from './status.ts'
 
 interface Occurrence {
-  reason: 'ResourceUpdated' | 'OperationStarted' | 'OperationCompleted'
+  reason: 'ResourceUpdated' | 'OperationStarted' | 'OperationCompleted' | 'ResourcesLeft'
   type: 'Normal' | 'Warning'
   message: string
 }

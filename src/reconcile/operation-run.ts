@@ -3,7 +3,6 @@ import { setMaxListeners } from 'node:events'
 import {
   type Application,
   type ApplicationSource,
-  annotation,
   keyOf,
   keyText,
   type Manifest,
@@ -18,6 +17,7 @@ import { planSync, runSync, type SyncOutcome } from '../sync/index.ts'
 import { describeFailure } from './auto-sync.ts'
 import { Comparison } from './compare.ts'
 import { forbidsSync } from './conditions.ts'
+import { isConfirmed } from './confirmation.ts'
 import type { Observation } from './observe.ts'
 import { observe } from './observe.ts'
 import { windowRefusal } from './operation-permission.ts'
@@ -40,6 +40,8 @@ export interface OperationRunOptions {
   application: Application
   instance: string
   state: OperationState
+  /** When the operation before began: pruning that it has left for lack of confirmation may be confirmed since. */
+  startedBefore?: string
   stages: Stages
   /** Shared with the looks at the application while the operation deploys what the application names. */
   comparison: Comparison
@@ -207,17 +209,16 @@ export class OperationRun {
   }
 
   #sync(observation: Observation, cluster: Cluster): Promise<SyncOutcome> {
-    const { application, instance, stages } = this.#options
+    const { application, instance, stages, startedBefore } = this.#options
     const { operation, startedAt, syncResult, retryCount = 0 } = this.#state
     const { resources, manifests = [], rendered } = observation
-    const { spec, metadata } = application
+    const { spec } = application
     const left = new Set(resources.filter(({ owner }) => owner !== undefined).map(({ key }) => keyText(key)))
     const deviating = new Set(
       resources.filter(({ verdict }) => verdict.kind !== 'synced').map(({ key }) => keyText(key)),
     )
     const home = { group: '', kind: 'Namespace', namespace: '', name: spec.destination.namespace ?? '' }
     const namespace = cluster.live.get(home)
-    const approved = Date.parse(metadata.annotations?.[annotation.deletionApproved] ?? '')
     const plan = planSync({
       instanceName: instance,
       instanceOf: stages.instanceOf,
@@ -236,7 +237,7 @@ export class OperationRun {
       revision: rendered?.revisions[0] ?? '',
       startedAt,
       isOutOfSync: (key) => deviating.has(keyText(key)),
-      pruneConfirmed: approved >= Date.parse(startedAt),
+      pruneConfirmed: isConfirmed(application, startedBefore ?? startedAt),
     })
     const permission = objectPermission(application, { cluster, stages, sources: this.#sources() })
     return runSync({

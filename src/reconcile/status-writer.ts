@@ -55,6 +55,17 @@ export class StatusWriter {
     await this.#writeStatus(application, { ...application.status, conditions })
   }
 
+  /** What stays in the cluster when the application is gone: an event outlives it. */
+  async recordLeft(application: Application, left: string[]): Promise<void> {
+    const { controlPlane, clock, log } = this.#stages
+    const message = `deleted without ${left.join('; ')}`
+    log.warn({ application: application.metadata.name }, message)
+    const event = eventOf(application, { reason: 'ResourcesLeft', type: 'Warning', message }, new Date(clock.now()))
+    await controlPlane.record(event).catch((error: unknown) => {
+      log.warn({ error: messageOf(error) }, 'an event could not be recorded')
+    })
+  }
+
   async #writeStatus(application: Application, status: ApplicationStatus): Promise<void> {
     const patch = patchOf(application, { ...application, status })
     if (patch) await this.#stages.controlPlane.patch(this.#nameOf(application), patch)

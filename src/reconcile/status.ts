@@ -12,6 +12,7 @@ import {
 } from '../model/index.ts'
 import { waveOf } from '../sync/index.ts'
 import { conditionsFrom, type Finding } from './conditions.ts'
+import { asksForConfirmation, isConfirmed } from './confirmation.ts'
 import { factsOf } from './live-facts.ts'
 import type { Observation, ObservedResource } from './observe.ts'
 
@@ -32,7 +33,7 @@ export function statusFrom(
   else delete status.conditions
   // A look that found nothing out must not make what is known of the resources look gone.
   if (observation.manifests === undefined) return { ...status, health: healthField(application, observation, now) }
-  status.resources = observation.resources.map(resourceStatus).sort(byName)
+  status.resources = observation.resources.map((resource) => resourceStatus(resource, application)).sort(byName)
   status.health = healthField(application, observation, now)
   status.summary = { ...images(observation) }
   if (hasMultipleSources(application.spec)) {
@@ -72,7 +73,7 @@ function healthField({ status }: Application, observation: Observation, now: Dat
   return { status: health.status, ...(message && { message }), lastTransitionTime: since }
 }
 
-function resourceStatus(resource: ObservedResource): ResourceStatus {
+function resourceStatus(resource: ObservedResource, application: Application): ResourceStatus {
   const { key, version, desired, live, health, verdict } = resource
   const object = desired?.object ?? live?.object
   const wave = object ? waveOf(object) : 0
@@ -88,24 +89,41 @@ function resourceStatus(resource: ObservedResource): ResourceStatus {
     ...(shown && { health: { status: shown.status, ...(shown.message && { message: shown.message }) } }),
     ...(verdict.kind === 'extra' && { requiresPruning: true }),
     ...(wave !== 0 && { syncWave: wave }),
+    ...(object && asksForConfirmation(object, application) && { requiresDeletionConfirmation: true }),
   }
 }
 
-/** What automated sync goes by: without objects that another application has, and those that ask not to count. */
+export interface ForAutoSync {
+  status: SyncStatusCode
+  resources: ResourceStatus[]
+  /** What has to be done even without self-healing: marks of tracking, or pruning that has been confirmed by now. */
+  unfinished: boolean
+}
+
+/**
+ * What automated sync goes by: without objects that another application has, those that ask not to count, and those
+ * whose pruning nobody has confirmed.
+ */
 export function resourceStatusesForAutoSync(
   observation: Observation,
+  application: Application,
   tracking: Tracking,
-): { status: SyncStatusCode; resources: ResourceStatus[]; retracks: boolean } {
-  const counted = observation.resources.filter(({ owner, ignored }) => owner === undefined && !ignored)
-  const resources = counted.map(resourceStatus)
-  const deviating = counted.filter(({ verdict }) => verdict.kind !== 'synced')
-  const retracks = deviating.every(({ verdict }) => verdict.kind === 'changed' && isRetracked(verdict, tracking))
-  if (observation.sync !== 'OutOfSync') return { status: observation.sync, resources, retracks }
-  return {
-    retracks,
-    status: resources.some(({ status }) => status === 'OutOfSync') ? 'OutOfSync' : 'Synced',
-    resources,
-  }
+): ForAutoSync {
+  const confirmed = isConfirmed(application, application.status?.operationState?.startedAt)
+  const counted = observation.resources
+    .filter(({ owner, ignored }) => owner === undefined && !ignored)
+    .map((resource) => ({ resource, shown: resourceStatus(resource, application) }))
+    .filter(({ shown }) => confirmed || !shown.requiresPruning || !shown.requiresDeletionConfirmation)
+  const deviating = counted.filter(({ shown }) => shown.status !== 'Synced')
+  const unfinished = deviating.every(
+    ({ resource: { verdict }, shown }) =>
+      (shown.requiresPruning && shown.requiresDeletionConfirmation) ||
+      (verdict.kind === 'changed' && isRetracked(verdict, tracking)),
+  )
+  const resources = counted.map(({ shown }) => shown)
+  if (observation.sync !== 'OutOfSync') return { status: observation.sync, resources, unfinished }
+  const deviates = resources.some(({ status }) => status === 'OutOfSync')
+  return { status: deviates ? 'OutOfSync' : 'Synced', resources, unfinished }
 }
 
 function isRetracked({ fields }: { fields: FieldDrift[] }, tracking: Tracking): boolean {

@@ -14,7 +14,9 @@ export interface Applications {
   replace(application: Application): Promise<Application>
   /** A JSON merge patch. */
   patch(name: string, patch: object): Promise<Application>
-  delete(name: string, propagationPolicy?: 'Foreground' | 'Background'): Promise<void>
+  delete(name: string): Promise<void>
+  /** Messages of the Events about an application, also of one that is gone. */
+  warnings(application: Application, reason: string): Promise<string[]>
 }
 
 export function applicationsOf(client: KubeClient, namespace: string): Applications {
@@ -56,8 +58,17 @@ export function applicationsOf(client: KubeClient, namespace: string): Applicati
     create: async (application) => (await client.create(application)) as Application,
     replace: async (application) => (await client.replace(application)) as Application,
     patch: async (name, patch) => (await client.patch(target(name), patch, { type: 'merge' })) as Application,
-    async delete(name, propagationPolicy) {
-      await client.delete(target(name), propagationPolicy && { propagationPolicy })
+    async delete(name) {
+      await client.delete(target(name))
+    },
+    async warnings({ metadata }, reason) {
+      const events = (await client.apiResources()).find('', 'Event')
+      const messages: string[] = []
+      const fieldSelector = `involvedObject.uid=${metadata.uid},reason=${reason}`
+      for await (const event of events ? client.list(events, { namespace, fieldSelector }) : []) {
+        messages.push(`${metadata.name} was ${String(event.message)}`)
+      }
+      return messages
     },
   }
 }

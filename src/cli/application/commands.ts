@@ -9,6 +9,7 @@ import { CommandError, exitCode } from '../exit-code.ts'
 import { type OutputFormat, parseOutputFormat, printJson, printListing, printTable, printYaml } from '../output.ts'
 import { actionsCommand } from './actions.ts'
 import { type Applications, applicationsOf } from './applications.ts'
+import { confirmDeletion, type DeleteFlags, deleteApplication, untilGone } from './delete.ts'
 import { describeApplication, listingOf, shortRevision } from './describe.ts'
 import type { DiffFlags } from './diff.ts'
 import { addSpecFlags, type SpecFlags, withFlags } from './flags.ts'
@@ -49,6 +50,7 @@ export function applicationCommand(): Command {
     rollback(),
     actionsCommand(),
     remove(),
+    confirm(),
   ]
   for (const child of commands) app.addCommand(child)
   return app
@@ -288,45 +290,35 @@ function rollback(): Command {
     )
 }
 
-const resourcesFinalizer = 'resources-finalizer.argocd.argoproj.io'
-
 function remove(): Command {
   return command('delete', 'delete applications, by default with their resources')
     .argument('<names...>')
     .option('--no-cascade', 'leave the resources where they are')
     .addOption(
-      new Option('--propagation-policy <policy>', 'how owned objects go')
+      new Option('-p, --propagation-policy <policy>', 'how owned objects go')
         .choices(['foreground', 'background'])
         .default('foreground'),
     )
-    .option('--wait', 'wait until they are gone')
+    .option('--wait', 'wait until they are gone, and tell what they have left behind')
     .addOption(timeoutOption())
-    .action(
-      async (
-        names: string[],
-        flags: ConnectionFlags & { cascade: boolean; propagationPolicy: string; wait?: boolean; timeout: number },
-      ) => {
-        await withApplications(flags, async (applications) => {
-          for (const name of names) {
-            const { metadata } = await applications.get(name)
-            const others = (metadata.finalizers ?? []).filter((text) => !text.startsWith(resourcesFinalizer))
-            const own =
-              flags.propagationPolicy === 'background' ? `${resourcesFinalizer}/background` : resourcesFinalizer
-            await applications.patch(name, { metadata: { finalizers: flags.cascade ? [...others, own] : others } })
-            await applications.delete(name)
-            print(`application ${name} deleted${flags.cascade ? ' with its resources' : ', its resources were left'}\n`)
-          }
-          if (flags.wait) await Promise.all(names.map((name) => untilGone(applications, name, flags.timeout)))
-        })
-      },
-    )
+    .action(async (names: string[], flags: ConnectionFlags & DeleteFlags & { wait?: boolean; timeout: number }) => {
+      await withApplications(flags, async (applications) => {
+        const found = await Promise.all(names.map((name) => applications.get(name)))
+        for (const application of found) {
+          await deleteApplication(applications, application, flags)
+          const what = flags.cascade ? ' with its resources' : ', its resources were left'
+          print(`application ${application.metadata.name} deleted${what}\n`)
+        }
+        if (flags.wait) for (const text of await untilGone(applications, found, flags.timeout)) tell(text)
+      })
+    })
 }
 
-async function untilGone(applications: Applications, name: string, timeout: number): Promise<void> {
-  const deadline = timeout > 0 ? Date.now() + timeout * 1000 : Number.POSITIVE_INFINITY
-  while (await applications.find(name)) {
-    if (Date.now() > deadline)
-      throw new CommandError(`${name} is still there after ${timeout} s`, { code: exitCode.negative })
-    await new Promise((resolve) => setTimeout(resolve, 300))
-  }
+function confirm(): Command {
+  return command('confirm-deletion', 'confirm the deletion of what asks for it with Delete=confirm or Prune=confirm')
+    .argument('<name>')
+    .action(async (name: string, flags: ConnectionFlags) => {
+      await withApplications(flags, (applications) => confirmDeletion(applications, name, new Date()))
+      print(`deletion of resources of ${name} confirmed\n`)
+    })
 }
