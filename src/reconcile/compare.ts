@@ -21,6 +21,8 @@ export interface LiveView {
   object: KubeObject
   /** Equal as long as nothing but status and bookkeeping changes. */
   contentHash: string
+  /** False: only what health and the tree need is kept of it, and nothing but metadata of most kinds. */
+  full?: boolean
 }
 
 export interface Pair {

@@ -2,7 +2,8 @@
  * What is read out of a live object, once for each version of it. Live objects are kept packed, and most looks find most
  * of them unchanged: without this every look would unpack them all.
  */
-import type { HealthAssessor } from '../health/index.ts'
+import { assessHealth, type HealthAssessor } from '../health/index.ts'
+import { isHealthKind } from '../live/index.ts'
 import { type ApplicationHealth, annotation, type Health, type KubeObject, listAnnotation } from '../model/index.ts'
 import { isHook } from '../sync/index.ts'
 import type { LiveView } from './compare.ts'
@@ -38,19 +39,34 @@ export function factsOf(live: LiveView): Facts {
 /** With the cause down the owner chain, for an object that is not well. */
 export function healthOf(
   live: LiveView,
-  childrenOf: (uid: string) => KubeObject[],
+  childrenOf: (uid: string) => LiveView[],
   assessor: HealthAssessor,
 ): ApplicationHealth | undefined {
   const own = ownHealth(live, assessor)
   if (!own || own.status === 'Healthy' || own.status === 'Suspended') return own
   const { object } = live
-  return assessor.explain(object, childrenOf, (other) => (other === object ? own : assessor.assess(other)))
+  const views = new Map([[object, live]])
+  const children = (uid: string) =>
+    childrenOf(uid).map((child) => {
+      const { object: owned } = child
+      views.set(owned, child)
+      return owned
+    })
+  return assessor.explain(object, children, (other) =>
+    ownHealth(views.get(other) ?? { ...live, object: other }, assessor),
+  )
 }
 
 function ownHealth(live: LiveView, assessor: HealthAssessor): Health | undefined {
   const facts = factsOf(live)
-  if (facts.own?.rules !== assessor.rules) facts.own = { rules: assessor.rules, health: assessor.assess(live.object) }
+  if (facts.own?.rules !== assessor.rules) facts.own = { rules: assessor.rules, health: assess(live, assessor) }
   return facts.own.health
+}
+
+/** Of what no application tracks only few kinds are kept with their status, and of those not what a script may ask for. */
+function assess({ object, key, full }: LiveView, assessor: HealthAssessor): Health | undefined {
+  if (full !== false) return assessor.assess(object)
+  return isHealthKind(key.group, key.kind) ? assessHealth(object) : undefined
 }
 
 interface PodLike {

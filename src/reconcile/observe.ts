@@ -82,7 +82,7 @@ export function healthOfObject(
   live: Pick<Cluster['live'], 'children'>,
   { health }: Pick<Stages, 'health'>,
 ): ApplicationHealth | undefined {
-  return healthOf(object, (uid) => live.children(uid).map((child) => child.object), health)
+  return healthOf(object, (uid) => live.children(uid), health)
 }
 
 async function compareAll(examined: Examined, request: ObserveRequest, stages: Stages): Promise<Observation> {
