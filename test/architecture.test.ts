@@ -25,7 +25,20 @@ const mayImport: Record<string, string[]> = {
   api: ['model', 'access', 'live', 'reconcile'],
   cli: ['model', 'kube', 'source', 'manifest', 'diff', 'sync', 'health', 'action', 'project'],
   sandbox: [],
-  serve: ['model', 'process', 'access', 'api', 'kube', 'live', 'manifest', 'health', 'project', 'reconcile', 'source'],
+  serve: [
+    'model',
+    'process',
+    'access',
+    'api',
+    'diff',
+    'kube',
+    'live',
+    'manifest',
+    'health',
+    'project',
+    'reconcile',
+    'source',
+  ],
   demo: ['model', 'process', 'kube', 'reconcile', 'sandbox', 'serve', 'cli'],
 }
 

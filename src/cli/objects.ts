@@ -1,7 +1,7 @@
 /** Objects that commands read from files or from standard input, as kubectl prints them. */
 import { readFile } from 'node:fs/promises'
 import { readYaml } from '../manifest/yaml/read.ts'
-import { type KubeObject, messageOf, parseJson } from '../model/index.ts'
+import { type Application, type KubeObject, messageOf, parseJson } from '../model/index.ts'
 import { CommandError } from './exit-code.ts'
 
 /** Every object of the files in their order: YAML documents, JSON, lists of objects and kinds that are lists. */
@@ -59,4 +59,12 @@ export async function readSettings(file: string | undefined): Promise<Record<str
   const found = maps.find(({ metadata }) => metadata.name === 'argocd-cm') ?? maps[0]
   if (!found) throw new CommandError(`${nameOf(file)} holds no ConfigMap: give the file of argocd-cm`)
   return (found.data ?? {}) as Record<string, string>
+}
+
+/** The Application in a file; without a file none. */
+export async function readApplication(file: string | undefined): Promise<Application | undefined> {
+  if (file === undefined) return undefined
+  const found = (await readObjects([file])).find(({ kind }) => kind === 'Application')
+  if (!found) throw new CommandError(`${nameOf(file)} holds no Application`)
+  return { ...found, spec: found.spec ?? {} } as Application
 }

@@ -1,13 +1,11 @@
-/** `tiphys render`: the manifests of a folder or repository, with no cluster; `tiphys diff`: what they would change. */
+/** `tiphys render`: the manifests of a folder or repository, with no cluster. */
 import { basename, resolve } from 'node:path'
 import { Command } from 'commander'
 import type { ApplicationSource, KubeObject } from '../model/index.ts'
 import { addSpecFlags, type SpecFlags, withSourceFlags } from './application/flags.ts'
-import { addConnectionFlags, type ConnectionFlags, withCluster } from './connection.ts'
-import { exitCode } from './exit-code.ts'
 import { printYaml } from './output.ts'
 
-interface RenderFlags extends SpecFlags {
+export interface RenderFlags extends SpecFlags {
   name?: string
   allowLocal?: boolean
   kubeVersion: string
@@ -16,16 +14,15 @@ interface RenderFlags extends SpecFlags {
 
 const collect = (value: string, previous: string[] = []) => [...previous, value]
 
-function addRenderFlags(command: Command): Command {
+export function addRenderFlags(command: Command): Command {
   return addSpecFlags(command)
-    .argument('<place>', 'a folder, or the URL of a Git repository')
     .option('--name <name>', "the application's name, which charts see as the release's")
     .option('--allow-local', 'allow repositories on the local disk or on loopback addresses by URL')
     .option('--api-versions <version>', 'API version that charts find in the cluster', collect)
 }
 
 export function renderCommand(): Command {
-  return addRenderFlags(new Command('render'))
+  return addRenderFlags(new Command('render').argument('<place>', 'a folder, or the URL of a Git repository'))
     .description('print the manifests that a folder or repository renders to')
     .option('--kube-version <version>', 'Kubernetes version that charts find', 'v1.36.0')
     .action(async (place: string, flags: RenderFlags) => {
@@ -37,24 +34,7 @@ export function renderCommand(): Command {
     })
 }
 
-export function diffCommand(): Command {
-  return addConnectionFlags(addRenderFlags(new Command('diff')))
-    .description('what applying a folder or repository to the cluster would change')
-    .option('--no-exit-code', 'end with 0 even when there are differences')
-    .action(async (place: string, flags: RenderFlags & ConnectionFlags & { exitCode: boolean }) => {
-      const different = await withCluster(flags, async (client) => {
-        const { describeDifference, differences } = await import('./differences.ts')
-        const { version, versions } = await client.apiResources()
-        const objects = await renderPlace(place, flags, { version, apiVersions: versions })
-        const found = await differences({ client, objects, namespace: flags.destNamespace ?? 'default' })
-        process.stdout.write(found.map(describeDifference).join(''))
-        return found.length > 0
-      })
-      if (different && flags.exitCode) process.exitCode = exitCode.negative
-    })
-}
-
-async function renderPlace(
+export async function renderPlace(
   place: string,
   flags: RenderFlags,
   cluster: { version: string; apiVersions: string[] },

@@ -8,7 +8,11 @@ import { normalize } from '../sandbox/typed/decode.ts'
 import { trackUpdate } from '../sandbox/typed/managed-fields.ts'
 import type { Type } from '../sandbox/typed/type.ts'
 import { fieldDrifts } from './field-drifts.ts'
+import { settleAll } from './ignore/apply-rules.ts'
+import { compileRules } from './ignore/rules.ts'
+import { heldValue } from './ignore/settle.ts'
 import { matchesLocally } from './match-locally.ts'
+import { predictLocally } from './predict-locally.ts'
 
 const gvk = { group: 'apps', version: 'v1', kind: 'Deployment' }
 const type = builtinType(gvk) as Type
@@ -115,6 +119,21 @@ function live({ first, intrusions }: { first: KubeObject; intrusions: [string, s
   return object
 }
 
+interface Container {
+  name: string
+  image?: string
+  env?: unknown
+}
+
+interface PodSpec {
+  containers: Container[]
+  nodeSelector?: unknown
+}
+
+const imageRule = '.spec.template.spec.containers[].image'
+const webKey = { group: 'apps', kind: 'Deployment', namespace: 'shop', name: 'web' }
+const noJq = { run: () => Promise.reject(new Error('no jq is needed')), close: async () => {} }
+
 describe('for any object, whatever others do to it', () => {
   test('the local comparison never calls equal what applying would change', () => {
     let equal = 0
@@ -164,5 +183,69 @@ describe('for any object, whatever others do to it', () => {
       }),
       { numRuns: 300 },
     )
+  })
+
+  const pointers = ['/spec/replicas', '/metadata/labels', '/metadata/annotations/a', '/spec/template/spec/nodeSelector']
+  const anyRule: fc.Arbitrary<{ jsonPointers?: string[]; jqPathExpressions?: string[] }> = fc.oneof(
+    fc.constantFrom(...pointers).map((jsonPointer) => ({ jsonPointers: [jsonPointer] })),
+    fc
+      .constantFrom(imageRule, '.spec.template.spec.containers[] | select(.name == "a") | .env')
+      .map((expression) => ({ jqPathExpressions: [expression] })),
+  )
+  const ruleFor = (rule: object) =>
+    compileRules([{ group: 'apps', kind: 'Deployment', origin: 'spec', ...rule }], noJq).rulesFor(webKey)
+
+  /** What stands at the ignored places, by the names of containers. */
+  function ignoredPart(
+    { metadata, spec }: KubeObject,
+    rule: { jsonPointers?: string[]; jqPathExpressions?: string[] },
+  ) {
+    const { replicas, template } = spec as { replicas?: number; template: { spec: PodSpec } }
+    const { containers, nodeSelector } = template.spec
+    if (!rule.jsonPointers) {
+      const of = ({ image, env, name }: Container) =>
+        rule.jqPathExpressions?.[0] === imageRule ? image : name === 'a' ? env : undefined
+      return Object.fromEntries(containers.map((container) => [container.name, of(container)]))
+    }
+    const [pointer] = rule.jsonPointers
+    if (pointer === '/spec/replicas') return replicas
+    if (pointer === '/metadata/labels') return metadata.labels
+    return pointer === '/spec/template/spec/nodeSelector' ? nodeSelector : metadata.annotations?.a
+  }
+
+  test('an apply that respects a rule leaves what is ignored as it is', async () => {
+    let respected = 0
+    await fc.assert(
+      fc.asyncProperty(anyLife, anyRule, async (life, rule) => {
+        const now = live(life)
+        const desired = life.same ? life.first : life.second
+        const held = await settleAll({ wanted: desired, live: now }, { rules: ruleFor(rule), keep: heldValue })
+        const [before, after] = [ignoredPart(now, rule), ignoredPart(apply(now, held), rule)]
+        if (rule.jsonPointers) expect(after ?? {}).toEqual(before ?? {})
+        else
+          for (const [name, value] of Object.entries(after as object)) {
+            if (name in (before as object)) expect(value).toEqual((before as Record<string, unknown>)[name])
+          }
+        if (held !== desired) respected++
+      }),
+      { numRuns: 500 },
+    )
+    expect(respected).toBeGreaterThan(50)
+  })
+
+  test('the local prediction says what the server says', () => {
+    const counts = { changed: 0, same: 0 }
+    fc.assert(
+      fc.property(anyLife, (life) => {
+        const now = live(life)
+        const desired = life.same ? life.first : life.second
+        const changes = JSON.stringify(content(apply(now, desired))) !== JSON.stringify(content(now))
+        const predicted = predictLocally(desired, now)
+        counts[changes ? 'changed' : 'same']++
+        expect(fieldDrifts({ desired, live: now, predicted, includeMutations: true }).length > 0).toBe(changes)
+      }),
+      { numRuns: 600 },
+    )
+    expect(Math.min(counts.changed, counts.same)).toBeGreaterThan(50)
   })
 })

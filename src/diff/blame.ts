@@ -1,5 +1,11 @@
 /** Who wrote a field, as managedFields tell it. */
-import { type FieldAuthor, fieldManager, type ManagedFieldsEntry, stringifyJson } from '../model/index.ts'
+import {
+  type FieldAuthor,
+  fieldManager,
+  type KubeObject,
+  type ManagedFieldsEntry,
+  stringifyJson,
+} from '../model/index.ts'
 import { type FieldPath, type FieldPathElement, type FieldsV1, isLeaf, ownedField, ownedItems } from './field-path.ts'
 
 /**
@@ -53,6 +59,11 @@ function childOf(node: FieldsV1, element: FieldPathElement): FieldsV1 | undefine
   if ('value' in element) return node[`v:${stringifyJson(element.value)}`] as FieldsV1 | undefined
   const wanted = Object.entries(element.key)
   return ownedItems(node)?.find(({ key }) => wanted.every(([name, value]) => key[name] === value))?.owned
+}
+
+/** What our manager has applied; undefined when it has not. */
+export function ownedByUs(live: KubeObject): FieldsV1 | undefined {
+  return live.metadata.managedFields?.find(isOurs)?.fieldsV1
 }
 
 export function isOurs(entry: ManagedFieldsEntry): boolean {

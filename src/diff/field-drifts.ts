@@ -1,10 +1,16 @@
 /** What applying would change in a live object, field by field, and who made each field what it is. */
-import type { FieldAuthor, FieldDrift, KubeObject, ManagedFieldsEntry } from '../model/index.ts'
+import {
+  type FieldAuthor,
+  type FieldDrift,
+  isSecret,
+  type KubeObject,
+  type ManagedFieldsEntry,
+} from '../model/index.ts'
 import { abandonedFields } from './abandoned.ts'
 import { blame, blameRemoval, isOurs, owns } from './blame.ts'
 import { compare, type Difference } from './compare.ts'
 import { type FieldPath, type FieldsV1, fieldPathText, isMap } from './field-path.ts'
-import { isSecret, maskSecretDrifts } from './mask-secret.ts'
+import { maskFields } from './mask-secret.ts'
 
 export interface DriftInput {
   /** Normalised, with its tracking annotation: what was sent to the server for `predicted`. */
@@ -22,6 +28,8 @@ export interface DriftInput {
   wasSynced?: boolean
   /** Counts also what admission webhooks would change in fields that Git does not declare. */
   includeMutations?: boolean
+  /** Annotations whose values are secret, where the object is a Secret. */
+  maskedAnnotations?: readonly string[]
 }
 
 /** Empty when applying would change nothing. Values of Secrets are masked. */
@@ -36,7 +44,21 @@ export function fieldDrifts(input: DriftInput): FieldDrift[] {
   )
   const dropped = droppedFields({ ...input, managedFields, changes })
   const drifts = [...changes, ...dropped].map((change) => driftOf(change, { ...input, managedFields }))
-  return isSecret(desired) ? maskSecretDrifts(drifts) : drifts
+  return isSecret(desired) ? maskFields(drifts, input.maskedAnnotations) : drifts
+}
+
+/** Every difference between two states, masked as `fieldDrifts` does it. `managedFields`: of the live object. */
+export function differencesAsDrifts({
+  live,
+  desired,
+  managedFields = [],
+  maskedAnnotations,
+}: Pick<DriftInput, 'live' | 'desired' | 'managedFields' | 'maskedAnnotations'>): FieldDrift[] {
+  const sets = managedFields.map((entry) => entry.fieldsV1).filter((set) => set !== undefined)
+  const drifts = compare(comparable(live), comparable(desired), sets).map((change) =>
+    driftOf(change, { managedFields }),
+  )
+  return isSecret(desired) ? maskFields(drifts, maskedAnnotations) : drifts
 }
 
 /** What a dry-run does not show as removed, but a sync would remove. */

@@ -1,5 +1,10 @@
 /** Desired against live: the verdict and its authors. Pure. */
-export { fieldDrifts } from './field-drifts.ts'
-export type { FieldsV1 } from './field-path.ts'
-export { matchesLocally } from './match-locally.ts'
+export { type ComparisonRules, comparisonRules, type RuleBasis, ruleBasis } from './application-rules.ts'
+export { compareObject } from './compare-object.ts'
+export { settleAll } from './ignore/apply-rules.ts'
+export { type Jq, openJq } from './ignore/jq-worker.ts'
+export { heldValue, wholeLiveValue } from './ignore/settle.ts'
+export { ignoredUpdates } from './ignored-updates.ts'
+export { judge } from './judge.ts'
 export { normalise } from './normalise.ts'
+export { type DiffSettings, diffSettings } from './settings.ts'

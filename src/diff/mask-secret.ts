@@ -1,7 +1,5 @@
 /** Secrets are shown without their values, but so that one sees which values differ. */
-import { annotation, type FieldDrift, groupOf, type KubeObject } from '../model/index.ts'
-
-const mask = '++++++++'
+import { annotation, type FieldDrift, isSecret, type KubeObject, secretMask as mask } from '../model/index.ts'
 
 /** As Argo CD shows them: equal values get equal masks, a value that differs from the first gets a longer one. */
 export function maskSecrets<Objects extends (KubeObject | undefined)[]>(...objects: Objects): Objects {
@@ -9,23 +7,33 @@ export function maskSecrets<Objects extends (KubeObject | undefined)[]>(...objec
   return objects.map((object) => (object && isSecret(object) ? maskOne(object, seen) : object)) as Objects
 }
 
-export function isSecret(object: KubeObject): boolean {
-  return object.kind === 'Secret' && groupOf(object.apiVersion) === ''
-}
+type Shown = Pick<FieldDrift, 'path' | 'desired' | 'live'>
 
-/** The drifts of a Secret with every value replaced. */
-export function maskSecretDrifts(drifts: FieldDrift[]): FieldDrift[] {
-  return drifts.map((drift) => {
-    if (!isSensitivePath(drift.path)) return drift
-    const masked = { ...drift }
+/** Fields of a Secret with every value replaced; `annotations`: those whose values are secret too. */
+export function maskFields<Field extends Shown>(fields: Field[], annotations: readonly string[] = []): Field[] {
+  const hidden = [...annotations, annotation.lastApplied]
+  return fields.map((drift) => {
+    if (drift.path === 'metadata.annotations') return maskAnnotationMaps(drift, hidden)
+    const name = /^metadata\.annotations(?:\.(.+)|\['(.+)'\])$/.exec(drift.path)
+    if (!/^(data|stringData)\b/.test(drift.path) && !hidden.includes(name?.[1] ?? name?.[2] ?? '')) return drift
+    const masked: Field = { ...drift }
     if (drift.desired !== undefined) masked.desired = maskDeep(drift.desired, mask)
     if (drift.live !== undefined) masked.live = maskDeep(drift.live, `${mask}++++`)
     return masked
   })
 }
 
-function isSensitivePath(path: string): boolean {
-  return /^(data|stringData)\b/.test(path) || path === `metadata.annotations['${annotation.lastApplied}']`
+/** All annotations are one difference where one side has none. */
+function maskAnnotationMaps<Field extends Shown>(field: Field, hidden: readonly string[]): Field {
+  const maskedMap = (map: unknown) =>
+    Object.fromEntries(
+      Object.entries(map as object).map(([name, value]) => [name, hidden.includes(name) ? mask : value]),
+    )
+  return {
+    ...field,
+    ...(field.desired !== undefined && { desired: maskedMap(field.desired) }),
+    ...(field.live !== undefined && { live: maskedMap(field.live) }),
+  }
 }
 
 function maskDeep(value: unknown, text: string): unknown {

@@ -9,9 +9,14 @@ export interface LiveSettings extends Filters {
   namespaces: string[]
   /** With `namespaces`: cluster-scoped objects are followed nevertheless. */
   clusterResources: boolean
+  /** A change of an object that nobody is told of. */
+  ignoresUpdate: (previous: LiveObject, current: LiveObject) => boolean
   /** The application that tracks an object. */
   instanceOf: (object: KubeObject) => string | undefined
 }
+
+/** What can change while a cluster is followed; what is left out is as by default. */
+export type Reconfigurable = Partial<Pick<LiveSettings, 'exclusions' | 'inclusions' | 'ignoresUpdate'>>
 
 export interface GroupKind {
   group: string
@@ -58,6 +63,8 @@ export interface LiveCluster {
   /** The whole object as the server has it now; one request. `version`: instead of the preferred one. */
   read(key: ResourceKey, options?: { version?: string; signal?: AbortSignal }): Promise<KubeObject | undefined>
   managedBy(instance: string): LiveObject[]
+  /** Objects of a namespace that no other object owns. */
+  topLevelIn(namespace: string): LiveObject[]
   /** Objects that name this uid as their owner, or belong to it by custom. */
   children(uid: string): LiveObject[]
   /** True also when namespaces cannot be seen. */
@@ -65,6 +72,10 @@ export interface LiveCluster {
   scope(group: string, kind: string): 'Namespaced' | 'Cluster' | undefined
   /** Kinds that are left alone by the settings. */
   isExcluded(kind: GroupKind): boolean
+  /** The rules behind `isExcluded`: the same object as long as they are the same. */
+  filters(): Filters
+  /** Leaves other kinds alone from now on; what is new is followed, what is excluded is forgotten. */
+  reconfigure(settings: Reconfigurable): void
   /** The last discovery; throws StageError before the first. */
   resources(): ApiResources
   /** Asks the server which kinds it has now, as after the sync of a CustomResourceDefinition. */

@@ -7,6 +7,8 @@ import type { LiveObject } from './live-object.ts'
 export interface ObjectIndex {
   apply(change: StoreChange<LiveObject>): void
   managedBy(instance: string): LiveObject[]
+  /** Objects of a namespace that no other object owns. */
+  topLevelIn(namespace: string): LiveObject[]
   children(uid: string): LiveObject[]
   /** The applications of the object and of everything above it. */
   instancesAbove(object: LiveObject): Set<string>
@@ -18,11 +20,13 @@ export function openObjectIndex(get: (key: ResourceKey) => LiveObject | undefine
   const byUid = new Map<string, LiveObject>()
   const byOwner = new Map<string, Set<LiveObject>>()
   const byInstance = new Map<string, Set<LiveObject>>()
+  const topLevel = new Map<string, Set<LiveObject>>()
   let managed = 0
 
   function remove(object: LiveObject): void {
     if (byUid.get(object.uid) === object) byUid.delete(object.uid)
     for (const owner of object.owners) leave(byOwner, owner, object)
+    leave(topLevel, object.key.namespace, object)
     if (object.instance === undefined) return
     leave(byInstance, object.instance, object)
     managed--
@@ -31,6 +35,7 @@ export function openObjectIndex(get: (key: ResourceKey) => LiveObject | undefine
   function add(object: LiveObject): void {
     byUid.set(object.uid, object)
     for (const owner of object.owners) join(byOwner, owner, object)
+    if (object.owners.length === 0 && object.key.namespace !== '') join(topLevel, object.key.namespace, object)
     if (object.instance === undefined) return
     join(byInstance, object.instance, object)
     managed++
@@ -50,6 +55,7 @@ export function openObjectIndex(get: (key: ResourceKey) => LiveObject | undefine
       if (current) add(current)
     },
     managedBy: (instance) => [...(byInstance.get(instance) ?? [])],
+    topLevelIn: (namespace) => [...(topLevel.get(namespace) ?? [])],
     children(uid) {
       const owned = [...(byOwner.get(uid) ?? [])]
       const owner = byUid.get(uid)

@@ -1,14 +1,15 @@
 /** Opens the live state of one cluster: a watch per kind, kept in line with what kinds there are. */
+import { deepEqual } from 'fast-equals'
 import { type Clock, systemClock } from '../kube/clock.ts'
 import type { ApiResource, ApiResources, KubeClient } from '../kube/kube-client.ts'
 import type { StoreChange } from '../kube/object-store.ts'
 import { keyOf, messageOf, type ResourceKey, StageError, trackingApplication } from '../model/index.ts'
-import { isExcluded, shippedExclusions } from './exclusions.ts'
+import { type Filters, isExcluded, shippedExclusions } from './exclusions.ts'
 import { openKindCatalog } from './kind-catalog.ts'
 import { isSettled, isTrustworthy, kindState, outage } from './kind-state.ts'
 import { type KindWatch, watchKind } from './kind-watch.ts'
 import { type Log, listeners } from './listeners.ts'
-import type { GroupKind, LiveChange, LiveCluster, LiveSettings, LiveState } from './live-cluster.ts'
+import type { GroupKind, LiveChange, LiveCluster, LiveSettings, LiveState, Reconfigurable } from './live-cluster.ts'
 import type { PackedObject } from './live-object.ts'
 import { openObjectIndex } from './object-index.ts'
 import { packing } from './packing.ts'
@@ -25,14 +26,15 @@ export interface LiveClusterOptions {
 
 const listsAtOnce = 6
 
+const defaults = { exclusions: shippedExclusions, inclusions: [], ignoresUpdate: () => false }
+
 const kindText = ({ group, kind }: GroupKind) => `${group}/${kind}`
 const describeKind = ({ group, kind }: GroupKind) => (group ? `${kind}.${group}` : kind)
 
 export function openLiveCluster(options: LiveClusterOptions): LiveCluster {
   const { client, log, clock = systemClock, random = Math.random } = options
   const settings: LiveSettings = {
-    exclusions: shippedExclusions,
-    inclusions: [],
+    ...defaults,
     namespaces: [],
     clusterResources: false,
     instanceOf: trackingApplication,
@@ -58,16 +60,27 @@ export function openLiveCluster(options: LiveClusterOptions): LiveCluster {
   const whenAsked = promised()
   const catalog = openKindCatalog({ client, clock, random, log, onResources, onFailure })
 
-  /** The rules are patterns and never change; the question comes with every object of every look. */
+  let filters: Filters = { exclusions: settings.exclusions, inclusions: settings.inclusions }
+  /** The rules are patterns and seldom change; the question comes with every object of every look. */
   const exclusions = new Map<string, boolean>()
 
   function excluded(kind: GroupKind): boolean {
     const text = kindText(kind)
     const known = exclusions.get(text)
     if (known !== undefined) return known
-    const answer = isExcluded(kind, { ...settings, server: client.server })
+    const answer = isExcluded(kind, { ...filters, server: client.server })
     exclusions.set(text, answer)
     return answer
+  }
+
+  function reconfigure(wanted: Reconfigurable): void {
+    Object.assign(settings, defaults, wanted)
+    const { exclusions: excluding, inclusions } = settings
+    if (deepEqual(filters, { exclusions: excluding, inclusions })) return
+    filters = { exclusions: excluding, inclusions }
+    exclusions.clear()
+    const resources = catalog.current()
+    if (resources) onResources(resources)
   }
 
   function watched(resource: ApiResource): boolean {
@@ -163,6 +176,7 @@ export function openLiveCluster(options: LiveClusterOptions): LiveCluster {
     const sameVersion = previous?.uid === current?.uid && previous?.resourceVersion === current?.resourceVersion
     // Only what is kept of it changed, not the object.
     if (sameVersion) return
+    if (previous && current && !current.sameContent(previous) && settings.ignoresUpdate(previous, current)) return
     changes.tell({
       key: object.key,
       type: previous ? (current ? 'modified' : 'deleted') : 'added',
@@ -235,6 +249,7 @@ export function openLiveCluster(options: LiveClusterOptions): LiveCluster {
     get,
     read: (key, { version, signal } = {}) => client.get({ ...key, version: version ?? '' }, signal),
     managedBy: index.managedBy,
+    topLevelIn: index.topLevelIn,
     children: index.children,
     namespaceExists(name) {
       const key = { group: '', kind: 'Namespace', namespace: '', name }
@@ -245,6 +260,8 @@ export function openLiveCluster(options: LiveClusterOptions): LiveCluster {
       return found && (found.namespaced ? 'Namespaced' : 'Cluster')
     },
     isExcluded: excluded,
+    filters: () => filters,
+    reconfigure,
     resources,
     retrack() {
       // Listed anew while what is known stays in place.

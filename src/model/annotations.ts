@@ -14,6 +14,7 @@ export const annotation = {
   trackingId: `${prefix}/tracking-id`,
   deletionApproved: `${prefix}/deletion-approved`,
   installationId: `${prefix}/installation-id`,
+  ignoreResourceUpdates: `${prefix}/ignore-resource-updates`,
   ignoreHealthcheck: `${prefix}/ignore-healthcheck`,
   ignoreRestartPolicy: `${prefix}/ignore-restart-policy`,
   helmResourcePolicy: 'helm.sh/resource-policy',

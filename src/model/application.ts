@@ -57,6 +57,8 @@ export type ConditionType =
   | 'SyncWindowWarning'
   | 'DependencyWarning'
   | 'DependencyError'
+  /** Not one of Argo CD's: what renderers remark. */
+  | 'RenderWarning'
 
 export const Condition = Type.Object({
   type: Type.Unsafe<ConditionType>({ type: 'string' }),

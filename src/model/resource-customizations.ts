@@ -17,7 +17,12 @@ export interface ResourceCustomization {
 type Settings = Record<string, string>
 
 const prefix = 'resource.customizations'
-const legacyFields = { health: 'health.lua', actions: 'actions' } as const
+const legacyFields = {
+  health: 'health.lua',
+  actions: 'actions',
+  ignoreDifferences: 'ignoreDifferences',
+  ignoreResourceUpdates: 'ignoreResourceUpdates',
+} as const
 
 /** In the order in which they count. What cannot be read is reported, and the rest counts. */
 export function customizationsOf(

@@ -1,18 +1,16 @@
 /** Desired against live, object by object: the verdict on each, with as few questions to the server as can be. */
-import { type FieldsV1, fieldDrifts, matchesLocally } from '../diff/index.ts'
+import { type ComparisonRules, judge } from '../diff/index.ts'
 import { contentHash } from '../model/content-hash.ts'
 import {
-  describeKey,
-  fieldManager,
   type KubeObject,
   keyOf,
   keyText,
   type Manifest,
-  messageOf,
   type ResourceKey,
   type Verdict,
   versionOf,
 } from '../model/index.ts'
+import { RuleBook } from './rule-book.ts'
 
 /** What the live cache answers about one object. */
 export interface LiveView {
@@ -77,13 +75,20 @@ interface Remembered {
  * look-up, and a status-only event changes neither.
  */
 export class Comparison {
+  readonly book = new RuleBook()
   readonly #remembered = new Map<string, Remembered>()
   readonly #desiredHashes = new WeakMap<KubeObject, string>()
+  #rules: ComparisonRules | undefined
 
-  async compare(pairs: Pair[], server: ServerAnswers): Promise<Compared[]> {
+  async compare(
+    pairs: Pair[],
+    { server, rules }: { server: ServerAnswers; rules: ComparisonRules },
+  ): Promise<Compared[]> {
+    if (this.#rules !== rules) this.forget()
+    this.#rules = rules
     const present = new Set(pairs.map((pair) => keyText(pair.key)))
     for (const key of this.#remembered.keys()) if (!present.has(key)) this.#remembered.delete(key)
-    return Promise.all(pairs.map(async (pair) => ({ ...pair, verdict: await this.#judge(pair, server) })))
+    return Promise.all(pairs.map(async (pair) => ({ ...pair, verdict: await this.#judge(pair, server, rules) })))
   }
 
   /** After this the server is asked anew about everything that a local look does not settle. */
@@ -91,7 +96,7 @@ export class Comparison {
     this.#remembered.clear()
   }
 
-  async #judge(pair: Pair, server: ServerAnswers): Promise<Verdict> {
+  async #judge(pair: Pair, server: ServerAnswers, { ignore, options }: ComparisonRules): Promise<Verdict> {
     const { desired, live, key } = pair
     if (!desired) return { kind: 'extra' }
     if (!live) return { kind: 'missing' }
@@ -100,7 +105,14 @@ export class Comparison {
     const known = this.#remembered.get(name)
     if (known && known.desired === hashes.desired && known.live === hashes.live) return known.verdict
     const before = known?.desired === hashes.desired && known.wasSynced
-    const verdict = await judge(pair, { server, wasSynced: before })
+    const verdict = await judge({
+      desired: desired.object,
+      live: live.object,
+      rules: ignore.rulesFor(key),
+      options,
+      server: { predict: server.predict, read: () => server.read(pair) },
+      wasSynced: before,
+    })
     const wasSynced = before || verdict.kind === 'synced'
     if (verdict.kind !== 'unknown') this.#remembered.set(name, { ...hashes, verdict, wasSynced })
     return verdict
@@ -114,42 +126,4 @@ export class Comparison {
     }
     return hash
   }
-}
-
-async function judge(
-  pair: Pair,
-  { server, wasSynced }: { server: ServerAnswers; wasSynced: boolean },
-): Promise<Verdict> {
-  const { desired, live, key } = pair
-  if (!desired || !live) return { kind: 'extra' }
-  if (matchesLocally(desired.object, live.object, ownedFields(live.object))) return { kind: 'synced' }
-  let predicted: KubeObject
-  try {
-    predicted = await server.predict(desired.object)
-  } catch (error) {
-    return refusal(pair, error)
-  }
-  if (contentHash(predicted) === live.contentHash) return { kind: 'synced' }
-  const current = await server.read(pair).catch(() => undefined)
-  if (!current) return { kind: 'unknown', reason: `${describeKey(key)} could not be read` }
-  const fields = fieldDrifts({ desired: desired.object, live: current, predicted, wasSynced })
-  return fields.length === 0 ? { kind: 'synced' } : { kind: 'changed', fields }
-}
-
-function ownedFields(live: KubeObject): FieldsV1 | undefined {
-  const entry = live.metadata.managedFields?.find(
-    ({ manager, operation, subresource }) => manager === fieldManager && operation === 'Apply' && !subresource,
-  )
-  return entry?.fieldsV1
-}
-
-/**
- * A server that refuses the desired object (an immutable field, say) has said that it differs: that is drift, which a
- * sync will report. A server that could not answer has said nothing.
- */
-function refusal({ desired, live, key }: Pair, error: unknown): Verdict {
-  const code = (error as { code?: unknown }).code
-  const refused = typeof code === 'number' && (code === 400 || code === 403 || code === 409 || code === 422)
-  if (!refused || !desired || !live) return { kind: 'unknown', reason: `${describeKey(key)}: ${messageOf(error)}` }
-  return { kind: 'changed', fields: [], refused: messageOf(error) }
 }

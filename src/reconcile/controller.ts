@@ -9,6 +9,7 @@ import {
   isAutomated,
   messageOf,
   type OperationState,
+  type ResourceKey,
   StageError,
   sourcesOf,
 } from '../model/index.ts'
@@ -24,6 +25,7 @@ import { type Observation, observe } from './observe.ts'
 import { attemptOf, Obstacle } from './obstacle.ts'
 import { wasBlocked } from './operation-permission.ts'
 import { OperationRun, startedState } from './operation-run.ts'
+import { projectOf } from './project.ts'
 import { NameQueue } from './queue.ts'
 import { refreshAsked } from './refresh.ts'
 import type { Cluster, Stages } from './stages.ts'
@@ -37,6 +39,9 @@ interface Situation {
   promising: boolean
   now: Date
 }
+
+/** How long an object of nobody waits for others like it: they often come many at a time. */
+const strangerDelayMs = 500
 
 export interface Controller {
   /** An application, or what it consists of, may have changed. */
@@ -75,6 +80,7 @@ class ApplicationController implements Controller {
     })
     this.#unsubscribe = stages.clusters.map((cluster) =>
       cluster.live.onChange((change) => {
+        if (change.instances.length === 0 && change.type !== 'modified') this.#onStranger(change.key)
         for (const instance of change.instances) this.#onChange(instance, change, cluster)
       }),
     )
@@ -107,6 +113,16 @@ class ApplicationController implements Controller {
     const delayMs = lookDelayMs(change, memory, { live, health: this.#stages.health, now: this.#stages.clock.now() })
     if (delayMs === 0) this.#queue.add(name)
     else if (delayMs !== undefined) this.#queue.addAfter(name, delayMs)
+  }
+
+  /** It may be an orphan, or have been one. */
+  #onStranger({ namespace }: ResourceKey): void {
+    if (namespace === '') return
+    for (const application of this.#stages.controlPlane.applications()) {
+      if (application.spec.destination?.namespace !== namespace) continue
+      const isAsked = projectOf(application, this.#stages)?.spec.orphanedResources !== undefined
+      if (isAsked) this.#queue.addAfter(this.#nameOf(application), strangerDelayMs)
+    }
   }
 
   lookAtAll(): void {

@@ -1,20 +1,27 @@
 /** One look at an application: where desired and live differ, and how well it is. */
+
+import type { ComparisonRules } from '../diff/index.ts'
 import { applicationHealth, type ResourceHealth } from '../health/index.ts'
 import {
   type Application,
   type ApplicationHealth,
   describeKey,
   instanceName,
+  type KubeObject,
   keyOf,
   keyText,
   type Manifest,
+  type ResourceKey,
   StageError,
 } from '../model/index.ts'
+import { refusal } from '../project/index.ts'
 import { predict } from '../sync/index.ts'
-import type { Compared, Comparison, LiveView } from './compare.ts'
+import type { Compared, Comparison, LiveView, Pair } from './compare.ts'
 import { type Finding, findingOf, forbidsSync } from './conditions.ts'
 import { type Examined, type ExamineRequest, examine } from './examine.ts'
 import { factsOf, healthOf } from './live-facts.ts'
+import { type OrphanInput, orphanedResources, orphanFindings } from './orphaned.ts'
+import { projectOf } from './project.ts'
 import type { RenderedSources } from './render.ts'
 import { type Cluster, clusterFor, type Stages } from './stages.ts'
 
@@ -34,6 +41,9 @@ export interface Observation {
   sourceError?: StageError
   manifests?: Manifest[]
   resources: ObservedResource[]
+  rules?: ComparisonRules
+  /** What stands beside it in its namespace and belongs to nobody, where its project wants to know. */
+  orphaned?: ResourceKey[]
   findings: Finding[]
   /** True when looking again later may find out more without anybody changing anything. */
   retry: boolean
@@ -88,22 +98,47 @@ export function healthOfObject(
 async function compareAll(examined: Examined, request: ObserveRequest, stages: Stages): Promise<Observation> {
   const { cluster, rendered, manifests, pairs, owners } = examined
   const { comparison, signal, application } = request
-  const compared = await comparison.compare(pairs, {
-    predict: (object) => predict(cluster.client, object, signal),
-    read: ({ key, version }) => cluster.client.get({ ...key, version }, signal),
-  })
+  const rules = await comparison.book.rulesOf(application, { settings: stages.settings.diff, jq: stages.jq })
+  const server = {
+    predict: (object: KubeObject) => predict(cluster.client, object, signal),
+    read: ({ key, version }: Pair) => cluster.client.get({ ...key, version }, signal),
+  }
+  const compared = await comparison.compare(pairs, { server, rules })
   signal.throwIfAborted()
   const resources = compared.map((pair) => observed(pair, { live: cluster.live, owners, stages }))
-  const findings = [...examined.findings, ...resources.flatMap(sharedFinding), ...resources.flatMap(unknownFinding)]
+  const orphans = orphanInput(application, cluster, stages)
+  const orphaned = orphans ? orphanedResources(orphans) : []
+  const findings = [
+    ...examined.findings,
+    ...(orphans ? orphanFindings(orphaned, orphans) : []),
+    ...rules.faults.map((message): Finding => ({ type: 'ComparisonError', message })),
+    ...resources.flatMap(sharedFinding),
+    ...resources.flatMap(unknownFinding),
+  ]
   return {
     cluster,
     rendered,
     manifests,
     resources,
+    rules,
+    orphaned,
     findings,
     retry: resources.some(({ verdict }) => verdict.kind === 'unknown'),
     sync: syncStatus(resources, findings),
     health: applicationHealth(resources.filter(isDeclared).map(healthInput), keyOf(application)),
+  }
+}
+
+function orphanInput(application: Application, cluster: Cluster, stages: Stages): OrphanInput | undefined {
+  const project = projectOf(application, stages)
+  const { namespace } = application.spec.destination
+  if (!project?.spec.orphanedResources || !namespace) return undefined
+  return {
+    project,
+    namespace,
+    permits: (key) => refusal(project, { kind: 'object', key, namespaced: true, cluster }) === undefined,
+    topLevel: cluster.live.topLevelIn(namespace),
+    exists: (instance) => stages.controlPlane.application(instance) !== undefined,
   }
 }
 

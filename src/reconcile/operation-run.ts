@@ -15,13 +15,14 @@ import {
 } from '../model/index.ts'
 import { planSync, runSync, type SyncOutcome } from '../sync/index.ts'
 import { describeFailure } from './auto-sync.ts'
-import { Comparison } from './compare.ts'
+import { Comparison, type Pair } from './compare.ts'
 import { forbidsSync } from './conditions.ts'
 import { isConfirmed } from './confirmation.ts'
 import type { Observation } from './observe.ts'
 import { observe } from './observe.ts'
 import { windowRefusal } from './operation-permission.ts'
 import { objectPermission } from './project.ts'
+import { respectIgnored } from './respect-ignored.ts'
 import { retryDelay } from './retry.ts'
 import { openWait, pause, type RetryWait } from './retry-wait.ts'
 import type { Cluster, Stages } from './stages.ts'
@@ -208,11 +209,14 @@ export class OperationRun {
     }
   }
 
-  #sync(observation: Observation, cluster: Cluster): Promise<SyncOutcome> {
+  async #sync(observation: Observation, cluster: Cluster): Promise<SyncOutcome> {
     const { application, instance, stages, startedBefore } = this.#options
     const { operation, startedAt, syncResult, retryCount = 0 } = this.#state
-    const { resources, manifests = [], rendered } = observation
+    const { resources, rendered } = observation
     const { spec } = application
+    const syncOptions = operation.sync?.syncOptions ?? spec.syncPolicy?.syncOptions ?? []
+    const read = ({ key, version }: Pair) => cluster.client.get({ ...key, version }, this.#stopping.signal)
+    const manifests = await respectIgnored(observation, { syncOptions, read })
     const left = new Set(resources.filter(({ owner }) => owner !== undefined).map(({ key }) => keyText(key)))
     const deviating = new Set(
       resources.filter(({ verdict }) => verdict.kind !== 'synced').map(({ key }) => keyText(key)),
@@ -229,7 +233,7 @@ export class OperationRun {
       manifests: manifests.filter(({ object }) => !left.has(keyText(keyOf(object)))),
       live: [...resources.map(({ live }) => live), namespace].flatMap((live) => (live ? [live.object] : [])),
       operation: operation.sync ?? {},
-      syncOptions: operation.sync?.syncOptions ?? spec.syncPolicy?.syncOptions ?? [],
+      syncOptions,
       ...(spec.destination.namespace && { destinationNamespace: spec.destination.namespace }),
       ...(spec.syncPolicy?.managedNamespaceMetadata && {
         managedNamespaceMetadata: spec.syncPolicy.managedNamespaceMetadata,

@@ -26,15 +26,26 @@ export interface Placed {
   findings: Finding[]
 }
 
-const remembered = new WeakMap<RenderedSources, { place: Place; served: object; placed: Placed }>()
+/** What else the answer follows from. */
+interface Kinds {
+  served: object
+  filters: object
+}
+
+const remembered = new WeakMap<RenderedSources, { place: Place; kinds: Kinds; placed: Placed }>()
 
 export function placed(rendered: RenderedSources, place: Place): Placed {
-  const served = place.cluster.live.resources()
+  const { live } = place.cluster
+  const kinds = { served: live.resources(), filters: live.filters() }
   const known = remembered.get(rendered)
-  if (known && known.served === served && isSame(known.place, place)) return known.placed
+  if (known && isSameKinds(known.kinds, kinds) && isSame(known.place, place)) return known.placed
   const made = putInPlace(rendered, place)
-  remembered.set(rendered, { place, served, placed: made })
+  remembered.set(rendered, { place, kinds, placed: made })
   return made
+}
+
+function isSameKinds(one: Kinds, other: Kinds): boolean {
+  return one.served === other.served && one.filters === other.filters
 }
 
 function isSame(one: Place, other: Place): boolean {

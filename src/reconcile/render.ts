@@ -51,7 +51,7 @@ export async function renderSources(request: RenderRequest, stages: Stages): Pro
     manifests: rendered.flatMap(({ manifests }) => manifests),
     sourceTypes: rendered.map(({ sourceType }) => sourceType),
     findings: rendered.flatMap(({ warnings }) =>
-      warnings.map((message): Finding => ({ type: 'RepeatedResourceWarning', message })),
+      warnings.map((message): Finding => ({ type: 'RenderWarning', message })),
     ),
   }
 }

@@ -1,4 +1,5 @@
 /** What the conductor calls, and nothing more: the stages, as the composition root has wired them. */
+import type { DiffSettings, Jq } from '../diff/index.ts'
 import type { HealthAssessor } from '../health/index.ts'
 import type { ControlPlane, KubeClient, LiveCluster } from '../live/index.ts'
 import type { Renderer } from '../manifest/renderer.ts'
@@ -44,6 +45,7 @@ export interface ControllerSettings {
   failureBackoff: BackoffSettings
   globalProjects: GlobalProjectRule[]
   tracking: Tracking
+  diff: DiffSettings
 }
 
 export interface Stages {
@@ -52,6 +54,7 @@ export interface Stages {
   sources: Sources
   renderer: Renderer
   health: HealthAssessor
+  jq: Jq
   settings: ControllerSettings
   /** The application that an object belongs to. */
   instanceOf(object: KubeObject): string | undefined

@@ -3,7 +3,8 @@ import { controllerSettings, liveSettings } from './settings.ts'
 
 function settings(map: Record<string, string>, env: Record<string, string> = {}) {
   const warnings: string[] = []
-  return { warnings, ...controllerSettings((key) => map[key], { env, warn: (message) => warnings.push(message) }) }
+  const texts = { settings: map, parameters: {}, env }
+  return { warnings, ...controllerSettings(texts, (message) => warnings.push(message)) }
 }
 
 test("without settings Argo CD's defaults count", () => {

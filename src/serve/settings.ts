@@ -1,5 +1,6 @@
 /** What an installation can set: argocd-cm first, then the environment, then Argo CD's defaults. */
 import { load } from 'js-yaml'
+import { diffSettings } from '../diff/index.ts'
 import type { LiveSettings, ResourceFilter } from '../live/index.ts'
 import { defaultTracking, messageOf, parseDuration, type Tracking } from '../model/index.ts'
 import { type GlobalProjectRule, readGlobalProjects } from '../project/index.ts'
@@ -7,11 +8,19 @@ import type { ControllerSettings } from '../reconcile/stages.ts'
 
 const seconds = 1000
 
-/** `setting` reads a key of argocd-cm. A value that cannot be read is reported and the default used. */
-export function controllerSettings(
-  setting: (key: string) => string | undefined,
-  { env, warn }: { env: Record<string, string | undefined>; warn(message: string): void },
-): ControllerSettings {
+/** What an installation has set: the data of two ConfigMaps, and the environment. */
+export interface SettingsTexts {
+  /** argocd-cm. */
+  settings: Record<string, string>
+  /** argocd-cmd-params-cm. */
+  parameters: Record<string, string>
+  env: Record<string, string | undefined>
+}
+
+/** A value that cannot be read is reported and the default used. */
+export function controllerSettings(texts: SettingsTexts, warn: (message: string) => void): ControllerSettings {
+  const { settings, env } = texts
+  const setting = (key: string) => settings[key]
   function duration(key: string, text: string | undefined, otherwise: number): number {
     if (text === undefined || text === '') return otherwise
     const ms = parseDuration(text)
@@ -28,6 +37,7 @@ export function controllerSettings(
     syncWaveDelayMs: duration('ARGOCD_SYNC_WAVE_DELAY', env.ARGOCD_SYNC_WAVE_DELAY, 2 * seconds),
     selfHealBackoff: { firstMs: 2 * seconds, factor: 3, capMs: 300 * seconds },
     failureBackoff: { firstMs: 180 * seconds, factor: 2, capMs: 3600 * seconds },
+    diff: diffSettings(texts, warn),
     tracking: trackingSettings(setting, warn),
     globalProjects: globalProjects(setting('globalProjects'), warn),
   }
@@ -56,7 +66,7 @@ function globalProjects(text: string | undefined, warn: (message: string) => voi
   }
 }
 
-/** What is watched. Read at the start only; without the keys, what an installation leaves alone by default. */
+/** What is watched; without the keys, what an installation leaves alone by default. */
 export function liveSettings(
   setting: (key: string) => string | undefined,
   warn: (message: string) => void,

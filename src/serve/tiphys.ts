@@ -5,12 +5,14 @@ import { join } from 'node:path'
 import { deepEqual } from 'fast-equals'
 import { ensureAdmin } from '../access/initial-admin.ts'
 import { startServer } from '../api/server.ts'
+import { type DiffSettings, ignoredUpdates, openJq } from '../diff/index.ts'
 import { HealthAssessor } from '../health/index.ts'
 import { connect } from '../kube/connect.ts'
 import type { ClusterCredentials } from '../kube/credentials.ts'
 import {
   type ControlPlaneChange,
   type KubeClient,
+  type LiveSettings,
   openControlPlane,
   openLiveCluster,
   rememberWrites,
@@ -76,7 +78,7 @@ export async function startTiphys(options: TiphysOptions): Promise<Tiphys> {
   const live = openLiveCluster({
     client: direct,
     log,
-    settings: { ...liveSettings(controlPlane.setting, warn), instanceOf },
+    settings: { ...followed(settings.diff), instanceOf },
   })
   const client = rememberWrites(direct, live)
   await live.ready()
@@ -84,8 +86,13 @@ export async function startTiphys(options: TiphysOptions): Promise<Tiphys> {
   const renderer = openRenderer({ tools: findTools({ cacheDir: join(cacheDir, 'programs') }), remote: sources })
   const cluster: Cluster = { ...inCluster, live, client }
 
+  function followed({ ignoreUpdates }: DiffSettings): Partial<LiveSettings> {
+    return { ...liveSettings(controlPlane.setting, warn), ignoresUpdate: ignoredUpdates(ignoreUpdates) }
+  }
+
   function readSettings() {
-    return controllerSettings(controlPlane.setting, { env, warn })
+    const texts = { settings: controlPlane.settings(), parameters: controlPlane.settings('argocd-cmd-params-cm'), env }
+    return controllerSettings(texts, warn)
   }
 
   function onChange(change: ControlPlaneChange): void {
@@ -95,6 +102,7 @@ export async function startTiphys(options: TiphysOptions): Promise<Tiphys> {
       if (settings && change.kind === 'settings') {
         renewSettings(settings)
         health.configure(controlPlane.settings())
+        live.reconfigure(followed(settings.diff))
       }
       controller?.lookAtAll()
     }
@@ -134,12 +142,14 @@ export async function startTiphys(options: TiphysOptions): Promise<Tiphys> {
     problems: () => [...controlPlane.problems(), ...clusterProblems(cluster)],
     metrics: metrics.text,
   })
+  const jq = openJq({ timeoutMs: () => settings?.diff.jqTimeoutMs ?? 1000 })
   controller = startController({
     controlPlane,
     clusters: [cluster],
     sources,
     renderer,
     health,
+    jq,
     settings,
     instanceOf,
     clock,
@@ -156,7 +166,7 @@ export async function startTiphys(options: TiphysOptions): Promise<Tiphys> {
     async stop() {
       await server.close()
       await controller?.stop()
-      await Promise.all([controlPlane.close(), live.close(), sources.close()])
+      await Promise.all([controlPlane.close(), live.close(), sources.close(), jq.close()])
       await direct.close()
       if (!options.cacheDir) await rm(cacheDir, { recursive: true, force: true })
     },

@@ -50,6 +50,11 @@ export function objectSyncOptions(object: KubeObject, application: SyncOptions):
   return readOptions(values, application)
 }
 
+/** Whether the object is written with a PUT. */
+export function isReplaced(object: KubeObject, applicationOptions: string[]): boolean {
+  return objectSyncOptions(object, applicationSyncOptions(applicationOptions)).replace
+}
+
 function parse(items: string[]): Map<string, string> {
   return new Map(
     items.map((item) => {

@@ -1,5 +1,5 @@
 /** What has become of each step so far, in the form in which the Application's status keeps it. */
-import { describeKey, keyText, type ResourceResult } from '../model/index.ts'
+import { describeKey, keyText, type ResourceResult, withoutSecretValues } from '../model/index.ts'
 import type { SyncStep } from './step.ts'
 
 type Outcome = Pick<ResourceResult, 'status' | 'message' | 'hookPhase'>
@@ -21,6 +21,8 @@ export function openResults(steps: SyncStep[], previous: ResourceResult[] = []):
       const { group, version, kind, namespace, name } = step.target
       const hook = step.verb === 'hook' ? { hookType: step.phase } : {}
       const before = found.get(stepText(step))
+      // It ends up in the Application, which more people may read than Secrets.
+      const message = step.verb === 'prune' ? outcome.message : withoutSecretValues(outcome.message ?? '', step.object)
       found.set(stepText(step), {
         ...before,
         group,
@@ -31,6 +33,7 @@ export function openResults(steps: SyncStep[], previous: ResourceResult[] = []):
         ...hook,
         syncPhase: step.phase,
         ...outcome,
+        ...(message && { message }),
       })
     },
     list: () => order.flatMap((text) => found.get(text) ?? []),

@@ -58,7 +58,7 @@ test('an application is made, synced, waited for, shown, listed, changed, rolled
   const second = repository.commit({ 'config.yaml': configMap('config', { v: '2' }) })
   expect((await tiphys('app', 'get', name, '--refresh')).out).toContain('OutOfSync')
   const diff = await tiphys('app', 'diff', name, '--allow-local')
-  expect(diff).toMatchObject({ code: 1, out: expect.stringContaining('data.v\n    - "1"\n    + "2"') })
+  expect(diff).toMatchObject({ code: 1, out: expect.stringContaining('data.v: "1" → "2"') })
   expect(await tiphys('app', 'sync', name, '--timeout', '60')).toMatchObject({ code: 0 })
   expect(await tiphys('app', 'diff', name, '--allow-local')).toMatchObject({ code: 0, out: '' })
   const history = JSON.parse((await tiphys('app', 'history', name, '-o', 'json')).out) as { revision: string }[]

@@ -222,6 +222,7 @@ function diff(): Command {
     .option('--revision <revision>', 'compare with another revision')
     .option('--local <folder>', 'compare with a folder on this machine')
     .option('--allow-local', 'allow repositories on the local disk or on loopback addresses')
+    .option('--all', 'tell also what is ignored, and what others have set that Git does not declare')
     .option('--no-exit-code', 'end with 0 even when there are differences')
     .addOption(outputOption())
     .action(async (name: string, flags: ConnectionFlags & DiffFlags) => {

@@ -1,0 +1,40 @@
+/** `ignoreResourceUpdates`: changes of objects that are no reason to look at an application. */
+import { contentHash } from '../model/content-hash.ts'
+import { annotation, type KubeObject, type ResourceKey } from '../model/index.ts'
+import type { Jq } from './ignore/jq-worker.ts'
+import { type Places, placesOf, withoutPlaces } from './ignore/json-path.ts'
+import { compileRules, type IgnoreRule, type RuleEntry } from './ignore/rules.ts'
+import { simpleJq } from './ignore/simple-jq.ts'
+
+/** One version of an object; `object` is asked for only where a rule is about it. */
+interface Version {
+  key: ResourceKey
+  instance: string | undefined
+  readonly object: KubeObject
+}
+
+/** It is never asked: only expressions that need no jq are kept. */
+const noJq: Jq = { run: () => Promise.reject(new Error('there is no jq here')), close: async () => {} }
+
+/** Answers at once, for every event: expressions that would need jq do not count, and neither do managers. */
+export function ignoredUpdates(entries: RuleEntry[]): (previous: Version, current: Version) => boolean {
+  const { rulesFor } = compileRules(entries.map(simpleOnly), noJq)
+  return (previous, current) => {
+    const rules = rulesFor(current.key)
+    if (rules.length === 0) return false
+    // What no application declares is left out only where it asks for it.
+    const asked = current.object.metadata.annotations?.[annotation.ignoreResourceUpdates] === 'true'
+    if (current.instance === undefined && !asked) return false
+    const rest = ({ object }: Version) => contentHash(withoutPlaces(object, placesIn(object, rules)) as KubeObject)
+    return rest(previous) === rest(current)
+  }
+}
+
+function simpleOnly({ managedFieldsManagers: _managers, jqPathExpressions = [], ...entry }: RuleEntry): RuleEntry {
+  return { ...entry, jqPathExpressions: jqPathExpressions.filter((expression) => simpleJq(expression)) }
+}
+
+function placesIn(object: KubeObject, rules: readonly IgnoreRule[]): Places | undefined {
+  const found = rules.map((rule) => rule.places(object))
+  return placesOf(found.flatMap((paths) => (Array.isArray(paths) ? paths : [])))
+}
