@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { defaultProjectSpec } from '../../src/model/index.ts'
 import { configMap } from './manifests.ts'
 import { type App, startWorld, type World } from './world.ts'
 
@@ -15,7 +16,7 @@ async function project(name: string, orphanedResources: object): Promise<void> {
     apiVersion: 'argoproj.io/v1alpha1',
     kind: 'AppProject',
     metadata: { name, namespace: world.controlNamespace },
-    spec: { sourceRepos: ['*'], destinations: [{ server: '*', namespace: '*' }], orphanedResources },
+    spec: { ...defaultProjectSpec, orphanedResources },
   })
 }
 
