@@ -252,9 +252,7 @@ test('of two equal keys the last one counts, and a warning names the place', asy
   const app = await world.application(world.repository({ 'twice.yaml': text }))
   await app.settled()
   expect((await app.live('ConfigMap', 'twice'))?.data).toEqual({ key: 'second' })
-  expect(message(app, 'RenderWarning')).toMatch(
-    /twice\.yaml:6: key "key" stands twice; the last value counts/,
-  )
+  expect(message(app, 'RenderWarning')).toMatch(/twice\.yaml:6: key "key" stands twice; the last value counts/)
 })
 
 test('an object that two applications declare stays with the first, and both can tell', async () => {
