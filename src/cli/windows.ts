@@ -1,9 +1,7 @@
 /** `tiphys windows`: may applications be synced at a time, by themselves and by hand, without any cluster. */
-import { readFile } from 'node:fs/promises'
 import { Command, Option } from 'commander'
-import { loadAll } from 'js-yaml'
-import type { KubeObject } from '../model/index.ts'
 import { CommandError, exitCode } from './exit-code.ts'
+import { readObjects } from './objects.ts'
 import { type Listing, type OutputFormat, parseOutputFormat, printListing } from './output.ts'
 import type { Answer, Permission } from './window-answers.ts'
 
@@ -41,21 +39,6 @@ function parseTime(text: string): Date {
     throw new CommandError(`${text} is no time such as 2026-11-24T22:30:00Z`, { code: exitCode.usage })
   }
   return time
-}
-
-async function readObjects(files: string[]): Promise<KubeObject[]> {
-  const texts = await Promise.all(
-    files.map((file) =>
-      readFile(file === '-' ? '/dev/stdin' : file, 'utf8').catch((cause: unknown) => {
-        throw new CommandError(`${file} cannot be read`, { cause })
-      }),
-    ),
-  )
-  const documents = texts.flatMap((text) => loadAll(text)) as (KubeObject | null | undefined)[]
-  return documents.flatMap((document) => {
-    const items = document?.kind === 'List' ? (document.items as KubeObject[]) : [document]
-    return items.filter((item): item is KubeObject => typeof item?.metadata?.name === 'string')
-  })
 }
 
 function listingOf(rows: Answer[]): Listing<Answer> {

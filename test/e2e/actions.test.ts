@@ -16,6 +16,11 @@ definitions:
     copy.metadata = { name = obj.metadata.name .. "-copy", namespace = obj.metadata.namespace }
     obj.metadata.annotations["example.com/copied"] = "true"
     return { { operation = "create", resource = copy }, { operation = "patch", resource = obj } }
+- name: leak
+  action.lua: |
+    local secret = { apiVersion = "v1", kind = "Secret", stringData = obj.data }
+    secret.metadata = { name = "leaked", namespace = obj.metadata.namespace }
+    return { { operation = "create", resource = secret } }
 - name: label
   action.lua: |
     obj.metadata.labels = obj.metadata.labels or {}
@@ -131,4 +136,26 @@ test('an object of nobody, or of somebody else, is left alone', async () => {
   const flags = ['--kind', 'ConfigMap', '--resource-name', 'stray', '--param', 'value=x']
   expect(await run('label', ...flags)).toMatchObject({ code: 20, err: expect.stringContaining('does not belong') })
   expect(await run('restart')).toMatchObject({ code: 20, err: expect.stringContaining('say which with --kind') })
+})
+
+test('what the project does not permit is not made', async () => {
+  const project = world.unique('without-secrets')
+  await world.client.create({
+    apiVersion: 'argoproj.io/v1alpha1',
+    kind: 'AppProject',
+    metadata: { name: project, namespace: world.controlNamespace },
+    spec: {
+      sourceRepos: ['*'],
+      destinations: [{ server: '*', namespace: '*' }],
+      clusterResourceWhitelist: [{ group: '*', kind: '*' }],
+      namespaceResourceBlacklist: [{ group: '', kind: 'Secret' }],
+    },
+  })
+  const other = await world.application(world.repository({ 'config.yaml': configMap('config') }), { project })
+  await other.settled()
+  expect(await tiphys('app', 'actions', 'run', other.name, 'leak', '--kind', 'ConfigMap')).toMatchObject({
+    code: 20,
+    err: expect.stringMatching(/would create Secret .*leaked: the project .* does not permit/),
+  })
+  expect(await other.live('Secret', 'leaked')).toBeUndefined()
 })

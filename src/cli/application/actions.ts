@@ -22,6 +22,7 @@ import {
 } from '../actions.ts'
 import { addConnectionFlags, type ConnectionFlags, withCluster } from '../connection.ts'
 import { CommandError } from '../exit-code.ts'
+import { mustBePermitted } from './action-permission.ts'
 import { applicationsOf } from './applications.ts'
 
 interface Flags extends ConnectionFlags, ActionFlags {
@@ -68,10 +69,13 @@ function run(): Command {
     .action(async (name: string, action: string, flags: Flags & { output: string }) => {
       const done = await withCluster(flags, async (client) => {
         const application = await applicationsOf(client, flags.namespace).get(name)
-        const actions = await openActions(await settingsOf(client, flags.namespace))
+        const settings = await settingsOf(client, flags.namespace)
+        const actions = await openActions(settings)
         const object = onlyOne(await objectsOf(client, application, flags), `application ${name}`)
+        const impacted = actions.run(object, action, flags.param)
+        await mustBePermitted(client, { application, impacted, settings })
         const { carryOut } = await import('../../action/index.ts')
-        return carryOut(client, object, actions.run(object, action, flags.param))
+        return carryOut(client, object, impacted)
       })
       process.stdout.write(printImpact(done, flags.output))
     })

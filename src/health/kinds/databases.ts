@@ -1,8 +1,9 @@
-/** Databases and search engines. */
+/** Databases and search engines, but for PostgreSQL. */
+
 import type { Health, KubeObject } from '../../model/index.ts'
 import { conditionOf, conditionsOf, conditionText, fieldsAt, listAt, numberAt, textAt } from '../status-fields.ts'
+import { postgresql } from './postgresql.ts'
 import {
-  absent,
   always,
   asMany,
   at,
@@ -22,7 +23,6 @@ import {
   type RuleTable,
   ready,
   rule,
-  saying,
   suspended,
   type Test,
   told,
@@ -32,82 +32,6 @@ import {
   words,
   yes,
 } from './rule.ts'
-
-const hibernation =
-  (wanted: boolean): Test =>
-  (object) => {
-    const found = conditionOf(object, 'cnpg.io/hibernation')
-    return found && (found.status === 'True') === wanted ? conditionText(found) : undefined
-  }
-
-const reconciliationOff: Test = ({ metadata }) =>
-  metadata.annotations?.['cnpg.io/reconciliationLoop'] === 'disabled' ? 'its reconciliation is switched off' : undefined
-
-const cnpgPhases = {
-  Healthy: ['Cluster in healthy state'],
-  Progressing: [
-    'Setting up primary',
-    'Creating a new replica',
-    'Upgrading cluster',
-    'Waiting for the instances to become active',
-    'Promoting to primary cluster',
-  ],
-  Degraded: [
-    'Switchover in progress',
-    'Failing over',
-    'Upgrading Postgres major version',
-    'Cluster upgrade delayed',
-    'Waiting for user action',
-    'Primary instance is being restarted in-place',
-    'Primary instance is being restarted without a switchover',
-    'Cluster cannot execute instance online upgrade due to missing architecture binary',
-    'Online upgrade in progress',
-    'Applying configuration',
-  ],
-  Suspended: [
-    'Unable to create required cluster objects',
-    'Cluster cannot proceed to reconciliation due to an unknown plugin being required',
-    'Cluster has incomplete or invalid image catalog',
-    'Cluster is unrecoverable and needs manual intervention',
-  ],
-}
-
-const phaseText: Test = (object) => {
-  const { phase, phaseReason } = fieldsAt(object, 'status')
-  return [phase, phaseReason].filter((text) => typeof text === 'string' && text !== '').join(': ')
-}
-
-const inPhase = (...phases: string[]) => told(at('status.phase', ...phases), phaseText)
-
-const cnpgCluster = rule(
-  suspended(reconciliationOff),
-  suspended(hibernation(true)),
-  degraded(hibernation(false)),
-  progressing(told(absent('status.conditions'), waiting)),
-  healthy(at('status.phase', ...cnpgPhases.Healthy)),
-  progressing(inPhase(...cnpgPhases.Progressing)),
-  degraded(inPhase(...cnpgPhases.Degraded)),
-  suspended(inPhase(...cnpgPhases.Suspended)),
-  unknown(phaseText),
-)
-
-const cnpg: RuleTable = {
-  'postgresql.cnpg.io/Cluster': cnpgCluster,
-  'postgresql.cnpg.io/Pooler': rule(healthy(asMany('spec.instances', 'status.instances'))),
-  'postgresql.cnpg.io/Backup': words('status.phase', {
-    Healthy: ['completed'],
-    Degraded: ['failed', 'walArchivingFailing'],
-  }),
-  'postgresql.cnpg.io/ScheduledBackup': rule(
-    suspended(told(at('spec.suspend', true), saying('it is suspended'))),
-    healthy(always),
-  ),
-  ...kinds(
-    'postgresql.cnpg.io',
-    'Database Publication Subscription',
-    rule(degraded(told(at('status.applied', false), present('status.message'))), healthy(at('status.applied', true))),
-  ),
-}
 
 function nodes(object: KubeObject): string {
   const status = fieldsAt(object, 'status')
@@ -247,15 +171,9 @@ const minioTrouble = [
 ]
 
 export const databases: RuleTable = {
-  ...cnpg,
+  ...postgresql,
   ...percona,
   ...mariadb,
-  'acid.zalan.do/postgresql': rule(
-    healthy(at('status.PostgresClusterStatus', 'Running')),
-    progressing(at('status.PostgresClusterStatus', 'Creating', 'Updating')),
-    degraded(present('status.PostgresClusterStatus')),
-  ),
-  'postgres-operator.crunchydata.com/PostgresCluster': rule(degraded(no('ProxyAvailable')), healthy(primaryReady)),
   'mongodbcommunity.mongodb.com/MongoDBCommunity': mongoOperator,
   ...kinds(
     'mongodb.com',
@@ -336,12 +254,6 @@ export const databases: RuleTable = {
   ),
   'hazelcast.com/Hazelcast': words('status.phase', { Healthy: ['Running'], Degraded: ['Failed'] }),
   'infinispan.org/Infinispan': rule(healthy(yes('WellFormed')), degraded(no('WellFormed'))),
-}
-
-function primaryReady(object: KubeObject): string | undefined {
-  const sets = listAt(object, 'status', 'instances')
-  const ready = sets.every((set) => numberAt(set, 'readyReplicas') >= numberAt(set, 'replicas'))
-  return sets.length > 0 && ready ? '' : undefined
 }
 
 /** Its message is a word, such as a reason elsewhere. */
