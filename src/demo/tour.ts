@@ -1,7 +1,7 @@
 /** The guided tour: seven things that happen in a GitOps world, each told, done and checked. */
 import { setTimeout as sleep } from 'node:timers/promises'
-import { rollbackOperation } from '../cli/application/operation.ts'
-import type { Application, FieldDrift, KubeObject } from '../model/index.ts'
+import { rollbackOf } from '../cli/application/rollback.ts'
+import { type Application, annotation, type FieldDrift, type KubeObject, type Operation } from '../model/index.ts'
 import type { DemoEnvironment } from './demo-environment.ts'
 
 type Print = (text: string) => void
@@ -168,11 +168,9 @@ async function brokenVersion(tour: Tour): Promise<void> {
 }
 
 async function rollback(tour: Tour): Promise<void> {
-  tour.begin('Rollback to the version before, with automated sync switched off so that it stays.')
-  await setPolicy(tour, { automated: null })
-  const application = tour.application('storefront')
-  const operation = rollbackOperation(application, { username: 'tour' })
-  await tour.demo.tiphys.client.patch(target('storefront'), { operation }, { type: 'merge' })
+  tour.begin('Rollback to the version before. Automated sync stays on: the application is pinned.')
+  const { operation, pin } = rollbackOf(tour.application('storefront'), {}, { username: 'tour', now: new Date() })
+  await setPin(tour, JSON.stringify(pin), operation)
   const took = await tour.until('rolled back', () => {
     const { status, operation: waiting } = tour.application('storefront')
     return !waiting && status?.health?.status === 'Healthy' && status.operationState?.phase === 'Succeeded'
@@ -180,17 +178,25 @@ async function rollback(tour: Tour): Promise<void> {
   if (imageOf(await tour.web()) !== newImage)
     throw new Error('the Deployment does not run the image of the version before')
   tour.tell(`Healthy again after ${seconds(took)}, on ${operation.sync?.revision?.slice(0, 7)}.`)
+  const pinned = () => tour.application('storefront').status?.conditions?.find(({ type }) => type === 'PinnedWarning')
+  await tour.until('the pin is shown', () => pinned() !== undefined)
+  tour.tell(pinned()?.message ?? '')
+}
+
+async function setPin(tour: Tour, pin: string | null, operation?: Operation): Promise<void> {
+  const patch = { metadata: { annotations: { [annotation.pin]: pin } }, ...(operation && { operation }) }
+  await tour.demo.tiphys.client.patch(target('storefront'), patch, { type: 'merge' })
 }
 
 async function prune(tour: Tour): Promise<void> {
-  tour.begin('An object is removed in Git (and the broken version reverted): it is pruned.')
+  tour.begin('An object is removed in Git (and the broken version reverted), and the pin lifted: it is pruned.')
   const { repository } = tour.demo
   const config = await repository.read('storefront/config.yaml')
   const [kept = ''] = config.split('---\n')
   const manifest = (await repository.read('storefront/deployment.yaml')).replace(brokenImage, newImage)
   const files = { 'storefront/config.yaml': kept, 'storefront/deployment.yaml': manifest }
   const revision = await repository.commit('Remove the banner, revert web to 1.1.0', files)
-  await setPolicy(tour, { automated: { prune: true, selfHeal: true } })
+  await setPin(tour, null)
   const took = await tour.until('pruned', () => tour.isDone('storefront', revision))
   const banner = { group: '', version: 'v1', kind: 'ConfigMap', namespace: 'storefront', name: 'banner' }
   if (await tour.demo.tiphys.client.get(banner)) throw new Error('the ConfigMap banner is still there')

@@ -23,6 +23,8 @@ export const annotation = {
   helmHookDeletePolicy: 'helm.sh/hook-delete-policy',
   /** Applications that have to be Synced and Healthy before this one is synced by itself. */
   dependsOn: 'tiphys.dev/depends-on',
+  /** What the application was rolled back to and stays at: see pin.ts. */
+  pin: 'tiphys.dev/pin',
   lastApplied: 'kubectl.kubernetes.io/last-applied-configuration',
 } as const
 

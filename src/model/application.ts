@@ -59,6 +59,7 @@ export type ConditionType =
   | 'DependencyError'
   /** Not one of Argo CD's: what renderers remark. */
   | 'RenderWarning'
+  | 'PinnedWarning'
 
 export const Condition = Type.Object({
   type: Type.Unsafe<ConditionType>({ type: 'string' }),

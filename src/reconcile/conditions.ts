@@ -1,6 +1,6 @@
 /** The conditions of an application: each says what is wrong and what to do about it. Pure. */
-import type { Condition, ConditionType, Stage } from '../model/index.ts'
-import { messageOf, StageError } from '../model/index.ts'
+import type { Application, Condition, ConditionType, Stage } from '../model/index.ts'
+import { messageOf, pinOf, StageError } from '../model/index.ts'
 
 export interface Finding {
   type: ConditionType
@@ -22,6 +22,17 @@ const conditionOfStage: Record<Stage, ConditionType> = {
 export function findingOf(error: unknown): Finding {
   if (error instanceof StageError) return { type: conditionOfStage[error.stage], message: error.message }
   return { type: 'UnknownError', message: messageOf(error) }
+}
+
+/** A pinned application looks well while nothing new is deployed: it has to say so. */
+export function pinFindings(application: Application): Finding[] {
+  const pin = pinOf(application)
+  if (!pin || pin instanceof Error) return []
+  const { id, by, at, entry } = pin
+  const what = entry.revisions?.join(', ') ?? entry.revision
+  const who = [by && `by ${by}`, at && `at ${at}`].filter(Boolean).join(' ')
+  const message = `pinned to ${what} (history ${id}) ${who}: nothing newer is deployed until "tiphys app unpin ${application.metadata.name}"`
+  return [{ type: 'PinnedWarning', message }]
 }
 
 /** The condition list for status: one entry for each type, whose time stays while its message stays. */

@@ -9,12 +9,13 @@ import {
   isAutomated,
   messageOf,
   type OperationState,
+  pinnedForm,
   type ResourceKey,
   StageError,
   sourcesOf,
 } from '../model/index.ts'
 import { type AutoSyncDecision, decideAutoSync, isOvertaken } from './auto-sync.ts'
-import type { Finding } from './conditions.ts'
+import { type Finding, pinFindings } from './conditions.ts'
 import { deleteResources } from './delete-resources.ts'
 import { Dependants, dependencyFault } from './dependencies.ts'
 import { historyAfter } from './history.ts'
@@ -172,8 +173,9 @@ class ApplicationController implements Controller {
   }
 
   async #lookAt(name: string): Promise<void> {
-    const application = this.#stages.controlPlane.application(name)
-    if (!application) return this.#forget(name)
+    const found = this.#stages.controlPlane.application(name)
+    if (!found) return this.#forget(name)
+    const application = pinnedForm(found)
     if (application.metadata.annotations?.[annotation.skipReconcile] === 'true') return
     if (application.metadata.deletionTimestamp) return this.#finish(application)
     const memory = this.#memory(name)
@@ -333,6 +335,7 @@ class ApplicationController implements Controller {
     return [
       ...(fault ? [fault] : decision.kind === 'hold' ? [decision.finding] : []),
       ...(problem === undefined ? [] : [{ type: 'SyncError' as const, message: problem }]),
+      ...pinFindings(application),
     ]
   }
 
@@ -340,8 +343,9 @@ class ApplicationController implements Controller {
     memory: Memory,
     { name, state, before }: { name: string; state: OperationState; before?: OperationState },
   ): void {
-    const application = this.#stages.controlPlane.application(name)
-    if (!application || this.#stopping.signal.aborted) return
+    const found = this.#stages.controlPlane.application(name)
+    if (!found || this.#stopping.signal.aborted) return
+    const application = pinnedForm(found)
     const { controlPlane } = this.#stages
     memory.run = new OperationRun({
       application,

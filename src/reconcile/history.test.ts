@@ -48,3 +48,8 @@ test.each<[string, OperationState]>([
 ])('%s is not recorded', (_, finished) => {
   expect(historyAfter(application(2), finished)).toHaveLength(2)
 })
+
+test('the entry that the application is pinned to is kept beyond the limit', () => {
+  const pinned = { ...application(3, 2), metadata: { name: 'web', annotations: { 'tiphys.dev/pin': '{"id":0}' } } }
+  expect(historyAfter(pinned, state())?.map(({ id }) => id)).toEqual([0, 2, 3])
+})

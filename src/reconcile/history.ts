@@ -1,5 +1,11 @@
 /** The revisions that an application has run, newest last. Pure. */
-import type { Application, InitiatedBy, OperationState, RevisionHistory } from '../model/index.ts'
+import {
+  type Application,
+  type InitiatedBy,
+  type OperationState,
+  pinnedId,
+  type RevisionHistory,
+} from '../model/index.ts'
 
 const defaultLimit = 10
 
@@ -21,5 +27,7 @@ export function historyAfter(application: Application, state: OperationState): R
     ...(initiatedBy && { initiatedBy }),
   }
   const limit = application.spec.revisionHistoryLimit ?? defaultLimit
-  return limit <= 0 ? [] : [...(history ?? []), entry].slice(-limit)
+  const all = [...(history ?? []), entry]
+  const pinned = pinnedId(application)
+  return all.filter(({ id }, index) => id === pinned || (limit > 0 && index >= all.length - limit))
 }

@@ -1,6 +1,6 @@
 /** What is wrong with an application before anything is fetched, each fault with what to do about it. Pure. */
 import { Compile } from 'typebox/compile'
-import { type Application, ApplicationSpec, sourcesOf } from '../model/index.ts'
+import { type Application, ApplicationSpec, pinOf, sourcesOf } from '../model/index.ts'
 import type { DestinationCluster, ProjectInForce } from '../project/index.ts'
 import { type ApplicationContext, applicationRefusals, missingProject } from './project.ts'
 
@@ -15,6 +15,7 @@ export function specFaults(application: Application, { project, ...context }: Sp
   const shape = shapeFaults(application)
   if (shape.length > 0) return shape
   return [
+    ...pinFaults(application),
     ...sourceFaults(application),
     ...destinationFaults(application, context.cluster),
     ...(project ? applicationRefusals(project, application, context) : [missingProject(application)]),
@@ -25,6 +26,13 @@ export function specFaults(application: Application, { project, ...context }: Sp
 function shapeFaults({ spec: value }: Application): string[] {
   if (spec.Check(value)) return []
   return spec.Errors(value).map(({ instancePath, message }) => `spec${instancePath.replaceAll('/', '.')} ${message}`)
+}
+
+/** Nothing is deployed meanwhile: it would be what somebody has rolled back from. */
+function pinFaults(application: Application): string[] {
+  const pin = pinOf(application)
+  if (!(pin instanceof Error)) return []
+  return [`${pin.message}: roll back again, or lift the pin with "tiphys app unpin ${application.metadata.name}"`]
 }
 
 function sourceFaults({ spec: value }: Application): string[] {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { rollbackOperation } from '../../src/cli/application/operation.ts'
+import { rollbackOf } from '../../src/cli/application/rollback.ts'
 import { configMap, deployment } from './manifests.ts'
 import { startWorld, type World } from './world.ts'
 
@@ -62,7 +62,7 @@ test('a version that never gets ready is Degraded or Progressing with the reason
   await app.until('the reason is told', ({ health }) => /Pod web-.*ImagePullBackOff/.test(health?.message ?? ''))
   const current = app.current()
   if (!current) throw new Error('the application is gone')
-  await app.patch({ operation: rollbackOperation(current, { username: 'e2e' }) })
+  await app.patch({ operation: rollbackOf(current, {}, { username: 'e2e', now: new Date() }).operation })
   await app.until('healthy again', ({ health, history }) => health?.status === 'Healthy' && history?.length === 3)
   expect(app.status().sync?.status).toBe('OutOfSync')
 })

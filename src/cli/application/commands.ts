@@ -4,38 +4,21 @@ import { userInfo } from 'node:os'
 import { Command, Option } from 'commander'
 import { loadAll } from 'js-yaml'
 import type { Application } from '../../model/index.ts'
-import { addConnectionFlags, type ConnectionFlags, withCluster } from '../connection.ts'
+import { type ConnectionFlags, withCluster } from '../connection.ts'
 import { CommandError, exitCode } from '../exit-code.ts'
-import { type OutputFormat, parseOutputFormat, printJson, printListing, printTable, printYaml } from '../output.ts'
+import { type OutputFormat, printJson, printListing, printYaml } from '../output.ts'
 import { actionsCommand } from './actions.ts'
 import { type Applications, applicationsOf } from './applications.ts'
+import { command, outputOption, print, tell, timeoutOption, withApplications } from './command.ts'
 import { confirmDeletion, type DeleteFlags, deleteApplication, untilGone } from './delete.ts'
-import { describeApplication, listingOf, shortRevision } from './describe.ts'
+import { historyCommand, rollbackCommand, unpinCommand } from './deployments.ts'
+import { describeApplication, listingOf } from './describe.ts'
 import type { DiffFlags } from './diff.ts'
 import { addSpecFlags, type SpecFlags, withFlags } from './flags.ts'
-import { operationEnd, rollbackOperation, type SyncFlags, startOperation, syncOperation } from './operation.ts'
+import { operationEnd, type SyncFlags, startOperation, syncOperation } from './operation.ts'
 import { type Conditions, reachedBy, waitFor } from './wait.ts'
 
 const collect = (value: string, previous: string[] = []) => [...previous, value]
-const print = (text: string) => void process.stdout.write(text)
-const tell = (text: string) => void process.stderr.write(`${text}\n`)
-
-const outputOption = () =>
-  new Option('-o, --output <format>', 'json, yaml, wide or name').default('table').argParser(parseOutputFormat)
-const timeoutOption = () =>
-  new Option('--timeout <seconds>', 'give up after so long; 0: never').default(0).argParser(Number)
-
-function command(name: string, description: string): Command {
-  return addConnectionFlags(new Command(name)).description(description)
-}
-
-function withApplications<Result>(
-  flags: ConnectionFlags,
-  work: (applications: Applications) => Promise<Result>,
-): Promise<Result> {
-  return withCluster(flags, (client) => work(applicationsOf(client, flags.namespace)))
-}
-
 export function applicationCommand(): Command {
   const app = new Command('app').description('work with applications')
   const commands = [
@@ -46,8 +29,9 @@ export function applicationCommand(): Command {
     sync(),
     wait(),
     diff(),
-    history(),
-    rollback(),
+    historyCommand(),
+    rollbackCommand(),
+    unpinCommand(),
     actionsCommand(),
     remove(),
     confirm(),
@@ -234,61 +218,6 @@ function diff(): Command {
       })
       if (different && flags.exitCode) process.exitCode = exitCode.negative
     })
-}
-
-function history(): Command {
-  return command('history', 'revisions that were deployed')
-    .argument('<name>')
-    .addOption(outputOption())
-    .action(async (name: string, flags: ConnectionFlags & { output: OutputFormat }) => {
-      const application = await withApplications(flags, (applications) => applications.get(name))
-      const entries = application.status?.history ?? []
-      if (flags.output === 'json') print(printJson(entries))
-      else if (flags.output === 'yaml') print(printYaml(entries))
-      else if (flags.output === 'name') print(entries.map(({ id }) => `${id}\n`).join(''))
-      else {
-        const rows = entries.map((entry) => [
-          String(entry.id),
-          entry.deployedAt,
-          shortRevision(entry.revision ?? entry.revisions?.join(', ')),
-          entry.initiatedBy?.automated ? 'automated' : (entry.initiatedBy?.username ?? ''),
-        ])
-        print(printTable(['ID', 'DEPLOYED', 'REVISION', 'BY'], rows))
-      }
-    })
-}
-
-function rollback(): Command {
-  return command('rollback', 'bring back what an earlier revision deployed')
-    .argument('<name>')
-    .argument('[id]', 'from "app history"; the one before the last without it', Number)
-    .option('--prune', 'delete what that revision did not have')
-    .option('--dry-run', 'ask the server about everything and change nothing')
-    .addOption(timeoutOption())
-    .action(
-      async (
-        name: string,
-        id: number | undefined,
-        flags: ConnectionFlags & { prune?: boolean; dryRun?: boolean; timeout: number },
-      ) => {
-        await withApplications(flags, async (applications) => {
-          const { prune, dryRun } = flags
-          const operation = rollbackOperation(await applications.get(name), {
-            id,
-            prune,
-            dryRun,
-            username: userInfo().username,
-          })
-          const asked = await startOperation(applications, name, operation)
-          const done = await operationEnd(applications, name, {
-            asked,
-            timeout: flags.timeout,
-            onProgress: (m) => tell(`${name}: ${m}`),
-          })
-          print(describeApplication(done))
-        })
-      },
-    )
 }
 
 function remove(): Command {

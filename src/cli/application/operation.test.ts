@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Application } from '../../model/index.ts'
-import { parseResource, rollbackOperation, syncOperation } from './operation.ts'
+import { parseResource, syncOperation } from './operation.ts'
 
 const source = { repoURL: 'https://git.example.com/shop.git', path: 'web' }
 
@@ -10,12 +10,6 @@ function application(spec: object = {}): Application {
     kind: 'Application',
     metadata: { name: 'web' },
     spec: { project: 'default', destination: { name: 'in-cluster' }, source, ...spec },
-    status: {
-      history: [
-        { id: 4, revision: 'aaa', source, deployedAt: '2026-01-01T00:00:00Z' },
-        { id: 5, revision: 'bbb', source, deployedAt: '2026-01-02T00:00:00Z' },
-      ],
-    },
   }
 }
 
@@ -44,25 +38,4 @@ test('a sync carries the options of the application and those asked for', () => 
     syncOptions: ['CreateNamespace=true', 'Replace=true'],
   })
   expect(operation.initiatedBy).toEqual({ username: 'somebody' })
-})
-
-test('a rollback without an id goes to the revision before the last, without hooks', () => {
-  expect(rollbackOperation(application(), { username: 'somebody' }).sync).toEqual({
-    revision: 'aaa',
-    source,
-    syncStrategy: { apply: {} },
-  })
-})
-
-test('a rollback is refused while automated sync would undo it, and says what to do', () => {
-  const automated = application({ syncPolicy: { automated: {} } })
-  expect(() => rollbackOperation(automated, { username: 'x' })).toThrow(/tiphys app set web --sync-policy none/)
-  const off = application({ syncPolicy: { automated: { enabled: false } } })
-  expect(rollbackOperation(off, { username: 'x' }).sync?.revision).toBe('aaa')
-})
-
-test('a rollback to an unknown entry names those there are', () => {
-  expect(() => rollbackOperation(application(), { id: 9, username: 'x' })).toThrow(
-    /no history entry 9; there are: 4, 5/,
-  )
 })

@@ -1,9 +1,9 @@
-/** `app sync` and `app rollback`: ask for an operation, then tell how it goes. */
+/** Operations: what `app sync` asks for, how it is asked for, and how it goes. */
 import type { Application, Operation, SyncOperationResource } from '../../model/index.ts'
 import { sourcesOf } from '../../model/index.ts'
 import { CommandError, exitCode } from '../exit-code.ts'
 import type { Applications } from './applications.ts'
-import { waitFor } from './wait.ts'
+import { isUnderWay, waitFor } from './wait.ts'
 
 export interface SyncFlags {
   revision?: string
@@ -53,43 +53,10 @@ export function parseResource(text: string): SyncOperationResource {
   return { ...(group && { group }), kind, name, ...(namespace && { namespace }), ...(exclude && { exclude }) }
 }
 
-/** The operation that brings back what history entry `id` deployed; without `id`, the one before the last. */
-export function rollbackOperation(
-  { metadata, spec, status }: Application,
-  { id, prune, dryRun, username }: { id?: number; prune?: boolean; dryRun?: boolean; username: string },
-): Operation {
-  if (spec.syncPolicy?.automated && spec.syncPolicy.automated.enabled !== false) {
-    throw new CommandError(
-      `automated sync of ${metadata.name} would undo a rollback: switch it off first with "tiphys app set ${metadata.name} --sync-policy none"`,
-    )
-  }
-  const history = status?.history ?? []
-  const entry = id === undefined ? history.at(-2) : history.find((candidate) => candidate.id === id)
-  if (!entry) {
-    const known = history.map((candidate) => candidate.id).join(', ') || 'none'
-    throw new CommandError(`${metadata.name} has no history entry ${id ?? 'before the last'}; there are: ${known}`)
-  }
-  const { revision, revisions, source, sources } = entry
-  return {
-    sync: {
-      ...(revision && { revision }),
-      ...(revisions && { revisions }),
-      ...(source && { source }),
-      ...(sources && { sources }),
-      ...(prune && { prune }),
-      ...(dryRun && { dryRun }),
-      syncStrategy: { apply: {} },
-      ...(spec.syncPolicy?.syncOptions && { syncOptions: spec.syncPolicy.syncOptions }),
-    },
-    initiatedBy: { username },
-  }
-}
-
 /** Puts the operation on the application; refused while another one is under way. */
 export async function startOperation(applications: Applications, name: string, operation: Operation): Promise<Date> {
   const application = await applications.get(name)
-  const phase = application.status?.operationState?.phase
-  if (application.operation || phase === 'Running' || phase === 'Terminating') {
+  if (isUnderWay(application)) {
     throw new CommandError(
       `another operation of ${name} is under way: wait for it with "tiphys app wait ${name} --operation"`,
     )

@@ -38,6 +38,11 @@ export async function waitFor(
   }
 }
 
+export function isUnderWay({ operation, status }: Application): boolean {
+  const phase = status?.operationState?.phase
+  return operation !== undefined || phase === 'Running' || phase === 'Terminating'
+}
+
 export interface Conditions {
   sync?: boolean
   health?: boolean
@@ -52,12 +57,9 @@ export function reachedBy(conditions: Conditions): (application: Application) =>
   const none = !conditions.sync && !conditions.health && !conditions.operation && !suspended && !degraded
   const { sync, health, operation } = none ? { sync: true, health: true, operation: true } : conditions
   const healths = [health && 'Healthy', suspended && 'Suspended', degraded && 'Degraded'].filter(Boolean)
-  return ({ status, operation: asked }) => {
-    const running =
-      asked !== undefined ||
-      status?.operationState?.phase === 'Running' ||
-      status?.operationState?.phase === 'Terminating'
-    if (operation && running) return false
+  return (application) => {
+    const { status } = application
+    if (operation && isUnderWay(application)) return false
     if (sync && status?.sync?.status !== 'Synced') return false
     return healths.length === 0 || healths.includes(status?.health?.status ?? '')
   }
