@@ -11,7 +11,7 @@ import { actionsCommand } from './actions.ts'
 import { type Applications, applicationsOf } from './applications.ts'
 import { command, outputOption, print, tell, timeoutOption, withApplications } from './command.ts'
 import { confirmDeletion, type DeleteFlags, deleteApplication, untilGone } from './delete.ts'
-import { historyCommand, rollbackCommand, unpinCommand } from './deployments.ts'
+import { historyCommand, revertCommand, rollbackCommand, unpinCommand } from './deployments.ts'
 import { describeApplication, listingOf } from './describe.ts'
 import type { DiffFlags } from './diff.ts'
 import { addSpecFlags, type SpecFlags, withFlags } from './flags.ts'
@@ -31,6 +31,7 @@ export function applicationCommand(): Command {
     diff(),
     historyCommand(),
     rollbackCommand(),
+    revertCommand(),
     unpinCommand(),
     actionsCommand(),
     remove(),

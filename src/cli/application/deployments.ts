@@ -1,4 +1,4 @@
-/** `tiphys app history|rollback|unpin`: what was deployed, and going back to it. */
+/** `tiphys app history|rollback|revert|unpin`: what was deployed, and going back to it. */
 import { userInfo } from 'node:os'
 import type { Command } from 'commander'
 import { annotation, pinnedId } from '../../model/index.ts'
@@ -7,7 +7,8 @@ import { type OutputFormat, printJson, printTable, printYaml } from '../output.t
 import { command, outputOption, print, tell, timeoutOption, withApplications } from './command.ts'
 import { describeApplication, shortRevision } from './describe.ts'
 import { operationEnd } from './operation.ts'
-import { type RollbackFlags, rollbackOf, startRollback } from './rollback.ts'
+import { commitRevert } from './revert-commit.ts'
+import { chosenEntry, type RollbackFlags, rollbackOf, startRollback } from './rollback.ts'
 
 export function historyCommand(): Command {
   return command('history', 'revisions that were deployed')
@@ -58,6 +59,18 @@ export function rollbackCommand(): Command {
         })
       },
     )
+}
+
+export function revertCommand(): Command {
+  return command('revert', 'make a commit that brings back what an earlier revision deployed; nothing is pushed')
+    .argument('<name>')
+    .argument('[id]', 'from "app history"; the one before the last without it', Number)
+    .option('--clone <folder>', 'your clone of the repository', '.')
+    .action(async (name: string, id: number | undefined, flags: ConnectionFlags & { clone: string }) => {
+      const application = await withApplications(flags, (applications) => applications.get(name))
+      const { commit, branch, folders } = await commitRevert(name, chosenEntry(application, id), flags.clone)
+      print(`${commit.slice(0, 7)} on ${branch} reverts ${folders.join(', ')}: push it when it is right\n`)
+    })
 }
 
 export function unpinCommand(): Command {

@@ -50,7 +50,8 @@ export function rollbackOf(
   }
 }
 
-function chosenEntry({ metadata, status }: Application, id: number | undefined): RevisionHistory {
+/** Without `id`, the one before the last. */
+export function chosenEntry({ metadata, status }: Application, id: number | undefined): RevisionHistory {
   const history = status?.history ?? []
   const entry = id === undefined ? history.at(-2) : history.find((candidate) => candidate.id === id)
   if (entry) return entry
