@@ -38,6 +38,20 @@ test('what the server fills in, and other spellings of amounts, are no differenc
   expect(await verdicts([wanted], [other])).toEqual(['changed'])
 })
 
+test('two spellings of one duration are no difference', async () => {
+  const certificate = (duration: string) => object('Certificate', { spec: { duration } })
+  expect(await verdicts([certificate('2160h')], [certificate('2160h0m0s')])).toEqual(['synced'])
+  expect(await verdicts([certificate('2160h')], [certificate('2161h0m0s')])).toEqual(['changed'])
+})
+
+test('of long texts only the lines that differ are told', async () => {
+  const map = (text: string) => object('ConfigMap', { data: { file: text } })
+  const [found] = await compare([map('a\nnew\nother\nz\n')], [map('a\nold\nz\n')])
+  expect(found && describeComparison(found, { now, all: false })).toBe(
+    'ConfigMap a would be changed\n  data.file:\n    from line 2:\n    - old\n    + new\n    + other\n',
+  )
+})
+
 test('what was applied and is no longer declared is a difference, what somebody else has added is none', async () => {
   const wanted = object('ConfigMap', { data: { a: '1' } })
   const applied = JSON.stringify(object('ConfigMap', { data: { a: '1', old: 'x' } }))

@@ -30,7 +30,10 @@ export function describeComparison(comparison: ObjectComparison, { now, all }: D
   if (verdict === 'synced' && (!all || ignored.length + undeclared.length === 0)) return ''
   const lines = fields
     .filter(({ path }) => !path.includes(annotation.trackingId))
-    .flatMap((field) => [fieldLine(field), ...(field.author ? [`    set by ${authorText(field.author, now)}`] : [])])
+    .flatMap((field) => [
+      ...fieldLines(field),
+      ...(field.author ? [`    set by ${authorText(field.author, now)}`] : []),
+    ])
   const more = [
     ...section('ignored:', ignored.map(ignoredLine)),
     ...(all
@@ -46,6 +49,34 @@ export function describeComparison(comparison: ObjectComparison, { now, all }: D
 
 function section(title: string, lines: string[]): string[] {
   return lines.length > 0 ? [`  ${title}`, ...lines.map((line) => `  ${line}`)] : []
+}
+
+function fieldLines(field: FieldDrift): string[] {
+  const { path, live, desired } = field
+  const isText = typeof live === 'string' && typeof desired === 'string' && (live + desired).trim().includes('\n')
+  return isText ? [`  ${path}:`, ...textLines(live, desired)] : [fieldLine(field)]
+}
+
+const mostLines = 30
+
+/** Where two texts differ, without the lines that they begin and end with alike. */
+function textLines(live: string, desired: string): string[] {
+  const [before, after] = [live.split('\n'), desired.split('\n')]
+  const shorter = Math.min(before.length, after.length)
+  let head = 0
+  while (head < shorter && before[head] === after[head]) head++
+  let tail = 0
+  while (tail < shorter - head && before.at(-1 - tail) === after.at(-1 - tail)) tail++
+  const changed = [
+    ...before.slice(head, before.length - tail).map((line) => `    - ${line}`),
+    ...after.slice(head, after.length - tail).map((line) => `    + ${line}`),
+  ]
+  const more = changed.length - mostLines
+  return [
+    `    from line ${head + 1}:`,
+    ...changed.slice(0, mostLines),
+    ...(more > 0 ? [`    … and ${more} more lines`] : []),
+  ]
 }
 
 function fieldLine({ path, live, desired }: FieldDrift): string {

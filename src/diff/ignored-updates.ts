@@ -30,8 +30,14 @@ export function ignoredUpdates(entries: RuleEntry[]): (previous: Version, curren
   }
 }
 
-function simpleOnly({ managedFieldsManagers: _managers, jqPathExpressions = [], ...entry }: RuleEntry): RuleEntry {
-  return { ...entry, jqPathExpressions: jqPathExpressions.filter((expression) => simpleJq(expression)) }
+/** A rule about status alone has nothing to do: a change of status is told apart from others without rules. */
+function simpleOnly(given: RuleEntry): RuleEntry {
+  const { managedFieldsManagers: _managers, jqPathExpressions = [], jsonPointers = [], ...entry } = given
+  return {
+    ...entry,
+    jsonPointers: jsonPointers.filter((pointer) => pointer !== '/status' && !pointer.startsWith('/status/')),
+    jqPathExpressions: jqPathExpressions.filter((expression) => simpleJq(expression)),
+  }
 }
 
 function placesIn(object: KubeObject, rules: readonly IgnoreRule[]): Places | undefined {

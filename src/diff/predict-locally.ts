@@ -5,7 +5,7 @@
 import type { KubeObject, ManagedFieldsEntry } from '../model/index.ts'
 import { isOurs } from './blame.ts'
 import { type FieldsV1, hasKey, isEmpty, isLeaf, isMap, ownedField, ownedItems, ownedMembers } from './field-path.ts'
-import { isSameQuantity } from './quantity.ts'
+import { isSameDuration, isSameQuantity } from './quantity.ts'
 import { sameJson } from './same-json.ts'
 
 interface Owners {
@@ -38,7 +38,7 @@ function merged(spot: Spot): unknown {
   if (live === undefined) return wanted === null || isEmpty(wanted) ? undefined : wanted
   if (isMap(wanted) && isMap(live)) return mergedMaps(wanted, live, spot)
   if (Array.isArray(wanted) && Array.isArray(live)) return mergedLists(wanted, live, spot)
-  return isSameQuantity(wanted, live, field) ? live : wanted
+  return isSameQuantity(wanted, live, field) || isSameDuration(wanted, live) ? live : wanted
 }
 
 function under({ ours, others }: Owners, step: (set: FieldsV1) => FieldsV1 | undefined): Owners {

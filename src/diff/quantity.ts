@@ -1,4 +1,5 @@
-/** Amounts as Kubernetes writes them: `100m` is `0.1`, `1Gi` is `1024Mi`. */
+/** Amounts and durations as Kubernetes writes them: `100m` is `0.1`, `1Gi` is `1024Mi`, `90m` is `1h30m0s`. */
+import { parseDuration } from '../model/index.ts'
 
 const fields = new Set([
   'limits',
@@ -40,4 +41,11 @@ function parseQuantity(value: unknown): { digits: bigint; exponent: number } | u
   const exponent = shift - fraction.length
   const factor = 1024n ** BigInt(binary.indexOf(suffix) + 1)
   return exponent < -30 || exponent > 99 ? undefined : { digits: digits * factor, exponent }
+}
+
+/** True for two spellings of one duration, each with its units. */
+export function isSameDuration(one: unknown, other: unknown): boolean {
+  if (typeof one !== 'string' || typeof other !== 'string' || !/[a-z]/.test(one) || !/[a-z]/.test(other)) return false
+  const ms = parseDuration(one)
+  return ms !== undefined && ms === parseDuration(other)
 }

@@ -17,6 +17,8 @@ export interface Jq {
 }
 
 const mostBytes = 256 * 2 ** 20
+/** A thread that has had nothing to do for so long gives its memory back. */
+const idleMs = 60_000
 
 /** Runs in the thread. jq's memory is WebAssembly's, which the limits of a Worker do not bound: here it cannot grow further. */
 const script = `
@@ -57,6 +59,7 @@ export function openJq({ timeoutMs }: { timeoutMs(): number }): Jq {
   const waiting: Job[] = []
   let thread: Thread | undefined
   let busy = false
+  let idle: NodeJS.Timeout | undefined
 
   function start(): Thread {
     const library = createRequire(import.meta.url).resolve('jq-web')
@@ -75,8 +78,10 @@ export function openJq({ timeoutMs }: { timeoutMs(): number }): Jq {
   async function work(): Promise<void> {
     if (busy) return
     busy = true
+    clearTimeout(idle)
     for (let job = waiting.shift(); job; job = waiting.shift()) job.resolve(await answer(job))
     busy = false
+    idle = setTimeout(end, idleMs).unref()
   }
 
   async function answer({ filter, input }: Job): Promise<JqAnswer> {
@@ -105,6 +110,7 @@ export function openJq({ timeoutMs }: { timeoutMs(): number }): Jq {
   }
 
   async function end(): Promise<void> {
+    clearTimeout(idle)
     const ended = thread
     thread = undefined
     await ended?.worker.terminate()
