@@ -78,16 +78,32 @@ export function connect(credentials: ClusterCredentials, options: Partial<Transp
     return resourcePath(resource, { namespace, name, subresource })
   }
 
+  const shared = {
+    server: credentials.server,
+    requests: transport.requests,
+    identity: coalesced(() => clusterUid(transport)),
+    apiResources,
+    close: () => transport.close(),
+  }
+  return clientOn(transport, { shared, pathOf })
+}
+
+interface Surroundings {
+  shared: Pick<KubeClient, 'server' | 'requests' | 'identity' | 'apiResources' | 'close'>
+  pathOf(target: Target, subresource?: string): Promise<string>
+}
+
+function clientOn(transport: Transport, surroundings: Surroundings, base = transport): KubeClient {
+  const { shared, pathOf } = surroundings
+
   async function write(call: Omit<Call, 'query'>, query: URLSearchParams): Promise<KubeObject> {
     const verb = query.has('dryRun') ? 'dry-run' : call.verb
     return (await transport.json({ ...call, verb, query })) as KubeObject
   }
 
   return {
-    server: credentials.server,
-    requests: transport.requests,
-    identity: coalesced(() => clusterUid(transport)),
-    apiResources,
+    ...shared,
+    as: (user) => clientOn(impersonating(base, user), surroundings, base),
     async get(target, signal) {
       const path = await pathOf(target)
       return undefinedIfMissing(transport.json({ verb: 'get', method: 'GET', path, signal }) as Promise<KubeObject>)
@@ -131,7 +147,15 @@ export function connect(credentials: ClusterCredentials, options: Partial<Transp
       }
       return deleteOutcome(await undefinedIfMissing(transport.json(call) as Promise<KubeObject>))
     },
-    close: () => transport.close(),
+  }
+}
+
+/** The same connections, with every request in the name of another user. */
+function impersonating(transport: Transport, user: string): Transport {
+  return {
+    ...transport,
+    json: (call) => transport.json({ ...call, user }),
+    stream: (call) => transport.stream({ ...call, user }),
   }
 }
 

@@ -92,6 +92,8 @@ export interface KubeClient {
   readonly server: string
   /** Requests sent so far, by verb; every dry run counts as `dry-run`. */
   readonly requests: Record<string, number>
+  /** The same client in the name of another user, as far as we may. It shares connections and discovery. */
+  as(user: string): KubeClient
   /** The same for as long as this is the same cluster; undefined when it does not tell. */
   identity(): Promise<string | undefined>
   /** Discovery, remembered until `refresh`. */

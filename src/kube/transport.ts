@@ -14,6 +14,8 @@ export interface Call {
   accept?: string
   body?: unknown
   contentType?: string
+  /** In whose name, where that is not our own. */
+  user?: string
   signal?: AbortSignal
   /** Time without a byte after which the answer is given up. */
   silenceMs?: number
@@ -98,8 +100,14 @@ function headersOf(call: Call, authentication: Authentication) {
     accept: call.accept ?? 'application/json',
     'user-agent': 'tiphys',
     ...(call.body !== undefined && { 'content-type': call.contentType ?? 'application/json' }),
-    ...authentication.headers,
+    ...(call.user === undefined ? authentication.headers : inNameOf(call.user, authentication.headers)),
   }
+}
+
+/** Nothing of whom the kubeconfig itself may name is left: its groups would add to the rights of the other user. */
+function inNameOf(user: string, headers: Authentication['headers']): Authentication['headers'] {
+  const own = Object.entries(headers ?? {}).filter(([name]) => !name.toLowerCase().startsWith('impersonate-'))
+  return { ...Object.fromEntries(own), 'impersonate-user': user }
 }
 
 async function authenticationOf(credentials: ClusterCredentials, renew: boolean): Promise<Authentication> {

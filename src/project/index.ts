@@ -1,4 +1,5 @@
 /** What projects decide: what may come from where and go where, and when. Pure. */
 export { type GlobalProjectRule, projectInForce, readGlobalProjects } from './global-projects.ts'
+export { serviceAccountFor } from './impersonation.ts'
 export { type DestinationCluster, type PermissionRequest, type ProjectInForce, refusal } from './permission.ts'
 export { blockedByWindow, type WindowQuestion, type WindowVerdict, windowsFor, windowVerdict } from './sync-windows.ts'

@@ -1,6 +1,7 @@
 /** The end of an application whose finalizer asks to take its resources with it. */
 import { type Application, annotation, finalizer, instanceName, keyOf, messageOf, versionOf } from '../model/index.ts'
 import { remove } from '../sync/index.ts'
+import { actingCluster } from './acting-cluster.ts'
 import type { Finding } from './conditions.ts'
 import { isConfirmed } from './confirmation.ts'
 import { type DeletionPlan, planDeletion } from './deletion-plan.ts'
@@ -18,11 +19,10 @@ export async function deleteResources(application: Application, stages: Stages):
   const asked = finalizers.filter((name) => ours.includes(name))
   const others = finalizers.filter((name) => !ours.includes(name))
   if (asked.length === 0) return { kind: 'done', finalizers, left: [] }
-  const { destination = {} } = application.spec
-  const cluster = clusterFor(destination, stages.clusters)
-  if (!cluster) return { kind: 'done', finalizers: others, left: [leftOnCluster(application)] }
-  const obstacle = await obstacleTo(application, cluster, stages)
-  if (obstacle !== undefined) return waiting([`${obstacle}. ${letGo(application)}`])
+  const known = clusterFor(application.spec.destination ?? {}, stages.clusters)
+  if (!known) return { kind: 'done', finalizers: others, left: [leftOnCluster(application)] }
+  const cluster = await reached(application, known, stages)
+  if (typeof cluster === 'string') return waiting([`${cluster}. ${letGo(application)}`])
   const plan = planFor(application, cluster, stages)
   if (plan.remaining.length === 0) return { kind: 'done', finalizers: others, left: plan.left }
   if (plan.unconfirmed.length > 0) return waiting([unconfirmed(plan.unconfirmed)])
@@ -45,13 +45,15 @@ function planFor(application: Application, cluster: Cluster, stages: Stages): De
   })
 }
 
-/** Why nothing can be deleted at present. */
-async function obstacleTo(application: Application, cluster: Cluster, stages: Stages): Promise<string | undefined> {
+/** The cluster as the application may act on it; a text says why nothing can be deleted at present. */
+async function reached(application: Application, cluster: Cluster, stages: Stages): Promise<Cluster | string> {
   const problem = cluster.live.problem()
   if (problem !== undefined) return `the cluster ${cluster.name} cannot be reached: ${problem}`
-  if (!projectOf(application, stages)) return missingProject(application)
+  const project = projectOf(application, stages)
+  if (!project) return missingProject(application)
   // Objects of a kind that is not followed would be left behind unseen.
-  return cluster.live.require(kindsOf(application)).then(() => undefined, messageOf)
+  const unseen = await cluster.live.require(kindsOf(application)).then(() => undefined, messageOf)
+  return unseen ?? actingCluster(application, { project, cluster, stages })
 }
 
 async function removeOne(

@@ -10,6 +10,7 @@ import {
   type Manifest,
   StageError,
 } from '../model/index.ts'
+import { actingCluster } from './acting-cluster.ts'
 import { type Pair, pairUp } from './compare.ts'
 import type { Finding } from './conditions.ts'
 import { factsOf } from './live-facts.ts'
@@ -85,7 +86,9 @@ function checked({ application, sources }: ExamineRequest, stages: Stages) {
   if (problem !== undefined) {
     throw new StageError('live', `cluster ${cluster.name} cannot be reached: ${problem}`, { retry: true })
   }
-  return { cluster, project }
+  const acting = actingCluster(application, { project, cluster, stages })
+  if (typeof acting === 'string') throw new StageError('project', acting, { retry: false })
+  return { cluster: acting, project }
 }
 
 /**

@@ -46,6 +46,8 @@ export interface ControllerSettings {
   globalProjects: GlobalProjectRule[]
   tracking: Tracking
   diff: DiffSettings
+  /** Whether applications act in the name of service accounts: `always`, or where their project names one. */
+  impersonation: 'off' | 'where named' | 'always'
 }
 
 export interface Stages {

@@ -39,8 +39,14 @@ export function controllerSettings(texts: SettingsTexts, warn: (message: string)
     failureBackoff: { firstMs: 180 * seconds, factor: 2, capMs: 3600 * seconds },
     diff: diffSettings(texts, warn),
     tracking: trackingSettings(setting, warn),
+    impersonation: impersonation(setting),
     globalProjects: globalProjects(setting('globalProjects'), warn),
   }
+}
+
+function impersonation(setting: (key: string) => string | undefined): ControllerSettings['impersonation'] {
+  if (setting('application.sync.impersonation.enabled') !== 'true') return 'off'
+  return setting('application.sync.impersonation.enforced') === 'false' ? 'where named' : 'always'
 }
 
 const methods: readonly Tracking['method'][] = ['annotation', 'label', 'annotation+label']

@@ -169,3 +169,46 @@ async function settings(name: string, data: Record<string, string>): Promise<voi
   const metadata = { name, namespace: world.controlNamespace }
   await world.client.apply({ apiVersion: 'v1', kind: 'ConfigMap', metadata, data }, { fieldManager: `e2e-${name}` })
 }
+
+test('with impersonation an application may do what its service account may, and no more', async () => {
+  await settings('argocd-cm', { 'application.sync.impersonation.enabled': 'true' })
+  const name = await project(everything)
+  const home = world.unique('acting')
+  const secret = 'apiVersion: v1\nkind: Secret\nmetadata: {name: hidden}\nstringData: {a: b}\n'
+  const repository = world.repository({ 'config.yaml': configMap('config') })
+  await world.client.create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: home } })
+  const metadata = { name: 'deployer', namespace: home }
+  const rights = { apiGroups: [''], resources: ['configmaps'], verbs: ['*'] }
+  const rbac = 'rbac.authorization.k8s.io'
+  await world.client.create({ apiVersion: 'v1', kind: 'ServiceAccount', metadata })
+  await world.client.create({ apiVersion: `${rbac}/v1`, kind: 'Role', metadata, rules: [rights] })
+  await world.client.create({
+    apiVersion: `${rbac}/v1`,
+    kind: 'RoleBinding',
+    metadata,
+    roleRef: { apiGroup: rbac, kind: 'Role', name: 'deployer' },
+    subjects: [{ kind: 'ServiceAccount', ...metadata }],
+  })
+  const app = await world.application(repository, {
+    project: name,
+    destination: { name: 'in-cluster', namespace: home },
+    syncPolicy: {},
+  })
+  await app.until('an account is missing', ({ conditions }) =>
+    Boolean(conditions?.some(({ message }) => /add one to its destinationServiceAccounts/.test(message))),
+  )
+  await change(name, {
+    destinationServiceAccounts: [{ server: '*', namespace: home, defaultServiceAccount: 'deployer' }],
+  })
+  await app.until('compared', ({ sync }) => sync?.status === 'OutOfSync')
+  expect((await app.sync()).phase).toBe('Succeeded')
+  await app.settled()
+
+  const revision = repository.commit({ 'secret.yaml': secret })
+  await app.until('the commit is seen', ({ sync }) => sync?.revision === revision)
+  const refused = await app.sync()
+  expect(refused.phase).toBe('Failed')
+  expect(JSON.stringify(refused.syncResult)).toMatch(`system:serviceaccount:${home}:deployer`)
+  expect(await app.live('Secret', 'hidden')).toBeUndefined()
+  await settings('argocd-cm', {})
+})
