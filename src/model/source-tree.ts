@@ -34,3 +34,11 @@ export interface CommitInfo {
   date: string
   message: string
 }
+
+/** What was found out about the signature of a commit. */
+export type CommitSignature =
+  | { kind: 'unsigned' }
+  /** `keys`: fingerprints of the key that signed, and of the one that it belongs to. */
+  | { kind: 'good'; keys: string[] }
+  /** In words. */
+  | { kind: 'bad'; problem: string }

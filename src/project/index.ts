@@ -2,4 +2,5 @@
 export { type GlobalProjectRule, projectInForce, readGlobalProjects } from './global-projects.ts'
 export { serviceAccountFor } from './impersonation.ts'
 export { type DestinationCluster, type PermissionRequest, type ProjectInForce, refusal } from './permission.ts'
+export { signatureFault, signaturePolicy } from './source-integrity.ts'
 export { blockedByWindow, type WindowQuestion, type WindowVerdict, windowsFor, windowVerdict } from './sync-windows.ts'

@@ -1,14 +1,6 @@
 /** Which signatures a project asks for: `sourceIntegrity`, and `signatureKeys`, which came before it. Pure. */
-import { type AppProjectSpec, matchesGlob } from '../model/index.ts'
+import { type AppProjectSpec, type CommitSignature, matchesGlob } from '../model/index.ts'
 import type { ProjectInForce } from './permission.ts'
-
-/** What was found out about the signature of a commit. */
-export type CommitSignature =
-  | { kind: 'unsigned' }
-  /** `keys`: fingerprints of the key that signed, and of the one that it belongs to. */
-  | { kind: 'good'; keys: string[] }
-  /** In words. */
-  | { kind: 'bad'; problem: string }
 
 /** undefined: none is asked for. */
 export type SignaturePolicy = { keys: string[] } | { fault: string } | undefined

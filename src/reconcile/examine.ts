@@ -17,6 +17,7 @@ import { factsOf } from './live-facts.ts'
 import { placed } from './placed.ts'
 import { objectPermission, projectOf } from './project.ts'
 import { type RenderedSources, renderSources } from './render.ts'
+import { checkIntegrity } from './source-integrity.ts'
 import { type Cluster, clusterFor, type Stages } from './stages.ts'
 import { trackedForm } from './tracked-form.ts'
 import { specFaults } from './validate-spec.ts'
@@ -53,7 +54,9 @@ export async function examine(request: ExamineRequest, stages: Stages): Promise<
   const { application, signal } = request
   const { cluster, project } = checked(request, stages)
   if (request.rendered instanceof StageError) throw request.rendered
-  const rendered = request.rendered ?? (await renderSources({ ...request, cluster }, stages))
+  const rendered = request.rendered ?? (await renderSources({ ...request, cluster, project }, stages))
+  // What has been rendered already may have been so under another project.
+  if (request.rendered) await checkIntegrity({ ...request, ...rendered, project }, stages)
   const { namespace } = application.spec.destination
   const { manifests, resources, kinds, findings } = placed(rendered, { namespace, project, cluster })
   const { live } = cluster

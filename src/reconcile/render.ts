@@ -1,11 +1,14 @@
 /** An application's sources, rendered one after the other and laid together. */
 import type { Application, ApplicationSource, Manifest, Revision, SourceTree, SourceType } from '../model/index.ts'
+import type { ProjectInForce } from '../project/index.ts'
 import type { Finding } from './conditions.ts'
+import { checkIntegrity } from './source-integrity.ts'
 import type { Cluster, Stages } from './stages.ts'
 
 export interface RenderRequest {
   application: Application
   sources: ApplicationSource[]
+  project: ProjectInForce
   cluster: Cluster
   /** In place of those that the sources name, where set. */
   revisions?: string[]
@@ -36,6 +39,8 @@ export async function renderSources(request: RenderRequest, stages: Stages): Pro
     }),
   )
   const revisions = resolved.map(({ found }) => found.revision)
+  const { project, sources, signal } = request
+  await checkIntegrity({ project, sources, revisions, signal }, stages)
   const { before } = request
   const servedKinds = request.cluster.live.resources()
   if (before?.servedKinds === servedKinds && before.revisions.join() === revisions.join()) return before

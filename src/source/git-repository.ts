@@ -1,18 +1,21 @@
 /** One Git repository as a source: its revisions, their files and their commits. */
 import { join } from 'node:path'
-import { type CommitInfo, type Revision, type SourceTree, StageError } from '../model/index.ts'
+import { type CommitInfo, type CommitSignature, type Revision, type SourceTree, StageError } from '../model/index.ts'
 import type { Git } from './git.ts'
 import { checkLocalPath, localCopy, remoteCopy } from './git-copy.ts'
 import { type Clock, openListing } from './git-listing.ts'
 import { openMirror } from './git-mirror.ts'
 import { resolveTarget, type TargetQuery, unknownTarget } from './git-revision.ts'
 import { type RepositoryAddress, withoutPassword } from './repository-address.ts'
+import type { Keyrings } from './signature.ts'
 import { openTree, type TreeLimits } from './tree.ts'
 
 export interface GitRepository {
   resolve(query: TargetQuery, notOlderThan: number): Promise<Revision>
   tree(revision: string, signal?: AbortSignal): Promise<SourceTree>
   commit(revision: string, signal?: AbortSignal): Promise<CommitInfo>
+  /** `keys`: those that are trusted, ASCII-armoured. */
+  signature(revision: string, keys: string[], signal?: AbortSignal): Promise<CommitSignature>
   invalidate(): void
   close(): void
 }
@@ -25,6 +28,7 @@ export interface GitRepositoryOptions {
   intervalMs: number
   limits: TreeLimits
   counters: { listings: number; fetches: number }
+  keyrings: Keyrings
   /** Throws when the repository must not be reached. */
   check(): Promise<void>
 }
@@ -37,7 +41,8 @@ export function openGitRepository(options: GitRepositoryOptions): GitRepository 
   const check = isLocal ? () => checkLocalPath(url) : options.check
   const listing = openListing({ git, url, clock, intervalMs, onList, check })
   const copyOptions = { git, url, directory: join(options.directory), onFetch: () => counters.fetches++ }
-  const mirror = openMirror({ url, copy: isLocal ? localCopy(copyOptions) : remoteCopy(copyOptions) })
+  const copy = isLocal ? localCopy(copyOptions) : remoteCopy(copyOptions)
+  const mirror = openMirror({ url, copy })
   const completed = new Map<string, string>()
 
   async function resolve(query: TargetQuery, notOlderThan: number): Promise<Revision> {
@@ -69,6 +74,10 @@ export function openGitRepository(options: GitRepositoryOptions): GitRepository 
     },
     async commit(revision, signal) {
       return describeCommit((await mirror.commit(revision, signal)).text)
+    },
+    async signature(revision, keys, signal) {
+      const { oid } = await mirror.commit(revision, signal)
+      return options.keyrings.verify(oid, { keys, environment: await copy.environment(oid) })
     },
     invalidate: () => listing.invalidate(),
     close: () => mirror.close(),

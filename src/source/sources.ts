@@ -2,7 +2,14 @@
 import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import { LRUCache } from 'lru-cache'
-import { type ApplicationSource, type CommitInfo, type Revision, type SourceTree, StageError } from '../model/index.ts'
+import {
+  type ApplicationSource,
+  type CommitInfo,
+  type CommitSignature,
+  type Revision,
+  type SourceTree,
+  StageError,
+} from '../model/index.ts'
 import { abortable } from './abortable.ts'
 import { type ChartRepository, openChartRepository } from './chart-repository.ts'
 import { openDownloader } from './download.ts'
@@ -12,6 +19,7 @@ import { type GitRepository, openGitRepository } from './git-repository.ts'
 import { openHelmIndex } from './helm-index.ts'
 import { openOciRegistry } from './oci-registry.ts'
 import { checkReachable, parseAddress, type RepositoryAddress } from './repository-address.ts'
+import { openKeyrings } from './signature.ts'
 import { defaultTreeLimits, type TreeLimits } from './tree.ts'
 
 export interface SourcesOptions {
@@ -39,6 +47,12 @@ export interface Sources {
   tree(source: ApplicationSource, revision: string, signal?: AbortSignal): Promise<SourceTree>
   /** Undefined for sources without commits, such as charts. */
   commit(source: ApplicationSource, revision: string, signal?: AbortSignal): Promise<CommitInfo | undefined>
+  /** Who has signed the commit, as far as `keys` (ASCII-armoured) tell. Undefined for sources without commits. */
+  signature(
+    source: ApplicationSource,
+    revision: string,
+    options: { keys: string[]; signal?: AbortSignal },
+  ): Promise<CommitSignature | undefined>
   /** A file that a source refers to by its address, not older than the poll interval. */
   download(url: string, signal?: AbortSignal): Promise<Buffer>
   /** What is known of the repository is old: somebody pushed to it. */
@@ -59,6 +73,7 @@ export function openSources(options: SourcesOptions): Sources {
   const chartRepositories = new Map<string, ChartRepository>()
   const downloads = new LRUCache<string, { at: number; content: Promise<Buffer> }>({ max: 200 })
   const counters = { listings: 0, fetches: 0 }
+  const keyrings = openKeyrings(join(cacheDir, 'keyrings'))
 
   async function gitRepository(source: ApplicationSource): Promise<GitRepository> {
     const address = parseAddress(source.repoURL ?? '')
@@ -72,7 +87,7 @@ export function openSources(options: SourcesOptions): Sources {
     if (known) return known
     await check()
     const directory = join(cacheDir, 'git', createHash('sha256').update(key).digest('hex').slice(0, 32))
-    const opened = openGitRepository({ git, address, directory, clock, intervalMs, limits, counters, check })
+    const opened = openGitRepository({ git, address, directory, clock, intervalMs, limits, counters, keyrings, check })
     // Somebody else may have come as far meanwhile; the first stays.
     const repository = gitRepositories.get(key) ?? opened
     gitRepositories.set(key, repository)
@@ -113,6 +128,9 @@ export function openSources(options: SourcesOptions): Sources {
     },
     async commit(source, revision, signal) {
       return source.chart === undefined ? (await gitRepository(source)).commit(revision, signal) : undefined
+    },
+    async signature(source, revision, { keys, signal }) {
+      return source.chart === undefined ? (await gitRepository(source)).signature(revision, keys, signal) : undefined
     },
     async download(url, signal) {
       const known = downloads.get(url)

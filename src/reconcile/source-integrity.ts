@@ -1,0 +1,45 @@
+/** Sees to it that only what is signed as the project asks for is rendered and deployed. */
+import { LRUCache } from 'lru-cache'
+import { type ApplicationSource, type CommitSignature, StageError } from '../model/index.ts'
+import { type ProjectInForce, signatureFault, signaturePolicy } from '../project/index.ts'
+import type { Stages } from './stages.ts'
+
+/** A commit never changes; the keys that are trusted may. */
+const remembered = new LRUCache<string, CommitSignature>({ max: 5000 })
+
+export interface IntegrityRequest {
+  project: ProjectInForce
+  sources: ApplicationSource[]
+  /** One for each source. */
+  revisions: string[]
+  signal: AbortSignal
+}
+
+/** Throws a StageError that says which commit is not signed well enough. */
+export async function checkIntegrity(request: IntegrityRequest, stages: Stages): Promise<void> {
+  const { project, sources, revisions, signal } = request
+  for (const [at, source] of sources.entries()) {
+    const policy = source.chart === undefined ? signaturePolicy(project, source.repoURL) : undefined
+    const revision = revisions[at] ?? ''
+    if (!policy) continue
+    if ('fault' in policy) throw new StageError('project', policy.fault, { retry: false })
+    const signature = await signatureOf(source, { revision, signal, stages })
+    const fault = signature && signatureFault(signature, policy.keys)
+    if (!fault) continue
+    const message = `the project ${project.name} asks for signed commits of ${source.repoURL}, and ${revision} is refused: ${fault}. Sign it, or change signatureKeys or sourceIntegrity of the project`
+    throw new StageError('project', message, { retry: false })
+  }
+}
+
+async function signatureOf(
+  source: ApplicationSource,
+  { revision, signal, stages }: { revision: string; signal: AbortSignal; stages: Stages },
+): Promise<CommitSignature | undefined> {
+  const keys = Object.values(stages.controlPlane.settings('argocd-gpg-keys-cm'))
+  const name = JSON.stringify([source.repoURL, revision, ...keys])
+  const known = remembered.get(name)
+  if (known) return known
+  const signature = await stages.sources.signature(source, revision, { keys, signal })
+  if (signature) remembered.set(name, signature)
+  return signature
+}
