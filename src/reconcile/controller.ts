@@ -1,45 +1,28 @@
 /** The conductor: looks at one application at a time, asked by name, and sees that what it decides is done. */
 import { setMaxListeners } from 'node:events'
-import { deepEqual } from 'fast-equals'
 import type { LiveChange } from '../live/index.ts'
 import {
   type Application,
   annotation,
   instanceName,
-  isAutomated,
   messageOf,
   type OperationState,
   pinnedForm,
   type ResourceKey,
-  StageError,
   sourcesOf,
 } from '../model/index.ts'
-import { type AutoSyncDecision, decideAutoSync, isOvertaken } from './auto-sync.ts'
-import { type Finding, pinFindings } from './conditions.ts'
+import { concludeFrom } from './conclusion.ts'
 import { deleteResources } from './delete-resources.ts'
-import { Dependants, dependencyFault } from './dependencies.ts'
-import { historyAfter } from './history.ts'
-import { unlessHeld } from './holds.ts'
+import { Dependants } from './dependencies.ts'
+import { look } from './look.ts'
 import { lookDelayMs } from './look-delay.ts'
 import { dueAfter, type Memory, newMemory } from './memory.ts'
-import { type Observation, observe } from './observe.ts'
-import { attemptOf, Obstacle } from './obstacle.ts'
-import { wasBlocked } from './operation-permission.ts'
-import { OperationRun, startedState } from './operation-run.ts'
+import type { Observation } from './observe.ts'
+import { OperationRun } from './operation-run.ts'
 import { projectOf } from './project.ts'
 import { NameQueue } from './queue.ts'
-import { refreshAsked } from './refresh.ts'
 import type { Cluster, Stages } from './stages.ts'
-import { resourceStatusesForAutoSync, statusFrom } from './status.ts'
 import { changesHealthOnly, healthIntervalMs, StatusWriter } from './status-writer.ts'
-
-interface Situation {
-  application: Application
-  memory: Memory
-  observation: Observation
-  promising: boolean
-  now: Date
-}
 
 /** How long an object of nobody waits for others like it: they often come many at a time. */
 const strangerDelayMs = 500
@@ -182,54 +165,18 @@ class ApplicationController implements Controller {
     if (application.status?.operationState?.phase === 'Terminating') memory.run?.terminate()
     memory.looking = true
     try {
-      const observation = await this.#observe(application, memory)
+      const { observation, moved } = await look(application, memory, {
+        stages: this.#stages,
+        signal: this.#stopping.signal,
+      })
       memory.observation = observation
+      // One application has seen a new commit: the others of its repository need not wait for their own turn.
+      if (moved) this.#lookAtRepositoriesOf(application)
       await this.#conclude(application, memory, observation)
       this.#schedule(name, memory, observation)
     } finally {
       memory.looking = false
     }
-  }
-
-  async #observe(application: Application, memory: Memory): Promise<Observation> {
-    const { clock, settings } = this.#stages
-    const now = clock.now()
-    const asked = refreshAsked(application)
-    const hard = asked === 'hard' || now >= memory.hardDueAt
-    if (hard) {
-      memory.comparison.forget()
-      memory.hardDueAt = dueAfter(settings.hardPollIntervalMs, now)
-    } else if (memory.hardDueAt === Number.POSITIVE_INFINITY)
-      memory.hardDueAt = dueAfter(settings.hardPollIntervalMs, now)
-    const known = !hard && deepEqual(memory.spec, application.spec) ? memory.rendered : undefined
-    const fresh = known !== undefined && !asked && now < memory.sourcesDueAt
-    const observation = await observe(
-      {
-        application,
-        sources: sourcesOf(application.spec ?? {}),
-        ...(fresh && { rendered: known }),
-        ...(known && !(known instanceof StageError) && { before: known }),
-        refresh: asked !== undefined,
-        comparison: memory.comparison,
-        signal: this.#stopping.signal,
-      },
-      this.#stages,
-    )
-    if (!fresh) this.#rememberSources(application, memory, observation)
-    return observation
-  }
-
-  #rememberSources(application: Application, memory: Memory, { rendered, sourceError }: Observation): void {
-    const { clock, settings } = this.#stages
-    const { rendered: before } = memory
-    const known = before instanceof StageError ? undefined : before?.revisions.join()
-    const moved = known !== undefined && rendered && known !== rendered.revisions.join()
-    memory.spec = application.spec
-    // An error that will come again costs nothing more until then.
-    memory.rendered = rendered ?? (sourceError?.retry ? undefined : sourceError)
-    memory.sourcesDueAt = memory.rendered ? dueAfter(settings.pollIntervalMs, clock.now(), settings.jitterMs) : 0
-    // One application has seen a new commit: the others of its repository need not wait for their own turn.
-    if (moved) this.#lookAtRepositoriesOf(application)
   }
 
   #lookAtRepositoriesOf(application: Application): void {
@@ -245,28 +192,21 @@ class ApplicationController implements Controller {
     }
   }
 
-  /** Decides what follows from the observation, writes it down, and starts what was decided. */
+  /** Writes down what follows from the observation, and starts what was decided. */
   async #conclude(application: Application, memory: Memory, observation: Observation): Promise<void> {
-    const { clock } = this.#stages
     const name = this.#nameOf(application)
-    const now = new Date(clock.now())
     const { ended } = memory
-    const current = ended ? withEnded(application, ended) : application
-    const promising = await this.#isPromising(current, memory, observation)
-    this.#hurry(application, memory, { observation, promising })
-    const decision = this.#decide({ application: current, memory, observation, promising, now })
-    const operation = decision.kind === 'sync' ? decision.operation : current.operation
-    const starts = operation !== undefined && !memory.run ? startedState(current, operation, now) : undefined
-    const status = statusFrom(current, observation, { now, extra: this.#problems(current, decision, memory.run) })
-    if (starts) status.operationState = starts
-    const after = { ...current, ...(operation && { operation }), status }
-    const pause = memory.writtenAt + healthIntervalMs - now.getTime()
+    const context = { stages: this.#stages, signal: this.#stopping.signal }
+    const { after, starts, lookAgainMs } = await concludeFrom(application, { memory, observation }, context)
+    for (const ms of lookAgainMs) this.#queue.addAfter(name, ms)
+    const now = this.#stages.clock.now()
+    const pause = memory.writtenAt + healthIntervalMs - now
     if (pause > 0 && !ended && !starts && changesHealthOnly(application, after)) {
       this.#queue.addAfter(name, pause)
       return
     }
     if (await this.#writer.write(application, after, observation)) {
-      memory.writtenAt = now.getTime()
+      memory.writtenAt = now
       this.#tellDependants(name)
     }
     // Only now is it safe to forget it, and to begin the next.
@@ -274,69 +214,7 @@ class ApplicationController implements Controller {
       delete memory.ended
       this.#stages.observer.synced(application, ended)
     }
-    if (decision.kind === 'wait') this.#queue.addAfter(name, decision.delayMs)
-    if (decision.kind === 'hold' && decision.until) this.#queue.addAfter(name, decision.until - clock.now())
-    if (starts) this.#start(memory, { name, state: starts, before: current.status?.operationState })
-  }
-
-  /** Whether what the last try of a sync may have failed by has changed since. */
-  async #isPromising(application: Application, memory: Memory, observation: Observation): Promise<boolean> {
-    const state = memory.run ? memory.run.wait?.state : application.status?.operationState
-    const failed = state && (memory.run || state.phase === 'Failed' || state.phase === 'Error')
-    if (!failed || !isAutomated(application.spec) || observation.sync === 'Synced') {
-      delete memory.obstacle
-      return false
-    }
-    const now = this.#stages.clock.now()
-    if (memory.obstacle?.attempt !== attemptOf(state)) memory.obstacle = new Obstacle(state, now)
-    const { obstacle } = memory
-    if (wasBlocked(state)) return true
-    const changed = await obstacle.hasChanged(observation, { now, signal: this.#stopping.signal })
-    this.#queue.addAfter(this.#nameOf(application), obstacle.nextLookMs(now))
-    return changed
-  }
-
-  /** An operation that waits need not do so when its next try is promising, or something else is wanted by now. */
-  #hurry(
-    application: Application,
-    { run }: Memory,
-    { observation, promising }: { observation: Observation; promising: boolean },
-  ): void {
-    const { clock, settings } = this.#stages
-    if (!run) return
-    const { rendered, manifests = [] } = observation
-    if (rendered && isOvertaken(application, run.state, rendered.revisions)) {
-      run.giveUp(`given up for ${rendered.revisions.join(', ')}, which is to be deployed now`, manifests)
-    } else if (promising && run.wait && clock.now() - run.wait.since >= settings.selfHealBackoff.firstMs)
-      run.wait.tryNow()
-  }
-
-  #decide({ application, memory, observation, promising, now }: Situation): AutoSyncDecision {
-    if (memory.run || !observation.rendered) return { kind: 'none' }
-    const { settings } = this.#stages
-    const decision = decideAutoSync({
-      application,
-      ...resourceStatusesForAutoSync(observation, application, settings.tracking),
-      revisions: observation.rendered.revisions,
-      promising,
-      now,
-      selfHealBackoff: settings.selfHealBackoff,
-      failureBackoff: settings.failureBackoff,
-    })
-    return unlessHeld(decision, application, this.#stages)
-  }
-
-  /** What is wrong beyond what a look can see. */
-  #problems(application: Application, decision: AutoSyncDecision, run: OperationRun | undefined): Finding[] {
-    const { controlPlane } = this.#stages
-    const context = { controlNamespace: controlPlane.namespace, find: controlPlane.application }
-    const fault = dependencyFault(application, context)
-    const problem = decision.kind === 'refuse' || decision.kind === 'wait' ? decision.problem : run?.problem
-    return [
-      ...(fault ? [fault] : decision.kind === 'hold' ? [decision.finding] : []),
-      ...(problem === undefined ? [] : [{ type: 'SyncError' as const, message: problem }]),
-      ...pinFindings(application),
-    ]
+    if (starts) this.#start(memory, { name, ...starts })
   }
 
   #start(
@@ -402,15 +280,6 @@ class ApplicationController implements Controller {
     this.#queue.forget(name)
     await memory?.run?.stop()
   }
-}
-
-function withEnded(application: Application, ended: OperationState): Application {
-  const { operation: _operation, ...rest } = application
-  const history = historyAfter(application, ended)
-  return {
-    ...rest,
-    status: { ...application.status, operationState: ended, ...(history && { history }) },
-  } as Application
 }
 
 function backoffMs(failures: number): number {
