@@ -13,6 +13,7 @@ export const annotation = {
   hookDeletePolicy: `${prefix}/hook-delete-policy`,
   trackingId: `${prefix}/tracking-id`,
   deletionApproved: `${prefix}/deletion-approved`,
+  migrationManager: `${prefix}/client-side-apply-migration-manager`,
   installationId: `${prefix}/installation-id`,
   ignoreResourceUpdates: `${prefix}/ignore-resource-updates`,
   ignoreHealthcheck: `${prefix}/ignore-healthcheck`,
@@ -50,11 +51,12 @@ export const fieldManager = 'argocd-controller'
  * Field managers whose Update entries hold what was applied client-side, by kubectl or by Argo CD, before the object was
  * applied server-side.
  */
-export const clientSideManagers = [
-  'kubectl-client-side-apply',
-  fieldManager,
-  'argocd-application-controller',
-] as readonly string[]
+export const clientSideManagers = clientSideManagersWith('kubectl-client-side-apply')
+
+/** The same for an application that names another manager in the place of kubectl's. */
+export function clientSideManagersWith(kubectl: string): readonly string[] {
+  return [kubectl, fieldManager, 'argocd-application-controller']
+}
 
 /** What a comma-separated annotation holds: trimmed, without empty entries and repetitions. */
 export function listAnnotation(value: string | undefined): string[] {

@@ -35,6 +35,8 @@ export const SyncOperation = Fields({
   manifests: Texts,
   syncOptions: Texts,
   autoHealAttemptsCount: Integer,
+  /** Tiphys' own: the server is asked whether the sync would succeed, and nothing is written. */
+  preflightOnly: Flag,
 })
 export type SyncOperation = Static<typeof SyncOperation>
 

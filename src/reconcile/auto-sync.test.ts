@@ -133,3 +133,8 @@ test('a changed source is synced at once even at the same revision', () => {
   state.application.spec.source = { ...source, path: 'other' }
   expect(decideAutoSync(state).kind).toBe('sync')
 })
+
+test('what somebody only asked about has not been tried', () => {
+  const operation = { sync: { preflightOnly: true } }
+  expect(decideAutoSync(input({ last: { operation } }))).toMatchObject({ kind: 'sync' })
+})

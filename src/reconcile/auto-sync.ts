@@ -8,6 +8,7 @@ import type {
   SyncOperationResource,
 } from '../model/index.ts'
 import { hasMultipleSources, isAutomated, sourcesOf } from '../model/index.ts'
+import { onlyAsks } from './history.ts'
 import type { Hold } from './operation-permission.ts'
 
 export interface AutoSyncInput {
@@ -74,7 +75,7 @@ function attemptsSoFar(
   revisions: string[],
 ): number | undefined {
   const result = state?.syncResult
-  if (!state || !result) return undefined
+  if (!state || !result || onlyAsks(state.operation.sync ?? {})) return undefined
   const synced = result.revisions ?? [result.revision]
   if (synced.join() !== revisions.join()) return undefined
   const sources = result.sources ?? (result.source ? [result.source] : [])

@@ -44,6 +44,7 @@ test('the oldest entries make room: ten are kept unless the application says oth
 test.each<[string, OperationState]>([
   ['a failed sync', state({}, 'Failed')],
   ['a dry run', state({ dryRun: true })],
+  ['a preflight', state({ preflightOnly: true })],
   ['a sync of chosen resources', state({ resources: [] })],
 ])('%s is not recorded', (_, finished) => {
   expect(historyAfter(application(2), finished)).toHaveLength(2)

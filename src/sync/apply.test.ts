@@ -1,12 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { connect } from '../kube/connect.ts'
 import type { KubeClient } from '../kube/kube-client.ts'
-import { type KubeObject, type ManagedFieldsEntry, track } from '../model/index.ts'
-import { type Sandbox, startSandbox } from '../sandbox/sandbox.ts'
+import { clientSideManagers, type KubeObject, type ManagedFieldsEntry, track } from '../model/index.ts'
 import { predict, remove, targetOf, write } from './apply.ts'
+import { openTestCluster, type TestCluster } from './fixtures/test-cluster.ts'
 import { migratedManagedFields } from './migrate.ts'
 
-const method = { replace: false, force: false, validate: true, migrate: true }
+const method = { replace: false, force: false, validate: true, migrate: clientSideManagers }
 
 function entry(manager: string, fieldsV1: object, more: Partial<ManagedFieldsEntry> = {}): ManagedFieldsEntry {
   const time = '2026-01-01T00:00:00Z'
@@ -29,7 +28,7 @@ describe('migrating managedFields', () => {
     const edit = entry('kubectl-edit', data('e'))
     const status = entry('argocd-controller', {}, { subresource: 'status' })
     const entries = [edit, ours, entry('kubectl-client-side-apply', data('a', 'b')), status]
-    expect(migratedManagedFields(entries)).toEqual([
+    expect(migratedManagedFields(entries, clientSideManagers)).toEqual([
       { ...ours, time: '2026-01-01T00:00:00Z', fieldsV1: data('a', 'b') },
       edit,
       status,
@@ -38,32 +37,27 @@ describe('migrating managedFields', () => {
 
   test('makes an entry where we have none, of all that Argo CD and kubectl applied', () => {
     const older = entry('argocd-application-controller', data('x'), { time: '2025-01-01T00:00:00Z' })
-    expect(migratedManagedFields([older, entry('argocd-controller', data('y'))])).toEqual([
+    expect(migratedManagedFields([older, entry('argocd-controller', data('y'))], clientSideManagers)).toEqual([
       entry('argocd-controller', { 'f:data': { 'f:x': {}, 'f:y': {} } }, { operation: 'Apply' }),
     ])
   })
 
   test('does nothing where there is nothing to move', () => {
-    expect(migratedManagedFields([ours, entry('kubectl-edit', data('e'))])).toBeUndefined()
-    expect(migratedManagedFields(undefined)).toBeUndefined()
+    expect(migratedManagedFields([ours, entry('kubectl-edit', data('e'))], clientSideManagers)).toBeUndefined()
+    expect(migratedManagedFields(undefined, clientSideManagers)).toBeUndefined()
   })
 })
 
 describe('on a cluster', () => {
-  let sandbox: Sandbox
+  let cluster: TestCluster
   let client: KubeClient
   let count = 0
 
   beforeAll(async () => {
-    sandbox = await startSandbox({ controllers: false })
-    const headers = { authorization: `Bearer ${sandbox.adminToken}` }
-    const authenticate = async () => ({ headers })
-    client = connect({ name: 'sandbox', server: sandbox.url, ca: sandbox.caPem, authenticate })
+    cluster = await openTestCluster()
+    client = cluster.client
   })
-  afterAll(async () => {
-    await client.close()
-    await sandbox.close()
-  })
+  afterAll(() => cluster.close())
 
   function configMap(name: string, data: Record<string, string>, more: object = {}): KubeObject {
     return { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name, namespace: 'default' }, data, ...more }
@@ -102,7 +96,7 @@ describe('on a cluster', () => {
   test('it stays with kubectl when migration is off', async () => {
     const made = fresh({ a: '1', old: 'x' })
     await client.create(made, { fieldManager: 'kubectl-client-side-apply' })
-    const written = await write(client, { ...made, data: { a: '1' } }, { ...method, migrate: false })
+    const written = await write(client, { ...made, data: { a: '1' } }, { ...method, migrate: [] })
     expect(written.data).toEqual({ a: '1', old: 'x' })
   })
 

@@ -37,7 +37,8 @@ async function apply(client: KubeClient, object: KubeObject, settings: WriteSett
   const options = { ...writeOptions(settings), force: true }
   const applied = await client.apply(object, options)
   // The answer names every manager, so that asking beforehand is not necessary.
-  const migrated = settings.migrate && !settings.dryRun && (await migrate(client, applied, settings.signal))
+  const { migrate: managers, dryRun, signal } = settings
+  const migrated = managers.length > 0 && !dryRun && (await migrate(client, applied, { managers, signal }))
   return migrated ? client.apply(object, options) : applied
 }
 
@@ -61,7 +62,7 @@ function mayRecreate({ kind }: KubeObject): boolean {
 }
 
 /** Refused for good, such as a change of an immutable field. */
-function isUnchangeable(error: unknown, object: KubeObject): boolean {
+export function isUnchangeable(error: unknown, object: KubeObject): boolean {
   return error instanceof KubeError && (error.code === 422 || error.code === 409) && mayRecreate(object)
 }
 

@@ -1,26 +1,20 @@
 /** Takes over the fields of an object that was applied client-side, so that what Git drops is dropped live. */
 import type { KubeClient } from '../kube/kube-client.ts'
 import { KubeError } from '../kube/kube-error.ts'
-import {
-  clientSideManagers,
-  fieldManager,
-  type KubeObject,
-  keyOf,
-  type ManagedFieldsEntry,
-  versionOf,
-} from '../model/index.ts'
+import { fieldManager, type KubeObject, keyOf, type ManagedFieldsEntry, versionOf } from '../model/index.ts'
 
 type FieldSet = Record<string, unknown>
 
-function isClientSide({ manager, operation, subresource }: ManagedFieldsEntry): boolean {
-  return operation === 'Update' && !subresource && clientSideManagers.includes(manager)
-}
-
 /**
- * managedFields with the client-side managers' fields moved to our manager's Apply entry; undefined when there are none
+ * managedFields with the fields of these client-side `managers` moved to our manager's Apply entry; undefined when there are none
  * to move. The field set to keep is that of the version in which the object was applied last.
  */
-export function migratedManagedFields(entries: ManagedFieldsEntry[] = []): ManagedFieldsEntry[] | undefined {
+export function migratedManagedFields(
+  entries: ManagedFieldsEntry[] = [],
+  managers: readonly string[] = [],
+): ManagedFieldsEntry[] | undefined {
+  const isClientSide = ({ manager, operation, subresource }: ManagedFieldsEntry) =>
+    operation === 'Update' && !subresource && managers.includes(manager)
   const moved = entries.filter(isClientSide)
   const [newest] = moved.toSorted((a, b) => ((a.time ?? '') < (b.time ?? '') ? 1 : -1))
   if (!newest) return undefined
@@ -51,11 +45,15 @@ function unite(a: FieldSet, b: FieldSet): FieldSet {
 const mostAttempts = 10
 
 /** Writes the new managedFields; true when there was something to migrate. `applied`: the object as it was seen last. */
-export async function migrate(client: KubeClient, applied: KubeObject, signal?: AbortSignal): Promise<boolean> {
+export async function migrate(
+  client: KubeClient,
+  applied: KubeObject,
+  { managers, signal }: { managers: readonly string[]; signal?: AbortSignal | undefined },
+): Promise<boolean> {
   const target = { ...keyOf(applied), version: versionOf(applied.apiVersion) }
   let live: KubeObject | undefined = applied
   for (let attempt = 1; live; attempt++) {
-    const managedFields = migratedManagedFields(live.metadata.managedFields)
+    const managedFields = migratedManagedFields(live.metadata.managedFields, managers)
     if (!managedFields) return attempt > 1
     const patch = [
       { op: 'replace', path: '/metadata/managedFields', value: managedFields },

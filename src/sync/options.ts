@@ -12,11 +12,15 @@ export interface SyncOptions {
   force: boolean
   /** Takes over what was applied client-side before. */
   migrate: boolean
+  /** An object of a kind that the cluster does not know yet is tried when its turn comes. */
+  skipDryRunOnMissingResource: boolean
 }
 
 export interface ApplicationSyncOptions extends SyncOptions {
   createNamespace: boolean
   applyOutOfSyncOnly: boolean
+  failOnSharedResource: boolean
+  preflight: boolean
   propagationPolicy: NonNullable<DeleteOptions['propagationPolicy']>
 }
 
@@ -37,9 +41,12 @@ export function applicationSyncOptions(items: string[]): ApplicationSyncOptions 
       replace: false,
       force: false,
       migrate: true,
+      skipDryRunOnMissingResource: false,
     }),
     createNamespace: values.get('CreateNamespace') === 'true',
     applyOutOfSyncOnly: values.get('ApplyOutOfSyncOnly') === 'true',
+    failOnSharedResource: values.get('FailOnSharedResource') === 'true',
+    preflight: values.get('Preflight') !== 'false',
     propagationPolicy: policies[values.get('PrunePropagationPolicy') ?? ''] ?? 'Foreground',
   }
 }
@@ -76,6 +83,7 @@ function readOptions(values: Map<string, string>, defaults: SyncOptions): SyncOp
     replace: flag('Replace', defaults.replace),
     force: flag('Force', defaults.force),
     migrate: flag('ClientSideApplyMigration', defaults.migrate),
+    skipDryRunOnMissingResource: flag('SkipDryRunOnMissingResource', defaults.skipDryRunOnMissingResource),
   }
 }
 

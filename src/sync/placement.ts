@@ -58,11 +58,11 @@ function groupsOf(steps: WriteStep[], providers: Set<string>): WriteStep[][] {
 }
 
 /** `group/kind` of every kind that a CRD among the steps defines. */
-function definedKinds(steps: WriteStep[]): Set<string> {
+export function definedKinds(steps: WriteStep[]): Set<string> {
   return new Set(steps.flatMap(({ object }) => definedKind(object) ?? []))
 }
 
-function definedKind(object: KubeObject): string | undefined {
+export function definedKind(object: KubeObject): string | undefined {
   if (object.kind !== 'CustomResourceDefinition' || groupOf(object.apiVersion) !== 'apiextensions.k8s.io')
     return undefined
   const { group, names } = object.spec as { group?: string; names?: { kind?: string } }

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { type KubeObject, keyOf, keyText, track } from '../model/index.ts'
+import { clientSideManagers, type KubeObject, keyOf, keyText, track } from '../model/index.ts'
 import { planSync, type SyncRequest } from './plan.ts'
 import { type SyncPlan, type SyncStep, stepsOf } from './step.ts'
 
@@ -239,14 +239,18 @@ describe('pruning', () => {
 
 describe('options', () => {
   test.each([
-    [[], '', { replace: false, force: false, validate: true, migrate: true }],
-    [['Replace=true', 'Validate=false'], '', { replace: true, force: false, validate: false, migrate: true }],
-    [['Replace=true'], 'Replace=false,Force=true', { replace: false, force: true, validate: true, migrate: true }],
+    [[], '', { replace: false, force: false, validate: true, migrate: clientSideManagers }],
     [
-      ['ClientSideApplyMigration=false'],
-      ' Replace=true',
-      { replace: true, force: false, validate: true, migrate: false },
+      ['Replace=true', 'Validate=false'],
+      '',
+      { replace: true, force: false, validate: false, migrate: clientSideManagers },
     ],
+    [
+      ['Replace=true'],
+      'Replace=false,Force=true',
+      { replace: false, force: true, validate: true, migrate: clientSideManagers },
+    ],
+    [['ClientSideApplyMigration=false'], ' Replace=true', { replace: true, force: false, validate: true, migrate: [] }],
   ])('%j and the annotation %j give %j', (syncOptions, annotated, method) => {
     const annotations = { 'argocd.argoproj.io/sync-options': annotated }
     const [step] = stepsOf(plan([object('ConfigMap', 'a', { annotations })], { syncOptions }))

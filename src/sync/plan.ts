@@ -1,5 +1,7 @@
 /** Decides, without doing anything, what a sync will do and in which order. */
 import {
+  clientSideManagers,
+  clientSideManagersWith,
   type KubeObject,
   keyOf,
   keyText,
@@ -40,6 +42,8 @@ export interface SyncRequest {
   isOutOfSync?: (key: ResourceKey) => boolean
   /** Somebody has confirmed the deletion of what asks for confirmation. */
   pruneConfirmed?: boolean
+  /** Whose client-side applied fields are taken over in the place of kubectl's. */
+  migrationManager?: string
 }
 
 export function planSync(request: SyncRequest): SyncPlan {
@@ -57,8 +61,14 @@ export function planSync(request: SyncRequest): SyncPlan {
       [],
     ),
     gated: waves.length > 1,
-    dryRun: request.operation.dryRun ?? false,
+    preflight: options.preflight,
+    mode: modeOf(request.operation),
   }
+}
+
+function modeOf({ dryRun, preflightOnly }: SyncOperation): SyncPlan['mode'] {
+  if (preflightOnly) return 'preflight'
+  return dryRun ? 'dry-run' : 'sync'
 }
 
 function applySteps(request: SyncRequest, options: ApplicationSyncOptions): ApplyStep[] {
@@ -75,7 +85,7 @@ function applySteps(request: SyncRequest, options: ApplicationSyncOptions): Appl
       phase: 'Sync',
       wave: waveOf(object),
       object: marked(object, request),
-      method: methodOf(object, request, options),
+      ...methodOf(object, request, options),
       inSync: isOutOfSync?.(keyOf(object)) === false,
     }))
 }
@@ -99,18 +109,30 @@ function hookSteps(request: SyncRequest, options: ApplicationSyncOptions): HookS
         phase,
         wave: waveOf(hook),
         object: marked(hook, request),
-        method: methodOf(hook, request, options),
+        ...methodOf(hook, request, options),
         deletePolicies: deletePolicies(hook),
       }
     })
   })
 }
 
-function methodOf(object: KubeObject, { operation }: SyncRequest, options: ApplicationSyncOptions): WriteMethod {
-  const { replace, force, validate, migrate } = objectSyncOptions(object, options)
-  const { syncStrategy } = operation
+function methodOf(
+  object: KubeObject,
+  request: SyncRequest,
+  options: ApplicationSyncOptions,
+): { method: WriteMethod; mayComeLater: boolean } {
+  const { replace, force, validate, migrate, skipDryRunOnMissingResource } = objectSyncOptions(object, options)
+  const { syncStrategy } = request.operation
   const forced = syncStrategy?.apply?.force ?? syncStrategy?.hook?.force ?? false
-  return { replace, force: force || forced, validate, migrate }
+  const managers = migrate ? managersOf(request) : []
+  return {
+    method: { replace, force: force || forced, validate, migrate: managers },
+    mayComeLater: skipDryRunOnMissingResource,
+  }
+}
+
+function managersOf({ migrationManager }: SyncRequest): readonly string[] {
+  return migrationManager ? clientSideManagersWith(migrationManager) : clientSideManagers
 }
 
 /** What this application tracks and Git no longer declares, in whatever form. */
@@ -165,6 +187,8 @@ function namespaceStep(request: SyncRequest, options: ApplicationSyncOptions): A
   if (manifests.some(({ object }) => isIt(object))) return undefined
   const object = managedNamespace(name, live.find(isIt), request.managedNamespaceMetadata)
   if (!object) return undefined
-  const method = { replace: false, force: false, validate: options.validate, migrate: options.migrate }
-  return { verb: 'apply', target: targetOf(object), phase: 'PreSync', wave: 0, object, method, inSync: false }
+  const migrate = options.migrate ? managersOf(request) : []
+  const method = { replace: false, force: false, validate: options.validate, migrate }
+  const place = { phase: 'PreSync' as const, wave: 0, mayComeLater: false, inSync: false }
+  return { verb: 'apply', target: targetOf(object), object, method, ...place }
 }

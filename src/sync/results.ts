@@ -53,9 +53,9 @@ export function isFailed({ status, hookPhase }: ResourceResult): boolean {
 }
 
 /** Such as `one or more objects failed to apply: ConfigMap shop/a: … (and 2 more)`; undefined when nothing failed. */
-export function failureMessage(results: ResourceResult[]): string | undefined {
+export function failureMessage(results: ResourceResult[], when = ''): string | undefined {
   const refused = results.filter(({ status }) => status === 'SyncFailed')
-  if (refused.length > 0) return `one or more objects failed to apply: ${summary(refused)}`
+  if (refused.length > 0) return `one or more objects failed to apply${when}: ${summary(refused)}`
   const unsuccessful = results.filter(isFailed)
   if (unsuccessful.length === 0) return undefined
   return `one or more synchronization tasks completed unsuccessfully: ${summary(unsuccessful)}`

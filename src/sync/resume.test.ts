@@ -1,27 +1,21 @@
 /** A sync that is killed at any of its requests and begun again ends as if nothing had happened. */
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { assessHealth } from '../health/index.ts'
-import { connect } from '../kube/connect.ts'
 import type { KubeClient } from '../kube/kube-client.ts'
 import { annotation, type KubeObject, type ResourceResult, track } from '../model/index.ts'
-import { type Sandbox, startSandbox } from '../sandbox/sandbox.ts'
 import { targetOf } from './apply.ts'
+import { openTestCluster, type TestCluster } from './fixtures/test-cluster.ts'
 import { planSync } from './plan.ts'
 import { runSync, type SyncOutcome } from './run.ts'
 
-let sandbox: Sandbox
+let cluster: TestCluster
 let client: KubeClient
 
 beforeAll(async () => {
-  sandbox = await startSandbox({ controllers: false })
-  const headers = { authorization: `Bearer ${sandbox.adminToken}` }
-  const authenticate = async () => ({ headers })
-  client = connect({ name: 'sandbox', server: sandbox.url, ca: sandbox.caPem, authenticate })
+  cluster = await openTestCluster()
+  client = cluster.client
 })
-afterAll(async () => {
-  await client.close()
-  await sandbox.close()
-})
+afterAll(() => cluster.close())
 
 function settings(namespace: string, name: string, annotations: Record<string, string> = {}): KubeObject {
   return { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name, namespace, annotations }, data: { a: '1' } }

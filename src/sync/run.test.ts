@@ -1,159 +1,37 @@
 /** Plans carried out on the sandbox, whose Jobs and Deployments are moved on by hand. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { assessHealth } from '../health/index.ts'
-import { connect } from '../kube/connect.ts'
 import type { KubeClient } from '../kube/kube-client.ts'
-import { type KubeObject, type ResourceResult, track } from '../model/index.ts'
-import { type Sandbox, startSandbox } from '../sandbox/sandbox.ts'
+import { type KubeObject, track } from '../model/index.ts'
 import { targetOf } from './apply.ts'
-import { planSync, type SyncRequest } from './plan.ts'
-import { runSync, type SyncOutcome } from './run.ts'
-import type { SyncRun } from './run-context.ts'
+import { failJob, hook, openTestCluster, outline, succeed, type TestCluster, wave } from './fixtures/test-cluster.ts'
 
-let sandbox: Sandbox
 let client: KubeClient
+let newNamespace: TestCluster['newNamespace']
+let missingNamespace: TestCluster['missingNamespace']
+let configMap: TestCluster['configMap']
+let job: TestCluster['job']
+let deployment: TestCluster['deployment']
+let live: TestCluster['live']
+let play: TestCluster['play']
+let run: TestCluster['run']
+let close: TestCluster['close']
 let namespace = ''
-let count = 0
 
 beforeAll(async () => {
-  sandbox = await startSandbox({ controllers: false })
-  const headers = { authorization: `Bearer ${sandbox.adminToken}` }
-  const authenticate = async () => ({ headers })
-  client = connect({ name: 'sandbox', server: sandbox.url, ca: sandbox.caPem, authenticate })
+  const cluster = await openTestCluster()
+  ;({ client, missingNamespace, configMap, job, deployment, live, play, run, close } = cluster)
+  newNamespace = async () => {
+    namespace = await cluster.newNamespace()
+    return namespace
+  }
 })
-afterAll(async () => {
-  await client.close()
-  await sandbox.close()
-})
+afterAll(() => close())
 
-async function newNamespace(): Promise<string> {
-  namespace = `run-${++count}`
-  await client.create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } })
-  return namespace
-}
-
-type Meta = Record<string, string>
 const prefix = 'argocd.argoproj.io'
-
-function configMap(name: string, annotations: Meta = {}, data: Meta = { a: '1' }): KubeObject {
-  return { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name, namespace, annotations }, data }
-}
-
-function job(name: string, annotations: Meta): KubeObject {
-  const template = { spec: { restartPolicy: 'Never', containers: [{ name: 'c', image: 'i' }] } }
-  return { apiVersion: 'batch/v1', kind: 'Job', metadata: { name, namespace, annotations }, spec: { template } }
-}
-
-function deployment(name: string, annotations: Meta = {}): KubeObject {
-  const labels = { app: name }
-  const template = { metadata: { labels }, spec: { containers: [{ name: 'c', image: 'i' }] } }
-  const spec = { replicas: 1, selector: { matchLabels: labels }, template }
-  return { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name, namespace, annotations }, spec }
-}
-
-const wave = (number: number): Meta => ({ [`${prefix}/sync-wave`]: String(number) })
-const hook = (phases: string, policy?: string): Meta => ({
-  [`${prefix}/hook`]: phases,
-  ...(policy && { [`${prefix}/hook-delete-policy`]: policy }),
-})
-
-/** What the cluster does between two looks of the sync. */
-type Player = (object: KubeObject) => object | undefined
-
-const succeed: Player = ({ kind, spec }) => {
-  if (kind === 'Job') return { conditions: [{ type: 'Complete', status: 'True' }] }
-  const { replicas } = spec as { replicas: number }
-  return { observedGeneration: 100, replicas, updatedReplicas: replicas, availableReplicas: replicas }
-}
-
-const failJob =
-  (name: string): Player =>
-  (object) => {
-    const failed = { type: 'Failed', status: 'True', reason: 'BackoffLimitExceeded', message: 'it failed' }
-    return object.metadata.name === name ? { conditions: [failed] } : succeed(object)
-  }
-
-/** The part of the garbage collector, for objects that own nothing. */
-async function collect(object: KubeObject): Promise<void> {
-  const finalizers = object.metadata.finalizers?.filter((name) => name !== 'foregroundDeletion') ?? []
-  await client.patch(targetOf(object), { metadata: { finalizers } }, { type: 'merge' })
-}
-
-async function play(player: Player): Promise<void> {
-  const { find } = await client.apiResources()
-  for (const [group, kind] of [
-    ['batch', 'Job'],
-    ['apps', 'Deployment'],
-  ] as const) {
-    const resource = find(group, kind)
-    if (!resource) continue
-    for await (const item of client.list(resource, { namespace })) {
-      const object = { ...item, apiVersion: `${group}/v1`, kind }
-      if (item.metadata.finalizers?.includes('foregroundDeletion')) {
-        await collect(object)
-        continue
-      }
-      const status = player(object)
-      if (status) await client.patch(targetOf(object), { status }, { type: 'merge', subresource: 'status' })
-    }
-  }
-}
-
-interface Run extends Partial<SyncRequest> {
-  objects: KubeObject[]
-  player?: Player
-  through?: KubeClient
-  settings?: Partial<SyncRun>
-}
-
-interface Ran extends SyncOutcome {
-  messages: string[]
-}
-
-const reported: ResourceResult[][] = []
-
-async function run({ objects, player = succeed, through = client, settings, ...request }: Run): Promise<Ran> {
-  const messages: string[] = []
-  const plan = planSync({
-    instanceName: 'shop',
-    manifests: objects.map((object) => ({ object })),
-    live: [],
-    operation: {},
-    revision: '0123456789',
-    startedAt: '2026-01-02T03:04:05Z',
-    ...request,
-  })
-  const outcome = await runSync({
-    plan,
-    client: through,
-    live: {
-      read: (target, signal) => through.get(target, signal),
-      changed: () => play(player),
-    },
-    health: assessHealth,
-    onProgress: (results, message) => {
-      messages.push(message)
-      reported.push(structuredClone(results))
-    },
-    operationId: '2026-01-02T03:04:05Z',
-    waveDelayMs: 0,
-    signal: new AbortController().signal,
-    ...settings,
-  })
-  return { ...outcome, messages }
-}
-
-function outline(results: ResourceResult[]): string[] {
-  return results.map(({ kind, name, status, hookPhase }) => [kind, name, status, hookPhase].filter(Boolean).join(' '))
-}
 
 async function isGone(object: KubeObject): Promise<boolean> {
   await play(() => undefined)
   return (await live(object)) === undefined
-}
-
-async function live(object: KubeObject): Promise<KubeObject | undefined> {
-  return client.get(targetOf(object))
 }
 
 describe('a plain sync', () => {
@@ -199,8 +77,12 @@ describe('a plain sync', () => {
 
   test('reports each refused object with the reason of the server, and stops before the next kind', async () => {
     await newNamespace()
+    const syncOptions = ['Preflight=false']
     const bad = (name: string) => ({ ...configMap(name), data: { 'not a key': 'x' } })
-    const { phase, message, results } = await run({ objects: [bad('a'), bad('b'), configMap('c'), deployment('web')] })
+    const { phase, message, results } = await run({
+      objects: [bad('a'), bad('b'), configMap('c'), deployment('web')],
+      syncOptions,
+    })
     expect(phase).toBe('Failed')
     expect(outline(results)).toEqual(['ConfigMap a SyncFailed', 'ConfigMap b SyncFailed', 'ConfigMap c Synced Running'])
     expect(message).toContain(`one or more objects failed to apply: ConfigMap ${namespace}/a: ConfigMap "a" is invalid`)
@@ -234,7 +116,7 @@ describe('a plain sync', () => {
   })
 
   test('makes the namespace first', async () => {
-    namespace = `made-${++count}`
+    namespace = missingNamespace()
     const request = { syncOptions: ['CreateNamespace=true'], destinationNamespace: namespace }
     const { phase, results } = await run({ objects: [configMap('a')], ...request })
     expect(phase).toBe('Succeeded')
@@ -244,15 +126,15 @@ describe('a plain sync', () => {
   test('as a dry run changes nothing and says what it could not check', async () => {
     await newNamespace()
     const old = await client.apply(track(configMap('old'), 'shop'))
-    const elsewhere = { ...configMap('a'), metadata: { name: 'a', namespace: `later-${count}` } }
-    const home = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: `later-${count}` } }
+    const elsewhere = { ...configMap('a'), metadata: { name: 'a', namespace: `later-${namespace}` } }
+    const home = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: `later-${namespace}` } }
     const operation = { dryRun: true, prune: true }
     const { phase, results } = await run({ objects: [configMap('b'), elsewhere, home], live: [old], operation })
     expect(phase).toBe('Succeeded')
     expect(results.map(({ name, message }) => `${name}: ${message}`)).toEqual([
       'old: would be pruned (dry run)',
-      `later-${count}: would be applied (dry run)`,
-      'a: not checked: what it needs is made by the sync itself',
+      `later-${namespace}: would be applied (dry run)`,
+      expect.stringContaining(`a: not checked: its namespace later-${namespace} is made by this sync`),
       'b: would be applied (dry run)',
     ])
     expect(await live(configMap('b'))).toBeUndefined()

@@ -2,8 +2,9 @@
 import { setMaxListeners } from 'node:events'
 import { systemClock } from '../kube/clock.ts'
 import type { OperationPhase, ResourceResult } from '../model/index.ts'
-import { dryRun } from './dry-run.ts'
 import type { HookDeletePolicy } from './hooks.ts'
+import { patientClient } from './patient-client.ts'
+import { dryRun, preflight, preflightOnly } from './preflight.ts'
 import { failureMessage, isFailed, openResults } from './results.ts'
 import { atOnce, type RunContext, report, StepsFailed, type SyncRun } from './run-context.ts'
 import { endHook, isMadeBy, releaseHook } from './run-hook.ts'
@@ -26,10 +27,15 @@ export async function runSync(run: SyncRun): Promise<SyncOutcome> {
   // Every request under way listens to it.
   setMaxListeners(0, stop)
   const results = openResults(stepsOf(run.plan), run.previous)
-  const context: RunContext = { ...run, results, stop, clock: run.clock ?? systemClock }
+  const clock = run.clock ?? systemClock
+  const onWait = (message: string) => run.onProgress(results.list(), message)
+  const context: RunContext = { ...run, client: patientClient(run.client, { clock, onWait }), results, stop, clock }
   try {
-    if (run.plan.dryRun) return await dryRun(context)
+    if (run.plan.mode === 'dry-run') return await dryRun(context)
+    if (run.plan.mode === 'preflight') return await preflightOnly(context)
     if (results.list().some(isFailed)) throw new StepsFailed()
+    const refused = await preflight(context)
+    if (refused) return refused
     await runWaves(context)
     await deleteHooks(context, 'HookSucceeded')
     return { phase: 'Succeeded', message: 'successfully synced (all tasks run)', results: results.list() }

@@ -17,14 +17,16 @@ export interface WriteMethod {
   force: boolean
   /** The server refuses unknown and repeated fields. */
   validate: boolean
-  /** Takes over what was applied client-side before. */
-  migrate: boolean
+  /** The managers whose client-side applied fields are taken over. */
+  migrate: readonly string[]
 }
 
 export interface ApplyStep extends Placed {
   verb: 'apply'
   object: KubeObject
   method: WriteMethod
+  /** Its kind may be unknown to the server when the sync begins. */
+  mayComeLater: boolean
   /** As far as is known, applying changes nothing: it is done only if the server says that it does. */
   inSync: boolean
 }
@@ -33,6 +35,7 @@ export interface HookStep extends Placed {
   verb: 'hook'
   object: KubeObject
   method: WriteMethod
+  mayComeLater: boolean
   deletePolicies: HookDeletePolicy[]
 }
 
@@ -63,7 +66,10 @@ export interface SyncPlan {
   onFailure: SyncWave[]
   /** Whether each wave waits until what it applied is healthy; a sync of one single wave does not. */
   gated: boolean
-  dryRun: boolean
+  /** Whether the server is asked about everything before the first write. */
+  preflight: boolean
+  /** What is carried out: everything, or only the questions to the server. */
+  mode: 'sync' | 'dry-run' | 'preflight'
 }
 
 /** Every step in the order in which it begins, those for a failure last. */

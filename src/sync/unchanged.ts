@@ -15,7 +15,7 @@ export async function changesNothing(context: RunContext, step: ApplyStep): Prom
   if (!live) return false
   try {
     const predicted = await write(client, step.object, { ...step.method, dryRun: true, signal })
-    return isSame(live, predicted) && !(step.method.migrate && migratedManagedFields(predicted.metadata.managedFields))
+    return isSame(live, predicted) && !migratedManagedFields(predicted.metadata.managedFields, step.method.migrate)
   } catch {
     signal.throwIfAborted()
     return false

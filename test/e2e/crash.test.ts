@@ -8,7 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { inform } from '../../src/kube/informer.ts'
 import { type Application, annotation, type KubeObject } from '../../src/model/index.ts'
-import { configMap, deployment } from './manifests.ts'
+import { configMap, deployment, inWave } from './manifests.ts'
 import { type Repository, startWorld, type World } from './world.ts'
 
 const applications = 10
@@ -118,10 +118,6 @@ spec:
       containers: [{name: main, image: registry.example.com/hook:1.0}]
 ---
 `
-}
-
-function inWave(wave: number, manifest: string): string {
-  return manifest.replace('metadata:\n', `metadata:\n  annotations: {${annotation.syncWave}: "${wave}"}\n`)
 }
 
 /** What the application is in one round; `only-…` goes again in the next. */

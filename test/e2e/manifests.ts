@@ -29,3 +29,25 @@ spec:
 ---
 `
 }
+
+/** A Job as a hook; `annotations` are added. */
+export function hookJob(name: string, types: string, annotations: Record<string, string> = {}): string {
+  return `apiVersion: batch/v1
+kind: Job
+metadata:
+  name: ${name}
+  annotations: ${JSON.stringify({ 'argocd.argoproj.io/hook': types, ...annotations })}
+spec:
+  backoffLimit: 0
+  template:
+    spec:
+      restartPolicy: Never
+      containers: [{name: main, image: registry.example.com/hook:1.0}]
+---
+`
+}
+
+/** The same manifest, which must not have annotations yet, in this wave. */
+export function inWave(wave: number, manifest: string): string {
+  return manifest.replace('metadata:\n', `metadata:\n  annotations: {argocd.argoproj.io/sync-wave: "${wave}"}\n`)
+}

@@ -159,6 +159,7 @@ function sync(): Command {
     .option('--revision <revision>', 'another revision than the one the application names')
     .option('--prune', 'delete what Git no longer declares')
     .option('--dry-run', 'ask the server about everything and change nothing')
+    .option('--preflight-only', 'only ask the server whether everything would be taken, hooks included')
     .option('--force', 'delete and create anew what cannot be changed')
     .option('--apply-only', 'run no hooks')
     .option('--replace', 'replace objects instead of applying them')

@@ -9,6 +9,7 @@ export interface SyncFlags {
   revision?: string
   prune?: boolean
   dryRun?: boolean
+  preflightOnly?: boolean
   force?: boolean
   applyOnly?: boolean
   replace?: boolean
@@ -18,7 +19,7 @@ export interface SyncFlags {
 }
 
 export function syncOperation({ spec }: Application, flags: SyncFlags, username: string): Operation {
-  const { revision, prune, dryRun, force, applyOnly, replace, resource, retryLimit } = flags
+  const { revision, prune, dryRun, preflightOnly, force, applyOnly, replace, resource, retryLimit } = flags
   const syncOptions = [
     ...(spec.syncPolicy?.syncOptions ?? []),
     ...(flags.syncOption ?? []),
@@ -29,6 +30,7 @@ export function syncOperation({ spec }: Application, flags: SyncFlags, username:
       ...(revision && { revision }),
       ...(prune && { prune }),
       ...(dryRun && { dryRun }),
+      ...(preflightOnly && { preflightOnly }),
       syncStrategy: applyOnly ? { apply: { force: force === true } } : { hook: { force: force === true } },
       ...(resource && { resources: resource.map(parseResource) }),
       ...(syncOptions.length > 0 && { syncOptions }),
