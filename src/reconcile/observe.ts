@@ -121,7 +121,7 @@ async function compareAll(examined: Examined, request: ObserveRequest, stages: S
     manifests,
     resources,
     rules,
-    orphaned,
+    ...(orphans && { orphaned }),
     findings,
     retry: resources.some(({ verdict }) => verdict.kind === 'unknown'),
     sync: syncStatus(resources, findings),

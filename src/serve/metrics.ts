@@ -6,6 +6,8 @@ import { type Application, type OperationState, sourcesOf } from '../model/index
 export interface Measured {
   applications(): Application[]
   cluster: { name: string; server: string; live: LiveCluster; client: KubeClient }
+  /** How many objects stand beside an application and belong to nobody; undefined: its project does not ask. */
+  orphaned(application: Application): number | undefined
   queueDepth(): number
   renders(): { renders: number; remembered: number }
   listings(): { listings: number; fetches: number }
@@ -34,6 +36,7 @@ export function openMetrics(measured: Measured): Metrics {
     registers,
   })
   applicationInfo(measured, registers)
+  orphanCounts(measured, registers)
   gauges(measured, registers)
   return {
     looked: (seconds) => reconciles.observe(seconds),
@@ -82,6 +85,23 @@ function applicationInfo({ applications }: Measured, registers: Registry[]): voi
           },
           1,
         )
+      }
+    },
+  })
+}
+
+function orphanCounts({ applications, orphaned }: Measured, registers: Registry[]): void {
+  new Gauge({
+    name: 'argocd_app_orphaned_resources_count',
+    help: 'Objects in the namespace of an application that belong to nobody, where its project asks.',
+    labelNames: ['namespace', 'name', 'project'],
+    registers,
+    collect() {
+      this.reset()
+      for (const application of applications()) {
+        const { namespace = '', name } = application.metadata
+        const count = orphaned(application)
+        if (count !== undefined) this.set({ namespace, name, project: application.spec.project }, count)
       }
     },
   })

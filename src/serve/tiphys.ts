@@ -19,7 +19,7 @@ import {
 } from '../live/index.ts'
 import { openRenderer } from '../manifest/renderer.ts'
 import { findTools } from '../manifest/tools.ts'
-import { type Application, defaultProjectSpec, matchesAny } from '../model/index.ts'
+import { type Application, defaultProjectSpec, instanceName, matchesAny } from '../model/index.ts'
 import { type Controller, startController } from '../reconcile/controller.ts'
 import type { Clock, Cluster, ControllerSettings, Log } from '../reconcile/stages.ts'
 import { openSources } from '../source/sources.ts'
@@ -132,6 +132,7 @@ export async function startTiphys(options: TiphysOptions): Promise<Tiphys> {
   const metrics = openMetrics({
     applications: controlPlane.applications,
     cluster: { ...cluster, server: direct.server },
+    orphaned: (application) => controller?.observation(instanceName(application, namespace))?.orphaned?.length,
     queueDepth: () => controller?.queueDepth() ?? 0,
     renders: () => renderer.counters,
     listings: () => sources.counters,

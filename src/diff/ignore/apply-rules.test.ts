@@ -161,6 +161,23 @@ describe('ignoring', () => {
   })
 })
 
+test('whatever a rule names, an object keeps its name and its application', async () => {
+  const tracked = { 'argocd.argoproj.io/tracking-id': 'shop:apps/Deployment:shop/web' }
+  const wanted = deployment({ a: 1 })
+  wanted.metadata.annotations = { ...tracked, note: 'git' }
+  const live = deployment({ a: 1 }, [applied({ 'f:metadata': { 'f:labels': { 'f:x': {} } } })])
+  live.metadata.annotations = { note: 'live' }
+  for (const jsonPointers of [['/metadata'], ['/metadata/annotations'], ['/kind', '/metadata/name']]) {
+    const states = { wanted, live }
+    const { object } = await ignoreDifferences(states, rules(wanted, { jsonPointers }))
+    const held = await settleAll(states, { rules: rules(wanted, { jsonPointers }), keep: heldValue })
+    for (const { kind, metadata } of [object, held]) {
+      expect(kind).toBe('Deployment')
+      expect(metadata).toMatchObject({ name: 'web', namespace: 'shop', annotations: tracked })
+    }
+  }
+})
+
 describe('holding on to ignored fields in what is applied', () => {
   const replicas = { jsonPointers: ['/spec/replicas'] }
   const spec = (...names: string[]) => ({ 'f:spec': Object.fromEntries(names.map((name) => [`f:${name}`, {}])) })

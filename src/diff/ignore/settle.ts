@@ -1,5 +1,11 @@
 /** A desired object with its ignored fields as they are live. Pure. */
-import { clientSideManagers, fieldManager, type KubeObject, type ManagedFieldsEntry } from '../../model/index.ts'
+import {
+  annotation,
+  clientSideManagers,
+  fieldManager,
+  type KubeObject,
+  type ManagedFieldsEntry,
+} from '../../model/index.ts'
 import { type FieldsV1, hasKey, isLeaf, isMap, ownedField, ownedItems, ownedMembers } from '../field-path.ts'
 import { type Places, placesBelow } from './json-path.ts'
 import { pairLists } from './pair-lists.ts'
@@ -41,7 +47,18 @@ export function settle(
     chosen.map(({ fieldsV1 }) => fieldsV1).filter((set) => set !== undefined)
   const ours = setsOf(entries.filter(isTakenOver))
   const others = setsOf(entries.filter((entry) => !isTakenOver(entry)))
-  return settleSpot({ wanted, live, ignored, ours, others, granular: true }, keep) as KubeObject
+  const settled = settleSpot({ wanted, live, ignored, ours, others, granular: true }, keep) as KubeObject
+  return settled === wanted ? wanted : withIdentity(settled, wanted)
+}
+
+/** No rule is about what names an object, and to which application it belongs. */
+function withIdentity(settled: KubeObject, { apiVersion, kind, metadata }: KubeObject): KubeObject {
+  const { name, namespace, annotations = {} } = metadata
+  const marks = [annotation.trackingId, annotation.installationId].filter((mark) => annotations[mark] !== undefined)
+  const kept = Object.fromEntries(marks.map((mark) => [mark, annotations[mark] ?? '']))
+  const named = { ...settled.metadata, name, ...(namespace !== undefined && { namespace }) }
+  if (marks.length > 0) named.annotations = { ...named.annotations, ...kept }
+  return { ...settled, apiVersion, kind, metadata: named }
 }
 
 /** Our own, and what was applied client-side before: a sync makes that our own. */
