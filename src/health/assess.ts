@@ -40,8 +40,8 @@ export function assessHealth(object: KubeObject, custom?: CustomHealth): Health 
     return deletion(object)
   const answer = custom?.(object)
   if (answer) return answer.health
-  const assess = assessors[`${groupOf(object.apiVersion)}/${object.kind}`] ?? ruleFor(object) ?? standardHealth
-  return assess(object)
+  const assess = assessors[`${groupOf(object.apiVersion)}/${object.kind}`] ?? ruleFor(object)
+  return assess?.(object) ?? standardHealth(object)
 }
 
 function deletion({ metadata }: KubeObject): Health {

@@ -4,6 +4,8 @@ import { type Assess, assessHealth } from './assess.ts'
 import { type CustomHealth, type CustomHealthOptions, customHealth } from './custom.ts'
 import { type ChildrenOf, explainHealth } from './explain.ts'
 
+const aboutHealth = /^resource\.customizations(\.health\.|\.useOpenLibs\.|$)/
+
 export class HealthAssessor {
   readonly #options: CustomHealthOptions
   #custom: CustomHealth
@@ -16,7 +18,7 @@ export class HealthAssessor {
 
   /** Takes what argocd-cm holds now; with nothing new in it about health, everything stays. */
   configure(settings: Record<string, string>): void {
-    const relevant = Object.entries(settings).filter(([key]) => key.startsWith('resource.customizations'))
+    const relevant = Object.entries(settings).filter(([key]) => aboutHealth.test(key))
     const text = JSON.stringify(relevant.sort())
     if (text === this.#settings) return
     this.#settings = text

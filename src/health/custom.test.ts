@@ -97,6 +97,15 @@ example.com/Widget:
     expect(both.assess(widget())?.status).toBe('Healthy')
   })
 
+  test('the one key for all opens libraries in its own way', () => {
+    const all = `
+example.com/Widget:
+  health.lua.useOpenLibs: true
+  health.lua: 'return { status = "Healthy", message = type(coroutine) }'
+`
+    expect(assessor({ 'resource.customizations': all }).assess(widget())?.message).toBe('table')
+  })
+
   test.each([
     ['resource.customizations', '- a', 'is no map of kinds'],
     ['resource.customizations', 'a: [', 'cannot be read, and is left out'],

@@ -36,7 +36,7 @@ const run = words('status.phase', {
 
 const deployed = rule(degraded(no('Deployed')), healthy(yes('Deployed')))
 
-const failedUpgrade: Test = ({ metadata }) =>
+const labelledFailed: Test = ({ metadata }) =>
   metadata.labels?.['numaplane.numaproj.io/progressive-result-state'] === 'failed'
     ? 'the progressive upgrade failed'
     : undefined
@@ -49,21 +49,21 @@ function numaflow(...healthyPhases: string[]): Rule {
   return rule(
     progressing(told(not(current), saying('the controller has not yet acted on the latest change'))),
     degraded(at('status.phase', 'Failed')),
-    degraded(failedUpgrade),
+    degraded(labelledFailed),
     degraded(anyNo),
     healthy(at('status.phase', ...healthyPhases)),
   )
 }
 
 function numaplane(failed: Test, paused: Test): Rule {
-  const settled = either(no('ProgressiveUpgradeSucceeded'))
+  const failedUpgrade = no('ProgressiveUpgradeSucceeded')
   return inTurn(
     progressing(either(outdated, absent('status'), not(current))),
-    progressing(either(present('status.upgradeInProgress'), at('status.phase', 'Pending')), not(settled)),
+    progressing(either(present('status.upgradeInProgress'), at('status.phase', 'Pending')), not(failedUpgrade)),
     progressing(no('ChildResourcesHealthy', 'Progressing')),
     degraded(at('status.phase', 'Failed')),
     degraded(failed),
-    degraded(settled),
+    degraded(failedUpgrade),
     healthy(paused),
     healthy(yes('ChildResourcesHealthy')),
     unknown(saying('the state of its children is not known')),
@@ -71,8 +71,6 @@ function numaplane(failed: Test, paused: Test): Rule {
 }
 
 const never: Test = () => undefined
-
-const pullRequest = promotes({ ready: ['Ready', 'Reconciled'] })
 
 export const argo: RuleTable = {
   'argoproj.io/Rollout': rolloutHealth,
@@ -95,7 +93,7 @@ export const argo: RuleTable = {
     promotes({ unsureWaits: true, whenReady: environments }),
   ),
   'promoter.argoproj.io/CommitStatus': promotes({}),
-  'promoter.argoproj.io/PullRequest': pullRequest,
+  'promoter.argoproj.io/PullRequest': promotes({ ready: ['Ready', 'Reconciled'] }),
   'promoter.argoproj.io/ArgoCDCommitStatus': promotes({
     whenReady: (object) =>
       listAt(object, 'status', 'applicationsSelected').length > 0

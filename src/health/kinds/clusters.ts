@@ -8,6 +8,7 @@ import {
   degraded,
   either,
   healthy,
+  hints,
   inTurn,
   kinds,
   no,
@@ -204,10 +205,10 @@ export const clusters: RuleTable = {
   ),
   ...kinds('work.karmada.io', 'ResourceBinding ClusterResourceBinding', binding),
   'cluster.karmada.io/Cluster': ready(),
-  'metal3.io/BareMetalHost': rule(
+  'metal3.io/BareMetalHost': inTurn(
     degraded(present('status.errorMessage')),
     healthy(at('status.provisioning.state', 'provisioned', 'available', 'unmanaged', 'externally provisioned')),
   ),
-  'hive.openshift.io/ClusterDeployment': rule(degraded(yes('ProvisionFailed')), healthy(at('spec.installed', true))),
-  'kamaji.clastix.io/TenantControlPlane': words('status.kubernetesResources.version.status', { Healthy: ['Ready'] }),
+  'hive.openshift.io/ClusterDeployment': inTurn(degraded(yes('ProvisionFailed')), healthy(at('spec.installed', true))),
+  'kamaji.clastix.io/TenantControlPlane': hints('status.kubernetesResources.version.status', { Healthy: ['Ready'] }),
 }

@@ -11,6 +11,7 @@ import {
   either,
   has,
   healthy,
+  hints,
   inTurn,
   kinds,
   like,
@@ -195,14 +196,14 @@ export const databases: RuleTable = {
     progressing(readySays('Reconciling', 'GettingDevDB')),
     degraded(has('Ready')),
   ),
-  'redis.redis.opstreelabs.in/RedisCluster': words('status.state', { Healthy: ['Ready'], Degraded: ['Failed'] }),
-  'app.redislabs.com/RedisEnterpriseCluster': words('status.state', {
+  'redis.redis.opstreelabs.in/RedisCluster': hints('status.state', { Healthy: ['Ready'], Degraded: ['Failed'] }),
+  'app.redislabs.com/RedisEnterpriseCluster': hints('status.state', {
     Healthy: ['Running'],
     Degraded: ['Error', 'Invalid'],
     Suspended: ['RecoveringFirstPod'],
   }),
-  'app.redislabs.com/RedisEnterpriseDatabase': words('status.status', { Healthy: ['active', 'active-change-pending'] }),
-  'dragonflydb.io/Dragonfly': words('status.phase', { Healthy: ['ready', 'Ready'] }),
+  'app.redislabs.com/RedisEnterpriseDatabase': hints('status.status', { Healthy: ['active', 'active-change-pending'] }),
+  'dragonflydb.io/Dragonfly': hints('status.phase', { Healthy: ['ready', 'Ready'] }),
   'elasticsearch.k8s.elastic.co/Elasticsearch': elasticsearch,
   'beat.k8s.elastic.co/Beat': beat,
   'logstash.k8s.elastic.co/Logstash': colours('status.health'),
@@ -211,7 +212,7 @@ export const databases: RuleTable = {
   'agent.k8s.elastic.co/Agent': colours('status.health'),
   'enterprisesearch.k8s.elastic.co/EnterpriseSearch': colours('status.health'),
   'maps.k8s.elastic.co/ElasticMapsServer': colours('status.health'),
-  'opensearch.opster.io/OpenSearchCluster': rule(healthy(at('status.phase', 'RUNNING'))),
+  'opensearch.opster.io/OpenSearchCluster': hints('status.phase', { Healthy: ['RUNNING'] }),
   'solr.apache.org/SolrCloud': solr,
   'cassandra.rook.io/Cluster': racks,
   'cassandra.datastax.com/CassandraDatacenter': rule(
@@ -219,7 +220,7 @@ export const databases: RuleTable = {
     suspended(yes('Stopped')),
     healthy(at('status.cassandraOperatorProgress', 'Ready'), yes('Ready')),
   ),
-  'k8ssandra.io/K8ssandraCluster': rule(
+  'k8ssandra.io/K8ssandraCluster': inTurn(
     degraded(told(like('status.error', /^(?!None$)./), present('status.error'))),
     healthy(yes('CassandraInitialized')),
   ),
@@ -238,7 +239,7 @@ export const databases: RuleTable = {
     healthy(at('status.currentState', 'Initialized')),
     degraded(at('status.currentState', ...minioTrouble)),
   ),
-  'mysql.oracle.com/InnoDBCluster': rule(
+  'mysql.oracle.com/InnoDBCluster': inTurn(
     healthy(at('status.cluster.status', 'ONLINE')),
     degraded(at('status.cluster.status', 'OFFLINE', 'NO_QUORUM', 'INVALID', 'ONLINE_UNCERTAIN')),
   ),
@@ -246,14 +247,14 @@ export const databases: RuleTable = {
   'temporal.io/TemporalCluster': ready(),
   'cluster.redpanda.com/Redpanda': ready(),
   'cluster.redpanda.com/Topic': ready(),
-  'etcd.database.coreos.com/EtcdCluster': words('status.phase', { Healthy: ['Running'], Degraded: ['Failed'] }),
-  'couchbase.com/CouchbaseCluster': rule(
+  'etcd.database.coreos.com/EtcdCluster': hints('status.phase', { Healthy: ['Running'], Degraded: ['Failed'] }),
+  'couchbase.com/CouchbaseCluster': inTurn(
     degraded(yes('Error')),
     progressing(no('Balanced')),
     healthy(yes('Available')),
   ),
-  'hazelcast.com/Hazelcast': words('status.phase', { Healthy: ['Running'], Degraded: ['Failed'] }),
-  'infinispan.org/Infinispan': rule(healthy(yes('WellFormed')), degraded(no('WellFormed'))),
+  'hazelcast.com/Hazelcast': hints('status.phase', { Healthy: ['Running'], Degraded: ['Failed'] }),
+  'infinispan.org/Infinispan': inTurn(healthy(yes('WellFormed')), degraded(no('WellFormed'))),
 }
 
 /** Its message is a word, such as a reason elsewhere. */

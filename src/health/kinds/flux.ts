@@ -1,7 +1,20 @@
 /** Flux: suspended, or the Ready condition while it is not reconciling. */
 import type { Health, KubeObject } from '../../model/index.ts'
-import { conditionOf, conditionText } from '../status-fields.ts'
-import { at, healthy, inTurn, kinds, type Rule, type RuleTable, rule, saying, suspended, told } from './rule.ts'
+import { conditionOf, conditionText, fieldsAt } from '../status-fields.ts'
+import {
+  at,
+  healthy,
+  inTurn,
+  kinds,
+  outdatedCondition,
+  progressing,
+  type Rule,
+  type RuleTable,
+  rule,
+  saying,
+  suspended,
+  told,
+} from './rule.ts'
 
 interface Flux {
   /** Conditions of which one has to be True besides Ready. */
@@ -12,13 +25,15 @@ interface Flux {
   reasons?: string[]
 }
 
-/** What is neither ready nor at work is Degraded, as Flux itself sees it. */
+const paused = inTurn(suspended(told(at('spec.suspend', true), saying('it is suspended'))))
+const open = rule()
+
+/** What is neither ready nor at work is Degraded. */
 function flux({ besides = [], working = 'Unknown', reasons }: Flux = {}): Rule {
-  const state = (object: KubeObject): Health | undefined => {
+  function state(object: KubeObject): Health | undefined {
+    if (fieldsAt(object, 'status').conditions === undefined) return undefined
     const ready = conditionOf(object, 'Ready')
     const reconciling = conditionOf(object, 'Reconciling')
-    if (!ready && !reconciling && (object.status as { conditions?: unknown } | undefined)?.conditions === undefined)
-      return undefined
     const message = ready ? conditionText(ready) : ''
     const works = reconciling?.status === 'True' && (reasons?.includes(reconciling.reason) ?? true)
     if (works && ready?.status === working) return { status: 'Progressing', message }
@@ -26,23 +41,22 @@ function flux({ besides = [], working = 'Unknown', reasons }: Flux = {}): Rule {
     if (ready?.status === 'True' && complete) return { status: 'Healthy' }
     return { status: 'Degraded', message }
   }
-  const pausedRule = inTurn(suspended(told(at('spec.suspend', true), saying('it is suspended'))))
-  const waitingRule = rule()
-  return (object) => pausedRule(object) ?? state(object) ?? waitingRule(object)
+  return (object) => paused(object) ?? late(object) ?? state(object) ?? open(object)
 }
 
+// The status as a whole is of the last success; the condition is of the last attempt.
+const late = inTurn(progressing(outdatedCondition('Ready')))
 const source = flux({ besides: ['ArtifactInStorage'] })
-
-const oci = inTurn(healthy(at('spec.type', 'oci')))
-const paused = inTurn(suspended(told(at('spec.suspend', true), saying('it is suspended'))))
+const registry = inTurn(healthy(at('spec.type', 'oci')))
 
 export const fluxKinds: RuleTable = {
   'kustomize.toolkit.fluxcd.io/Kustomization': flux(),
   'helm.toolkit.fluxcd.io/HelmRelease': flux({ besides: ['Released', 'TestSuccess'] }),
-  ...kinds('source.toolkit.fluxcd.io', 'GitRepository OCIRepository HelmChart Bucket ExternalArtifact', source),
+  ...kinds('source.toolkit.fluxcd.io', 'GitRepository OCIRepository HelmChart Bucket', source),
+  'source.toolkit.fluxcd.io/ExternalArtifact': flux(),
   // A registry has nothing to fetch, and so no status.
   'source.toolkit.fluxcd.io/HelmRepository': (object) =>
-    paused(object) ?? (oci(object) ? { status: 'Healthy' } : source(object)),
+    paused(object) ?? (registry(object) ? { status: 'Healthy' } : source(object)),
   'image.toolkit.fluxcd.io/ImageRepository': flux({ working: 'False', reasons: ['NewGeneration', 'Scanning'] }),
   'image.toolkit.fluxcd.io/ImagePolicy': flux({
     working: 'False',

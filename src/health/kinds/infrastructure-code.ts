@@ -14,6 +14,7 @@ import {
   no,
   not,
   notYes,
+  outdatedCondition,
   present,
   progressing,
   type Rule,
@@ -91,17 +92,8 @@ const google = rule(
   suspended(reason('DependencyNotReady')),
 )
 
-/** Some condition still speaks of an older spec. */
-const lateCondition: Test = (object) => {
-  const generation = object.metadata.generation ?? 0
-  const late = listAt(object, 'status', 'conditions').find(
-    ({ observedGeneration: observed }) => typeof observed === 'number' && observed !== generation,
-  )
-  return late && 'the controller has not yet acted on the latest change'
-}
-
 const sap = rule(
-  progressing(lateCondition),
+  progressing(outdatedCondition()),
   progressing(told(absent('status.conditions'), waiting)),
   degraded(no('Succeeded')),
   degraded(yes('Failed')),

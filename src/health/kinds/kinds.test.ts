@@ -131,6 +131,8 @@ elasticsearch.k8s.elastic.co/Elasticsearch status.availableNodes:0 status.phase:
 kibana.k8s.elastic.co/Kibana status.health:green -> Healthy
 beat.k8s.elastic.co/Beat status.health:yellow -> Progressing
 opensearch.opster.io/OpenSearchCluster status.phase:RUNNING -> Healthy
+opensearch.opster.io/OpenSearchCluster status.phase:SomethingNew -> none
+opensearch.opster.io/OpenSearchCluster status.phase:SomethingNew Ready=False -> Progressing
 cassandra.datastax.com/CassandraDatacenter status.cassandraOperatorProgress:Ready Ready=True -> Healthy
 clickhouse.altinity.com/ClickHouseInstallation status.status:InProgress -> Progressing
 zookeeper.pravega.io/ZookeeperCluster status.readyReplicas:3 status.replicas:3 -> Healthy

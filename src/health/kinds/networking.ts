@@ -59,7 +59,7 @@ const includes: Test = (object) =>
   fieldsAt(object, 'spec').includes === undefined ? undefined : 'what it includes is looked at by itself'
 const validFalse = told(no('Valid'), description)
 
-const hostile: Rule = inTurn(degraded(no('Valid')), healthy(yes('Valid')))
+const validity: Rule = inTurn(degraded(no('Valid')), healthy(yes('Valid')))
 
 const nginx = inTurn(degraded(at('status.state', 'Invalid')), healthy(at('status.state', 'Valid', 'Warning')))
 
@@ -108,7 +108,7 @@ export const networking: RuleTable = {
     progressing(yes('Progressing')),
     suspended(yes('Ignored')),
   ),
-  ...kinds('cilium.io', 'CiliumNetworkPolicy CiliumClusterwideNetworkPolicy', hostile),
+  ...kinds('cilium.io', 'CiliumNetworkPolicy CiliumClusterwideNetworkPolicy', validity),
   ...kinds(
     'configuration.konghq.com',
     'KongPlugin KongClusterPlugin KongConsumer KongConsumerGroup KongUpstreamPolicy TCPIngress UDPIngress',
@@ -117,7 +117,7 @@ export const networking: RuleTable = {
   ...kinds('k8s.nginx.org', 'VirtualServer VirtualServerRoute TransportServer Policy', nginx),
   'proclaim.dogmatiq.io/DNSSDServiceInstance': rule(
     degraded(no('Adopted')),
-    degraded(either(notYes('Advertised', 'AdvertiseError', 'UnadvertiseError'))),
+    degraded(notYes('Advertised', 'AdvertiseError', 'UnadvertiseError')),
     unknown(either(unsure('Discoverable', 'DiscoveryError'), no('Discoverable', 'DiscoveryError'))),
     healthy(yes('Discoverable')),
   ),

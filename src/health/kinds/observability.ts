@@ -7,7 +7,6 @@ import {
   anyNo,
   at,
   degraded,
-  either,
   has,
   healthy,
   inTurn,
@@ -150,6 +149,6 @@ export const observability: RuleTable = {
     healthy(told(at('status.warning', true), saying('it has passed with warnings'))),
     degraded(told(at('status.pass', false), saying('it has not passed'))),
   ),
-  'metrics.keptn.sh/KeptnMetric': rule(degraded(metricError), healthy(either(present('status.value')))),
+  'metrics.keptn.sh/KeptnMetric': rule(degraded(metricError), healthy(present('status.value'))),
   'k6.io/TestRun': words('status.stage', { Healthy: ['finished'], Degraded: ['error'], Suspended: ['stopped'] }),
 }

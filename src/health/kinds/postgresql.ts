@@ -8,6 +8,7 @@ import {
   at,
   degraded,
   healthy,
+  inTurn,
   kinds,
   no,
   present,
@@ -102,7 +103,7 @@ export const postgresql: RuleTable = {
     progressing(at('status.PostgresClusterStatus', 'Creating', 'Updating')),
     degraded(present('status.PostgresClusterStatus')),
   ),
-  'postgres-operator.crunchydata.com/PostgresCluster': rule(degraded(no('ProxyAvailable')), healthy(primaryReady)),
+  'postgres-operator.crunchydata.com/PostgresCluster': inTurn(degraded(no('ProxyAvailable')), healthy(primaryReady)),
 }
 
 function primaryReady(object: KubeObject): string | undefined {

@@ -11,7 +11,7 @@ import {
   textAt,
 } from '../status-fields.ts'
 
-/** undefined: the kind says nothing about its health. */
+/** undefined: the rule says nothing about this object, and standard conditions decide. */
 export type Rule = (object: KubeObject) => Health | undefined
 
 /** What holds, in the words of the object; an empty text when there is nothing to add; undefined when it does not hold. */
@@ -54,11 +54,27 @@ export function inTurn(...clauses: Clause[]): Rule {
   }
 }
 
+const notActedYet = 'the controller has not yet acted on the latest change'
+
 /** The status is of an older spec; kinds that do not say of which never are. */
 export function outdated(object: KubeObject): string | undefined {
   const { observedGeneration } = fieldsAt(object, 'status')
   if (typeof observedGeneration !== 'number' || isObserved(object)) return undefined
-  return 'the controller has not yet acted on the latest change'
+  return notActedYet
+}
+
+/** One of these conditions, of all when none is named, is of an older spec. */
+export function outdatedCondition(...types: string[]): Test {
+  return (object) => {
+    const entries = listAt(object, 'status', 'conditions').filter(
+      ({ type }) => types.length === 0 || types.includes(String(type)),
+    )
+    return entries.every((entry) => isCurrent(entry, object)) ? undefined : notActedYet
+  }
+}
+
+function isCurrent({ observedGeneration: observed }: Fields, { metadata }: KubeObject): boolean {
+  return typeof observed !== 'number' || observed >= (metadata.generation ?? 0)
 }
 
 /** Always holds, with what the object says of itself. */
@@ -88,12 +104,8 @@ const condition =
 
 /** Those that speak of the current spec, as far as they say. */
 function currentConditions(object: KubeObject): Condition[] {
-  const generation = object.metadata.generation ?? 0
   const entries = listAt(object, 'status', 'conditions')
-  return conditionsOf(object).filter((_condition, index) => {
-    const observed = entries[index]?.observedGeneration
-    return typeof observed !== 'number' || observed >= generation
-  })
+  return conditionsOf(object).filter((_condition, index) => isCurrent(entries[index] ?? {}, object))
 }
 
 /** The condition is True, with one of these reasons where some are given. */
@@ -190,8 +202,16 @@ export const becomesReady = (type = 'Ready') => rule(healthy(yes(type)))
 
 /** Words in a field of the status. */
 export function words(path: string, lists: Partial<Record<HealthStatus, string[]>>): Rule {
-  const clauses = Object.entries(lists).map(([status, list]) => clause(status as HealthStatus)(at(path, ...list)))
-  return rule(...clauses)
+  return rule(...wordClauses(path, lists))
+}
+
+function wordClauses(path: string, lists: Partial<Record<HealthStatus, string[]>>): Clause[] {
+  return Object.entries(lists).map(([status, list]) => clause(status as HealthStatus)(at(path, ...list)))
+}
+
+/** The same for kinds of which not all words are known: another word says nothing, and standard conditions decide. */
+export function hints(path: string, lists: Partial<Record<HealthStatus, string[]>>): Rule {
+  return inTurn(progressing(outdated), ...wordClauses(path, lists))
 }
 
 /** The same rule for several kinds of a group. */

@@ -39,12 +39,9 @@ function knativeOperator(...types: string[]): Rule {
     progressing(told(absent('status.conditions'), waiting)),
     progressing(either(no('Ready'), no('DeploymentsAvailable'), anyUnsure)),
     healthy(...types.map((type) => yes(type))),
-    degraded(told(present('status.conditions'), waiting), saying('')),
-    degraded(waitingWithConditions),
+    degraded(told(present('status.conditions'), waiting)),
   )
 }
-
-const waitingWithConditions: Test = (object) => (conditionsOf(object).length > 0 ? waiting(object) : undefined)
 
 const knativeService = rule(
   degraded(anyNo),

@@ -6,6 +6,7 @@ import {
   at,
   degraded,
   healthy,
+  hints,
   inTurn,
   kinds,
   no,
@@ -87,7 +88,7 @@ export const storage: RuleTable = {
     healthy(yes('Available')),
     unknown(saying('its state is not known')),
   ),
-  'noobaa.io/NooBaa': words('status.phase', { Healthy: ['Ready'], Degraded: ['Rejected'] }),
+  'noobaa.io/NooBaa': hints('status.phase', { Healthy: ['Ready'], Degraded: ['Rejected'] }),
   ...kinds('snapshot.storage.k8s.io', 'VolumeSnapshot VolumeSnapshotContent', snapshot),
   ...kinds('velero.io', 'Backup Restore PodVolumeBackup PodVolumeRestore', velero),
   ...kinds(

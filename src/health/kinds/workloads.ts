@@ -13,6 +13,7 @@ import {
   either,
   has,
   healthy,
+  hints,
   inTurn,
   kinds,
   no,
@@ -163,7 +164,7 @@ export const workloadKinds: RuleTable = {
   ...kinds('kubeflow.org', 'PyTorchJob TFJob MPIJob XGBoostJob PaddleJob JAXJob', succeeds),
   'trainer.kubeflow.org/TrainJob': succeeds,
   'jobset.x-k8s.io/JobSet': succeeds,
-  'ray.io/RayCluster': words('status.state', {
+  'ray.io/RayCluster': hints('status.state', {
     Healthy: ['ready'],
     Degraded: ['failed', 'unhealthy'],
     Suspended: ['suspended'],
