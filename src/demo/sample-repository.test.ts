@@ -23,4 +23,10 @@ test('the repository holds the samples, and commits change and remove files', as
   })
   expect(files).toContain('new/file.yaml')
   expect(files).not.toContain('storefront/config.yaml')
+  // So that "git push" does it.
+  const upstream = execFileSync('git', ['rev-parse', '--abbrev-ref', 'main@{upstream}'], {
+    cwd: repository.workingCopy,
+    encoding: 'utf8',
+  })
+  expect(upstream.trim()).toBe('origin/main')
 })

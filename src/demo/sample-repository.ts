@@ -28,7 +28,7 @@ export async function createSampleRepository(folder: string, samples: string): P
   async function push(message: string): Promise<string> {
     await git(workingCopy, 'add', '--all')
     await git(workingCopy, 'commit', '--quiet', '--message', message)
-    await git(workingCopy, 'push', '--quiet', 'origin', 'main')
+    await git(workingCopy, 'push', '--quiet', '--set-upstream', 'origin', 'main')
     return (await git(workingCopy, 'rev-parse', 'HEAD')).trim()
   }
 
