@@ -1,5 +1,6 @@
 /** Objects that commands read from files or from standard input, as kubectl prints them. */
 import { readFile } from 'node:fs/promises'
+import { text as textOf } from 'node:stream/consumers'
 import { readYaml } from '../manifest/yaml/read.ts'
 import { type Application, type KubeObject, messageOf, parseJson } from '../model/index.ts'
 import { CommandError } from './exit-code.ts'
@@ -35,7 +36,8 @@ async function valuesOf(file: string): Promise<unknown[]> {
 
 async function readText(file: string): Promise<string> {
   try {
-    return await readFile(file === '-' ? '/dev/stdin' : file, 'utf8')
+    // Not by the name /dev/stdin, which cannot be opened when it is a socket.
+    return file === '-' ? await textOf(process.stdin) : await readFile(file, 'utf8')
   } catch (cause) {
     throw new CommandError(`${nameOf(file)} cannot be read: ${messageOf(cause)}`, { cause })
   }

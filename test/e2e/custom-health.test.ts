@@ -1,4 +1,6 @@
 /** Health by scripts in argocd-cm, by our own rules, and its cause below custom resources. */
+import { spawnSync } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { KubeObject } from '../../src/model/index.ts'
 import { configMap, deployment } from './manifests.ts'
@@ -120,4 +122,32 @@ test('a custom resource without a rule is judged by its standard conditions, and
   const ready = { type: 'Ready', status: 'True', reason: 'AllGood', message: '' }
   await world.client.patch(target, { status: { conditions: [ready] } }, { type: 'merge', subresource: 'status' })
   await app.until('Healthy', ({ health }) => health?.status === 'Healthy')
+})
+
+const program = fileURLToPath(new URL('../../bin/tiphys', import.meta.url))
+
+test('the command line judges a thousand objects as the controller does, with no cluster', async () => {
+  const app = await world.application(world.repository({ 'web.yaml': deployment('web') }))
+  await app.settled()
+  const web = (await app.live('Deployment', 'web')) as KubeObject
+  const items = Array.from({ length: 1000 }, (_, at) => ({ ...web, metadata: { ...web.metadata, name: `web-${at}` } }))
+  const health = (objects: object[], ...flags: string[]) =>
+    spawnSync(process.execPath, [program, 'health', ...flags, '-'], {
+      input: JSON.stringify({ apiVersion: 'v1', kind: 'List', items: objects }),
+      encoding: 'utf8',
+    })
+  const all = health(items, '--exit-code')
+  expect({ status: all.status, lines: all.stdout.trim().split('\n').length }).toEqual({ status: 0, lines: 1000 })
+  expect(JSON.parse(all.stdout.split('\n')[999] ?? '')).toEqual({
+    group: 'apps',
+    kind: 'Deployment',
+    namespace: app.namespace,
+    name: 'web-999',
+    status: 'Healthy',
+    message: '',
+  })
+  const ill = [...items.slice(0, 1), { ...web, status: {} }]
+  expect(health(ill).status).toBe(0)
+  expect(health(ill, '--exit-code').status).toBe(1)
+  expect(health([{ kind: 'Widget' }])).toMatchObject({ status: 20, stdout: '' })
 })

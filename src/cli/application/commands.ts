@@ -1,11 +1,10 @@
 /** `tiphys app …`: each command's words, and what it calls. */
-import { readFile } from 'node:fs/promises'
 import { userInfo } from 'node:os'
 import { Command, Option } from 'commander'
-import { loadAll } from 'js-yaml'
 import type { Application } from '../../model/index.ts'
 import { type ConnectionFlags, withCluster } from '../connection.ts'
 import { CommandError, exitCode } from '../exit-code.ts'
+import { readApplication } from '../objects.ts'
 import { type OutputFormat, printJson, printListing, printYaml } from '../output.ts'
 import { actionsCommand } from './actions.ts'
 import { type Applications, applicationsOf } from './applications.ts'
@@ -115,7 +114,7 @@ async function describedBy(
   name: string | undefined,
   flags: ConnectionFlags & SpecFlags & { file?: string; label?: string[] },
 ): Promise<Application> {
-  const base = flags.file ? await readApplication(flags.file) : undefined
+  const base = await readApplication(flags.file)
   const given = name ?? base?.metadata.name
   if (!given) throw new CommandError('name the application, or give a file with --file', { code: exitCode.usage })
   const labels = Object.fromEntries((flags.label ?? []).map((text) => text.split('=', 2)))
@@ -130,15 +129,6 @@ async function describedBy(
     },
     spec: withFlags(base?.spec ?? { project: 'default', destination: {} }, flags),
   }
-}
-
-async function readApplication(file: string): Promise<Application> {
-  const text = await readFile(file === '-' ? '/dev/stdin' : file, 'utf8').catch((cause: unknown) => {
-    throw new CommandError(`${file} cannot be read`, { cause })
-  })
-  const [document] = loadAll(text) as (Application | undefined)[]
-  if (document?.kind !== 'Application' || !document.spec) throw new CommandError(`${file} holds no Application`)
-  return document
 }
 
 function set(): Command {

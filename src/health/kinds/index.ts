@@ -1,5 +1,5 @@
 /** The rules for kinds that are not Kubernetes' own. */
-import { groupOf, type Health, type KubeObject } from '../../model/index.ts'
+import { groupOf, type KubeObject } from '../../model/index.ts'
 import { argo } from './argo.ts'
 import { certificates } from './certificates.ts'
 import { clusters } from './clusters.ts'
@@ -37,8 +37,14 @@ const groupRules: [RegExp, Rule][] = Object.entries(ruleTable)
   .filter(([key]) => key.includes('*'))
   .map(([key, found]) => [new RegExp(`^${key.replaceAll('.', '\\.').replaceAll('*', '.*')}$`), found])
 
+const remembered = new Map<string, Rule | undefined>()
+
 /** The rule for a kind by its name, else that for its group; undefined when there is none. */
-export function ruleFor({ apiVersion, kind }: KubeObject): ((object: KubeObject) => Health | undefined) | undefined {
+export function ruleFor({ apiVersion, kind }: KubeObject): Rule | undefined {
   const key = `${groupOf(apiVersion)}/${kind}`
-  return ruleTable[key] ?? groupRules.find(([pattern]) => pattern.test(key))?.[1]
+  const known = ruleTable[key] ?? remembered.get(key)
+  if (known || remembered.has(key)) return known
+  const found = groupRules.find(([pattern]) => pattern.test(key))?.[1]
+  remembered.set(key, found)
+  return found
 }
