@@ -99,6 +99,25 @@ test('another applier of an ignored field never meets a conflict', async () => {
   expect((await app.live('ConfigMap', 'config'))?.data).toEqual({ ours: '2', shared: 'theirs again' })
 })
 
+test('a replacement keeps what is ignored too', async () => {
+  const repository = world.repository({ 'web.yaml': deployment('web', { replicas: 2 }) })
+  const syncOptions = [...respecting.syncOptions, 'Replace=true']
+  const app = await world.application(repository, {
+    ignoreDifferences: [replicas],
+    syncPolicy: { ...respecting, syncOptions },
+  })
+  await app.settled()
+  await scale(app, 4)
+  await seen(app, 4)
+  const revision = repository.commit({
+    'web.yaml': deployment('web', { replicas: 3, image: 'registry.example.com/web:2.0' }),
+  })
+  await app.settled(revision)
+  const live = await app.live('Deployment', 'web')
+  expect(JSON.stringify(live?.spec)).toContain('web:2.0')
+  expect(replicasOf(live)).toBe(4)
+})
+
 test('without RespectIgnoreDifferences a difference does not count, and a sync overwrites it', async () => {
   const app = await world.application(world.repository({ 'web.yaml': deployment('web', { replicas: 2 }) }), {
     ignoreDifferences: [replicas],
