@@ -68,7 +68,7 @@ export async function examine(request: ExamineRequest, stages: Stages): Promise<
   const lazily = !isAutomated(application.spec)
   const desired = resources.map((manifest) => {
     const key = keyOf(manifest.object)
-    const isForeign = owners.has(keyText(key))
+    const isForeign = owners.size > 0 && owners.has(keyText(key))
     return trackedForm(manifest, { instance, tracking, live: live.get(key), isForeign, lazily })
   })
   const permission = objectPermission(application, { ...request, cluster, stages })

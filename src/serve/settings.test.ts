@@ -50,3 +50,43 @@ for (const text of ['kinds: [A]', '- kinds: A', '- names: [a]', '- [', '- null']
     expect(liveSettings(read, (message) => warnings.push(message))).toEqual({})
     expect(warnings[0]).toMatch(/resource\.exclusions/)
   })
+
+test('how objects are tracked is read, and a method that does not exist is reported', () => {
+  const key = 'application.resourceTrackingMethod'
+  expect(settings({}).tracking).toEqual({
+    method: 'annotation',
+    labelKey: 'app.kubernetes.io/instance',
+    installationId: '',
+  })
+  const map = { [key]: 'annotation+label', 'application.instanceLabelKey': 'example.com/app', installationID: 'one' }
+  expect(settings(map).tracking).toEqual({
+    method: 'annotation+label',
+    labelKey: 'example.com/app',
+    installationId: 'one',
+  })
+  const { tracking, warnings } = settings({ [key]: 'magic' })
+  expect(tracking.method).toBe('annotation')
+  expect(warnings).toEqual([expect.stringMatching(/magic, which is none of/)])
+})
+
+test.each([
+  [{}, 'off'],
+  [{ 'application.sync.impersonation.enforced': 'false' }, 'off'],
+  [{ 'application.sync.impersonation.enabled': 'true' }, 'always'],
+  [
+    { 'application.sync.impersonation.enabled': 'true', 'application.sync.impersonation.enforced': 'false' },
+    'where named',
+  ],
+] as const)('with %j service accounts act %s', (map, expected) => {
+  expect(settings(map).impersonation).toBe(expected)
+})
+
+test('global projects are read, and what cannot be read is reported and means none', () => {
+  const text = '- {projectName: base, labelSelector: {matchLabels: {tier: team}}}\n'
+  expect(settings({ globalProjects: text }).globalProjects).toEqual([
+    { projectName: 'base', labelSelector: { matchLabels: { tier: 'team' } } },
+  ])
+  const { globalProjects, warnings } = settings({ globalProjects: 'base' })
+  expect(globalProjects).toEqual([])
+  expect(warnings).toEqual([expect.stringMatching(/globalProjects/)])
+})
