@@ -27,8 +27,11 @@ describe('what a script sees and gives', () => {
   })
 
   test('what one run sets, the next one does not see', () => {
-    const script = new LuaScript('count = (count or 0) + 1 return count', { now })
-    expect([script.run({}), script.run({})]).toEqual([1, 1])
+    for (const name of ['count', '_G.count', '_ENV.count']) {
+      const script = new LuaScript(`${name} = (${name} or 0) + 1 return ${name}`, { now })
+      expect([script.run({}), script.run({})]).toEqual([1, 1])
+    }
+    expect(run('return getmetatable(_ENV)')).toBe(false)
   })
 
   test('nil and nothing are undefined, an empty table is an empty list', () => {

@@ -111,9 +111,13 @@ function pushEnvironment(state: LuaState, globals: Record<string, unknown>): voi
     pushValue(state, value)
     lua.lua_setfield(state, -2, to_luastring(name))
   }
+  lua.lua_pushvalue(state, -1)
+  lua.lua_setfield(state, -2, to_luastring('_G'))
   lua.lua_newtable(state)
   lua.lua_rawgeti(state, lua.LUA_REGISTRYINDEX, lua.LUA_RIDX_GLOBALS)
   lua.lua_setfield(state, -2, to_luastring('__index'))
+  lua.lua_pushboolean(state, false)
+  lua.lua_setfield(state, -2, to_luastring('__metatable'))
   lua.lua_setmetatable(state, -2)
 }
 

@@ -40,7 +40,7 @@ spec:
         spec:
           restartPolicy: Never
           nodeSelector: {example.com/no-such-node: "true"}
-          containers: [{name: main, image: registry.example.com/job:1.0}]
+          containers: [{name: main, image: registry.example.com/missing:1.0}]
 ---
 `
 

@@ -111,7 +111,7 @@ test('a custom resource without a rule is judged by its standard conditions, and
     },
     spec: {
       nodeSelector: { 'example.com/no-such-node': 'true' },
-      containers: [{ name: 'main', image: 'registry.example.com/big:1.0' }],
+      containers: [{ name: 'main', image: 'registry.example.com/missing:1.0' }],
     },
   })
   await app.until(
