@@ -12,7 +12,7 @@ import { projectOf } from './project.ts'
 import { clusterFor, type Stages } from './stages.ts'
 
 /** What the sync windows of its project say about an application. */
-export function askWindows(application: Application, stages: Stages, question: WindowQuestion): WindowVerdict {
+function askWindows(application: Application, stages: Stages, question: WindowQuestion): WindowVerdict {
   const { destination } = application.spec
   const cluster = clusterFor(destination, stages.clusters)
   const names = [destination.name, destination.server, cluster?.name, cluster?.server]

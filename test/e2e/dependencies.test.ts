@@ -116,3 +116,58 @@ test('applications that an application deploys are looked at with it, and bring 
   await parent.settled(outer.commit({ 'child.json': null, 'c.yaml': configMap('c') }))
   await expect.poll(() => world.client.get(target), { timeout: 20_000 }).toBeUndefined()
 })
+
+const healthOfApplications = `hs = {status = "Progressing", message = ""}
+if obj.status ~= nil and obj.status.health ~= nil then
+  hs.status = obj.status.health.status
+end
+return hs
+`
+
+test('with health for Applications, a wave of applications waits until those of the one before are well', async () => {
+  const key = 'resource.customizations.health.argoproj.io_Application'
+  const settings = {
+    apiVersion: 'v1',
+    kind: 'ConfigMap',
+    metadata: { name: 'argocd-cm', namespace: world.controlNamespace },
+  }
+  await world.client.apply({ ...settings, data: { [key]: healthOfApplications } }, { fieldManager: 'e2e-health' })
+  const child = (name: string, wave: string, spec: object) =>
+    JSON.stringify({
+      apiVersion: 'argoproj.io/v1alpha1',
+      kind: 'Application',
+      metadata: {
+        name,
+        namespace: world.controlNamespace,
+        annotations: { 'argocd.argoproj.io/sync-wave': wave },
+      },
+      spec: {
+        project: 'default',
+        source: { repoURL: world.repository({ 'web.yaml': deployment('web') }).url, path: '.', targetRevision: 'main' },
+        destination: { name: 'in-cluster', namespace: name },
+        ...spec,
+      },
+    })
+  const [first, second] = [world.unique('first'), world.unique('second')]
+  const automated = { syncPolicy: { automated: {}, syncOptions: ['CreateNamespace=true'] } }
+  const parent = await world.application(
+    world.repository({ 'a.json': child(first, '0', manual), 'b.json': child(second, '1', automated) }),
+  )
+  const target = (name: string) => ({
+    group: 'argoproj.io',
+    version: 'v1alpha1',
+    kind: 'Application',
+    namespace: world.controlNamespace,
+    name,
+  })
+  await expect
+    .poll(() => world.client.get(target(first)), { timeout: 20_000 })
+    .toMatchObject({
+      status: { sync: { status: 'OutOfSync' } },
+    })
+  await new Promise((resolve) => setTimeout(resolve, 1500))
+  expect(await world.client.get(target(second))).toBeUndefined()
+  await world.client.patch(target(first), { operation: { sync: {} } }, { type: 'merge', fieldManager: 'e2e' })
+  await parent.settled()
+  expect(await world.client.get(target(second))).toMatchObject({ status: { health: { status: 'Healthy' } } })
+})
