@@ -7,6 +7,7 @@ import { completionScript } from './cli/completion.ts'
 import { diffCommand } from './cli/diff.ts'
 import { CommandError, exitCode } from './cli/exit-code.ts'
 import { healthCommand } from './cli/health.ts'
+import { orderCommand } from './cli/order.ts'
 import { printYaml } from './cli/output.ts'
 import { renderCommand } from './cli/render.ts'
 import { windowsCommand } from './cli/windows.ts'
@@ -26,6 +27,7 @@ function program(): Command {
   tiphys.addCommand(healthCommand())
   tiphys.addCommand(actionsCommand())
   tiphys.addCommand(windowsCommand())
+  tiphys.addCommand(orderCommand())
   tiphys
     .command('crds')
     .description('print the CustomResourceDefinitions, for "kubectl apply --server-side -f -"')

@@ -13,6 +13,8 @@ export const annotation = {
   hookDeletePolicy: `${prefix}/hook-delete-policy`,
   trackingId: `${prefix}/tracking-id`,
   deletionApproved: `${prefix}/deletion-approved`,
+  /** Tiphys' own: how long one try of a sync may take, such as `10m`; `0` for any time. */
+  syncTimeout: 'tiphys.dev/sync-timeout',
   migrationManager: `${prefix}/client-side-apply-migration-manager`,
   installationId: `${prefix}/installation-id`,
   ignoreResourceUpdates: `${prefix}/ignore-resource-updates`,

@@ -9,7 +9,7 @@ import type { Memory } from './memory.ts'
 import type { Observation } from './observe.ts'
 import { attemptOf, Obstacle } from './obstacle.ts'
 import { wasBlocked } from './operation-permission.ts'
-import { startedState } from './operation-run.ts'
+import { startedState } from './operation-state.ts'
 import type { Stages } from './stages.ts'
 import { resourceStatusesForAutoSync, statusFrom } from './status.ts'
 

@@ -2,40 +2,26 @@
 import { setMaxListeners } from 'node:events'
 import {
   type Application,
-  type ApplicationSource,
-  keyOf,
-  keyText,
   type Manifest,
   messageOf,
-  type Operation,
   type OperationState,
   type ResourceResult,
   StageError,
-  sourcesOf,
 } from '../model/index.ts'
-import { planSync, runSync, type SyncOutcome } from '../sync/index.ts'
+import type { SyncOutcome } from '../sync/index.ts'
 import { describeFailure } from './auto-sync.ts'
-import { Comparison, type Pair } from './compare.ts'
+import { Comparison } from './compare.ts'
 import { forbidsSync } from './conditions.ts'
-import { isConfirmed } from './confirmation.ts'
-import type { Observation } from './observe.ts'
-import { observe } from './observe.ts'
+import { type Observation, observe } from './observe.ts'
 import { windowRefusal } from './operation-permission.ts'
-import { objectPermission } from './project.ts'
-import { respectIgnored } from './respect-ignored.ts'
+import { begunAnew, isOfApplication, operationRevisions, operationSources, withRevisions } from './operation-state.ts'
+import { type OperationTry, trySync } from './operation-sync.ts'
+import { ProgressRecord } from './progress-record.ts'
 import { retryDelay } from './retry.ts'
 import { openWait, pause, type RetryWait } from './retry-wait.ts'
-import type { Cluster, Stages } from './stages.ts'
+import type { Stages } from './stages.ts'
 import { timestamp } from './status.ts'
-import { trackedForm } from './tracked-form.ts'
-
-/** The state that is written down before anything is done; an operation that was under way keeps what it has. */
-export function startedState(application: Application, operation: Operation, now: Date): OperationState {
-  const before = application.status?.operationState
-  const underWay = before?.phase === 'Running' || before?.phase === 'Terminating'
-  if (underWay && application.operation) return before
-  return { operation, phase: 'Running', message: 'sync started', startedAt: timestamp(now) }
-}
+import { expireAfter, remainingMs, timedOut } from './sync-timeout.ts'
 
 export interface OperationRunOptions {
   application: Application
@@ -51,16 +37,16 @@ export interface OperationRunOptions {
   onEnd(state: OperationState): void
 }
 
-/** Progress that a restart can do without is written this often. */
-const progressIntervalMs = 1000
+/** So long an operation that has begun waits for what cannot be found out, in ms. */
+const patienceMs = 600_000
 
 export class OperationRun {
   readonly done: Promise<void>
   readonly #options: OperationRunOptions
+  readonly #record: ProgressRecord
   readonly #stopping = new AbortController()
   readonly #terminating = new AbortController()
   #state: OperationState
-  #written = { at: 0, hooks: '' }
   #wake: () => void = () => {}
   #problem: string | undefined
   #wait: RetryWait | undefined
@@ -71,6 +57,11 @@ export class OperationRun {
     // Every write under way listens to them.
     setMaxListeners(0, this.#stopping.signal, this.#terminating.signal)
     this.#options = options
+    this.#record = new ProgressRecord({
+      write: options.onProgress,
+      now: () => options.stages.clock.now(),
+      signal: this.#stopping.signal,
+    })
     this.#state = options.state.finishedAt ? begunAnew(options.state) : options.state
     if (options.state.phase === 'Terminating') this.terminate()
     this.done = this.#run()
@@ -124,25 +115,31 @@ export class OperationRun {
   }
 
   async #run(): Promise<void> {
-    const { onEnd } = this.#options
     // Nobody is told of an end before the constructor has returned.
     await Promise.resolve()
+    const ended = await this.#untilEnd()
+    await this.#record.settle()
+    if (ended) this.#options.onEnd(ended)
+  }
+
+  /** undefined when the process ends first. */
+  async #untilEnd(): Promise<OperationState | undefined> {
     try {
       for (;;) {
         const blocked = this.#blocked()
-        if (blocked) return onEnd(this.#ended({ phase: 'Failed', message: blocked }))
+        if (blocked) return this.#ended({ phase: 'Failed', message: blocked })
         const outcome = await this.#try()
-        if (this.#overtaken) return onEnd(this.#ended({ ...outcome, message: this.#overtaken }))
+        if (this.#overtaken) return this.#ended({ ...outcome, message: this.#overtaken })
         const pause = outcome.phase === 'Succeeded' ? undefined : this.#pauseBeforeRetry()
-        if (pause === undefined) return onEnd(this.#ended(outcome))
+        if (pause === undefined) return this.#ended(outcome)
         const reason = await this.#waitForRetry(outcome, pause)
-        if (reason) return onEnd(this.#ended({ ...outcome, message: `${outcome.message}. ${reason}` }))
+        if (reason) return this.#ended({ ...outcome, message: `${outcome.message}. ${reason}` })
       }
     } catch (error) {
-      if (this.#stopping.signal.aborted) return
+      if (this.#stopping.signal.aborted) return undefined
       const terminated = this.#terminating.signal.aborted
       const message = terminated ? (this.#overtaken ?? 'Operation terminated') : messageOf(error)
-      onEnd(this.#ended({ phase: terminated ? 'Failed' : 'Error', message }))
+      return this.#ended({ phase: terminated ? 'Failed' : 'Error', message })
     }
   }
 
@@ -151,120 +148,77 @@ export class OperationRun {
     return windowRefusal(application, this.#state, stages)
   }
 
-  /** Looks at everything anew, plans, and carries the plan out. */
+  /** A try that takes longer than it may is terminated, and the next one may follow. */
   async #try(): Promise<SyncOutcome> {
+    const { application, stages } = this.#options
+    const expiry = new AbortController()
+    const stopTimer = expireAfter(expiry, remainingMs(application, this.#state, stages))
+    try {
+      const outcome = await this.#tryOnce(expiry.signal)
+      return expiry.signal.aborted && outcome.phase === 'Failed' ? { ...outcome, message: timedOut } : outcome
+    } catch (error) {
+      if (!expiry.signal.aborted || this.#stopping.signal.aborted || this.#terminating.signal.aborted) throw error
+      return { phase: 'Failed', message: timedOut, results: this.#state.syncResult?.resources ?? [] }
+    } finally {
+      stopTimer()
+    }
+  }
+
+  /** Looks at everything anew, plans, and carries the plan out. */
+  async #tryOnce(expiry: AbortSignal): Promise<SyncOutcome> {
     const { operation } = this.#state
     if (!operation.sync) {
       throw new StageError('sync', 'the operation holds nothing to do: give it a sync field', { retry: false })
     }
-    const observation = await this.#observe()
+    const terminating = AbortSignal.any([this.#terminating.signal, expiry])
+    setMaxListeners(0, terminating)
+    const observation = await this.#observe(AbortSignal.any([this.#stopping.signal, terminating]))
     const problem = observation.findings.find(({ type }) => forbidsSync(type))
     const { cluster } = observation
     if (problem || !cluster) {
       return { phase: 'Failed', message: problem?.message ?? 'the application could not be compared', results: [] }
     }
-    this.#rememberRevisions(observation)
+    const { application } = this.#options
+    this.#state = withRevisions(this.#state, { application, revisions: observation.rendered?.revisions ?? [] })
     this.#manifests = observation.manifests ?? []
-    return this.#sync(observation, cluster)
+    const attempt: OperationTry = {
+      ...this.#options,
+      state: this.#state,
+      blocked: () => this.#blocked(),
+      changed: (ms, signal) => this.#changed(ms, signal),
+      onProgress: (results, message) => this.#progress(results, message),
+      stopping: this.#stopping.signal,
+      terminating,
+    }
+    return trySync(attempt, observation, cluster)
   }
 
-  #sources(): ApplicationSource[] {
-    const { sync } = this.#state.operation
-    if (sync?.sources?.length) return sync.sources
-    return sync?.source ? [sync.source] : sourcesOf(this.#options.application.spec)
-  }
-
-  #observe(): Promise<Observation> {
-    const { application, stages, comparison } = this.#options
-    const { operation, syncResult } = this.#state
-    const { sync, retry } = operation
-    const named = sync?.revisions?.length ? sync.revisions : sync?.revision ? [sync.revision] : undefined
-    // A resumed or repeated operation stays with the revision that it began with.
-    const begun = syncResult?.revisions ?? (syncResult?.revision ? [syncResult.revision] : undefined)
-    const revisions = retry?.refresh && this.#state.retryCount ? undefined : (begun ?? named)
-    const usual = !sync?.source && !sync?.sources?.length
-    return observe(
-      {
-        application,
-        sources: this.#sources(),
-        ...(revisions && { revisions }),
-        comparison: usual ? comparison : new Comparison(),
-        signal: AbortSignal.any([this.#stopping.signal, this.#terminating.signal]),
-      },
-      stages,
-    )
-  }
-
-  #rememberRevisions({ rendered }: Observation): void {
-    const sources = this.#sources()
-    const revisions = rendered?.revisions ?? []
-    const several = (this.#options.application.spec.sources?.length ?? 0) > 0 || sources.length > 1
-    this.#state = {
-      ...this.#state,
-      syncResult: {
-        ...this.#state.syncResult,
-        revision: several ? '' : (revisions[0] ?? ''),
-        ...(several ? { revisions, sources } : sources[0] && { source: sources[0] }),
-      },
+  /** What has begun is not given up because Git or the server is away for a while. */
+  async #observe(signal: AbortSignal): Promise<Observation> {
+    const { clock } = this.#options.stages
+    const begun = clock.now()
+    for (;;) {
+      const observation = await this.#observeOnce(signal)
+      const hasBegun = (this.#state.syncResult?.resources?.length ?? 0) > 0
+      if (!observation.retry || !hasBegun || clock.now() - begun > patienceMs) return observation
+      await pause(1000, signal)
     }
   }
 
-  async #sync(observation: Observation, cluster: Cluster): Promise<SyncOutcome> {
-    const { application, instance, stages, startedBefore } = this.#options
-    const { operation, startedAt, syncResult, retryCount = 0 } = this.#state
-    const { resources, rendered } = observation
-    const { spec } = application
-    const syncOptions = operation.sync?.syncOptions ?? spec.syncPolicy?.syncOptions ?? []
-    const read = ({ key, version }: Pair) => cluster.client.get({ ...key, version }, this.#stopping.signal)
-    const manifests = await respectIgnored(observation, { syncOptions, read })
-    const left = new Set(resources.filter(({ owner }) => owner !== undefined).map(({ key }) => keyText(key)))
-    const deviating = new Set(
-      resources.filter(({ verdict }) => verdict.kind !== 'synced').map(({ key }) => keyText(key)),
+  #observeOnce(signal: AbortSignal): Promise<Observation> {
+    const { application, stages, comparison } = this.#options
+    const { operation } = this.#state
+    const revisions = operationRevisions(this.#state)
+    return observe(
+      {
+        application,
+        sources: operationSources(operation, application),
+        ...(revisions && { revisions }),
+        comparison: isOfApplication(operation) ? comparison : new Comparison(),
+        signal,
+      },
+      stages,
     )
-    const home = { group: '', kind: 'Namespace', namespace: '', name: spec.destination.namespace ?? '' }
-    const namespace = cluster.live.get(home)
-    const plan = planSync({
-      instanceName: instance,
-      instanceOf: stages.instanceOf,
-      mark: (object) => {
-        const { tracking } = stages.settings
-        return trackedForm({ object }, { instance, tracking, live: cluster.live.get(keyOf(object)) }).object
-      },
-      manifests: manifests.filter(({ object }) => !left.has(keyText(keyOf(object)))),
-      live: [...resources.map(({ live }) => live), namespace].flatMap((live) => (live ? [live.object] : [])),
-      operation: operation.sync ?? {},
-      syncOptions,
-      ...(spec.destination.namespace && { destinationNamespace: spec.destination.namespace }),
-      ...(spec.syncPolicy?.managedNamespaceMetadata && {
-        managedNamespaceMetadata: spec.syncPolicy.managedNamespaceMetadata,
-      }),
-      revision: rendered?.revisions[0] ?? '',
-      startedAt,
-      isOutOfSync: (key) => deviating.has(keyText(key)),
-      pruneConfirmed: isConfirmed(application, startedBefore ?? startedAt),
-    })
-    const permission = objectPermission(application, { cluster, stages, sources: this.#sources() })
-    return runSync({
-      plan,
-      // What a window stops may still tidy up after itself.
-      refusal: ({ target, phase }) => permission(target) ?? (phase === 'SyncFail' ? undefined : this.#blocked()),
-      client: cluster.client,
-      live: {
-        read: (target) => {
-          const found = cluster.live.get(target)
-          return found?.full ? found.object : undefined
-        },
-        changed: (ms, signal) => this.#changed(ms, signal),
-      },
-      ...(syncResult?.resources && { previous: syncResult.resources }),
-      health: stages.health.assess,
-      onProgress: (results, message) => this.#progress(results, message),
-      // Each attempt is one of its own, so that the hooks of the one before are not taken for its own.
-      operationId: `${startedAt}/${retryCount}`,
-      waveDelayMs: stages.settings.syncWaveDelayMs,
-      signal: this.#stopping.signal,
-      terminate: this.#terminating.signal,
-    })
   }
 
   #changed(ms: number, signal: AbortSignal): Promise<void> {
@@ -280,15 +234,10 @@ export class OperationRun {
     })
   }
 
-  /** What became of hooks has to be on record before they are let go; the rest is for people. */
-  async #progress(resources: ResourceResult[], message: string): Promise<void> {
+  #progress(resources: ResourceResult[], message: string): Promise<void> {
     const result = this.#state.syncResult ?? { revision: '' }
     this.#state = { ...this.#state, message, syncResult: { ...result, resources } }
-    const hooks = JSON.stringify(resources.filter(({ hookType }) => hookType))
-    const now = this.#options.stages.clock.now()
-    if (hooks === this.#written.hooks && now - this.#written.at < progressIntervalMs) return
-    this.#written = { at: now, hooks }
-    await this.#options.onProgress(this.#state)
+    return this.#record.note(this.#state)
   }
 
   #pauseBeforeRetry(): number | undefined {
@@ -312,7 +261,7 @@ export class OperationRun {
     this.#problem = describeFailure(result.revisions ?? [result.revision], message)
     const wait = openWait(this.#state, this.#options.stages.clock.now())
     this.#wait = wait
-    await this.#options.onProgress(this.#state)
+    await this.#record.write(this.#state)
     await pause(pauseMs, AbortSignal.any([this.#stopping.signal, this.#terminating.signal, wait.signal])).catch(
       () => {},
     )
@@ -343,10 +292,4 @@ export class OperationRun {
 /** Manifests stay the same objects from look to look. */
 function sameObjects(one: Manifest[], other: Manifest[]): boolean {
   return one.length === other.length && one.every(({ object }, at) => object === other[at]?.object)
-}
-
-/** A state that waits for its next try (it has an end, and is running all the same), as that try begins. */
-function begunAnew({ finishedAt: _finishedAt, ...state }: OperationState): OperationState {
-  const { resources: _resources, ...result } = state.syncResult ?? { revision: '' }
-  return { ...state, syncResult: result }
 }

@@ -41,6 +41,8 @@ export interface ControllerSettings {
   /** Applications looked at at once. */
   concurrency: number
   syncWaveDelayMs: number
+  /** Of one try of an operation; 0: no limit. */
+  syncTimeoutMs: number
   selfHealBackoff: BackoffSettings
   failureBackoff: BackoffSettings
   globalProjects: GlobalProjectRule[]

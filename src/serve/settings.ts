@@ -19,7 +19,7 @@ export interface SettingsTexts {
 
 /** A value that cannot be read is reported and the default used. */
 export function controllerSettings(texts: SettingsTexts, warn: (message: string) => void): ControllerSettings {
-  const { settings, env } = texts
+  const { settings, parameters, env } = texts
   const setting = (key: string) => settings[key]
   function duration(key: string, text: string | undefined, otherwise: number): number {
     if (text === undefined || text === '') return otherwise
@@ -34,7 +34,12 @@ export function controllerSettings(texts: SettingsTexts, warn: (message: string)
     jitterMs: fromMap('timeout.reconciliation.jitter', 60 * seconds),
     hardPollIntervalMs: fromMap('timeout.hard.reconciliation', 0),
     concurrency: 20,
-    syncWaveDelayMs: duration('ARGOCD_SYNC_WAVE_DELAY', env.ARGOCD_SYNC_WAVE_DELAY, 2 * seconds),
+    syncWaveDelayMs: duration(
+      'ARGOCD_SYNC_WAVE_DELAY',
+      env.ARGOCD_SYNC_WAVE_DELAY ?? parameters['controller.sync.wave.delay.seconds'],
+      2 * seconds,
+    ),
+    syncTimeoutMs: duration('controller.sync.timeout.seconds', parameters['controller.sync.timeout.seconds'], 0),
     selfHealBackoff: { firstMs: 2 * seconds, factor: 3, capMs: 300 * seconds },
     failureBackoff: { firstMs: 180 * seconds, factor: 2, capMs: 3600 * seconds },
     diff: diffSettings(texts, warn),

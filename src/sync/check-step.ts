@@ -1,7 +1,7 @@
 /** Asks the server whether one step of a sync would succeed. Nothing is stored. */
 import type { KubeClient } from '../kube/kube-client.ts'
 import { isNotFound, KubeError } from '../kube/kube-error.ts'
-import { fieldManager, messageOf } from '../model/index.ts'
+import { fieldManager, type KubeObject, messageOf } from '../model/index.ts'
 import { isUnchangeable, remove, write } from './apply.ts'
 import { type MadeBySync, whyTooEarly } from './made-by-sync.ts'
 import { askElsewhere } from './stand-in.ts'
@@ -16,7 +16,7 @@ export type Check =
 export interface CheckContext {
   client: KubeClient
   made: MadeBySync
-  /** Namespaces that are not there yet, and that the sync makes. */
+  /** Namespaces that the sync makes and that are not there yet, as far as has been asked. */
   missing: Set<string>
   /** Why the application must not touch the object. */
   refusal: ((step: SyncStep) => string | undefined) | undefined
@@ -52,11 +52,21 @@ async function ask(context: CheckContext, step: ApplyStep | HookStep): Promise<v
   // It replaces whatever is there, so what may not be changed in place is no obstacle.
   if (step.verb === 'hook' && step.deletePolicies.includes('BeforeHookCreation')) return askToCreate(context, step)
   try {
-    await write(client, step.object, { ...step.method, dryRun: true, signal })
+    const answer = await write(client, step.object, { ...step.method, dryRun: true, signal })
+    if (isNamespace(step) && isNew(answer)) context.missing.add(step.target.name)
   } catch (error) {
     if (!step.method.force || !isUnchangeable(error, step.object)) throw error
     await askToCreate(context, step)
   }
+}
+
+export function isNamespace({ target }: SyncStep): boolean {
+  return target.kind === 'Namespace' && target.group === ''
+}
+
+/** What has not been stored yet has no version. */
+function isNew({ metadata }: KubeObject): boolean {
+  return !metadata.resourceVersion
 }
 
 /** A server that finds the name taken has found no other fault. */

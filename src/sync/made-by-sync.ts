@@ -4,7 +4,6 @@ import { definedKind } from './placement.ts'
 import type { ApplyStep, HookStep, SyncStep } from './step.ts'
 
 export interface MadeBySync {
-  namespaces: Set<string>
   /** `group/Kind` of what its CustomResourceDefinitions define. */
   kinds: Set<string>
   /** Groups that its APIServices serve. */
@@ -21,7 +20,6 @@ export function madeBySync(steps: SyncStep[]): MadeBySync {
   const objects = steps.filter(isWrite).map(({ object }) => object)
   const ofKind = (kind: string) => objects.filter((object) => object.kind === kind)
   return {
-    namespaces: new Set(ofKind('Namespace').map(({ metadata }) => metadata.name)),
     kinds: new Set(objects.flatMap((object) => definedKind(object) ?? [])),
     groups: new Set(ofKind('APIService').map(servedGroup)),
     names: new Set(objects.map(({ metadata }) => metadata.name)),

@@ -62,6 +62,11 @@ export function isReplaced(object: KubeObject, applicationOptions: string[]): bo
   return objectSyncOptions(object, applicationSyncOptions(applicationOptions)).replace
 }
 
+/** Whether a sync fails when another application has one of its objects. */
+export function failsOnShared(applicationOptions: string[]): boolean {
+  return applicationSyncOptions(applicationOptions).failOnSharedResource
+}
+
 function parse(items: string[]): Map<string, string> {
   return new Map(
     items.map((item) => {

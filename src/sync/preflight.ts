@@ -1,10 +1,10 @@
 /** Before the first write: would the server take every object of every wave? */
 import { describeKey, type ResourceResult } from '../model/index.ts'
-import { type Check, type CheckContext, checkStep } from './check-step.ts'
+import { type Check, type CheckContext, checkStep, isNamespace } from './check-step.ts'
 import { madeBySync } from './made-by-sync.ts'
 import { failureMessage, isFailed } from './results.ts'
 import type { SyncOutcome } from './run.ts'
-import { atOnce, type RunContext, readLive, report } from './run-context.ts'
+import { atOnce, type RunContext, report } from './run-context.ts'
 import { type SyncPlan, type SyncStep, stepsOf } from './step.ts'
 
 /** At the same time: questions cost a server less than writes. */
@@ -55,22 +55,17 @@ function doubtful(plan: SyncPlan): SyncStep[] {
 async function checkAll(context: RunContext, steps: SyncStep[]): Promise<Map<SyncStep, Check>> {
   const { client, stop: signal } = context
   const made = madeBySync(stepsOf(context.plan))
-  const missing = await missingNamespaces(context, made.namespaces)
-  const checking: CheckContext = { client, made, missing, refusal: context.refusal, signal }
+  const checking: CheckContext = { client, made, missing: new Set(), refusal: context.refusal, signal }
   const checks = new Map<SyncStep, Check>(steps.map((step) => [step, { verdict: 'passes' }]))
-  await atOnce(steps, concurrency, async (step) => {
-    checks.set(step, await checkStep(checking, step))
-  })
+  const check = async (step: SyncStep) => void checks.set(step, await checkStep(checking, step))
+  // What is to be made in a namespace depends on whether that is there.
+  await atOnce(steps.filter(isNamespace), concurrency, check)
+  await atOnce(
+    steps.filter((step) => !isNamespace(step)),
+    concurrency,
+    check,
+  )
   return checks
-}
-
-async function missingNamespaces(context: RunContext, names: Set<string>): Promise<Set<string>> {
-  const missing = new Set<string>()
-  await atOnce([...names], concurrency, async (name) => {
-    const target = { group: '', version: 'v1', kind: 'Namespace', namespace: '', name }
-    if (!(await readLive(context, target))) missing.add(name)
-  })
-  return missing
 }
 
 function refusal(context: RunContext, checks: Map<SyncStep, Check>): SyncOutcome {
