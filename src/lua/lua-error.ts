@@ -17,5 +17,6 @@ export class LuaError extends Error {
 /** From what Lua says: `script:3: attempt to index a nil value (field 'status')`. */
 export function luaError(text: string, chunk: string): LuaError {
   const [, line, rest] = new RegExp(`^${chunk}:(\\d+): ([\\s\\S]*)$`).exec(text) ?? []
-  return line ? new LuaError(rest ?? '', { line: Number(line) }) : new LuaError(text)
+  // Lines of our own libraries tell nobody anything.
+  return line ? new LuaError(rest ?? '', { line: Number(line) }) : new LuaError(text.replace(/^prelude:\d+: /, ''))
 }

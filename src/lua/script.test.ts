@@ -92,6 +92,7 @@ describe('errors', () => {
       message: "attempt to index a nil value (field 'status')",
     })
     expect(problem('return 1\nend')).toMatchObject({ line: 2 })
+    expect(problem('return string.gsub(nil, "a", "b")').message).toMatch(/^attempt to get length of a nil value/)
     expect(problem('\nerror("no such thing")')).toMatchObject({ line: 2, message: 'no such thing' })
   })
 
