@@ -13,6 +13,8 @@ export interface LuaOptions {
   limits?: LuaLimits
 }
 
+class TimeUp extends LuaError {}
+
 /** What the script is called in the errors of the virtual machine. */
 const chunk = 'script'
 const hookInterval = 1000
@@ -48,6 +50,16 @@ export class LuaScript {
    * after the run. Throws a LuaError.
    */
   run(globals: Record<string, unknown>): unknown {
+    try {
+      return this.#attempt(globals)
+    } catch (error) {
+      if (!(error instanceof TimeUp)) throw error
+      // The machine may have stood still, and a health once found stays until the object changes.
+      return this.#attempt(globals)
+    }
+  }
+
+  #attempt(globals: Record<string, unknown>): unknown {
     const budget = this.#budget
     budget.begin()
     running = budget
@@ -138,7 +150,7 @@ function withinTime<Result>(work: () => Result, milliseconds: number): Result {
     script.runInContext(context, { timeout: milliseconds })
   } catch (error) {
     if ((error as { code?: string }).code !== 'ERR_SCRIPT_EXECUTION_TIMEOUT') throw error
-    throw new LuaError(`ran for more than ${milliseconds} ms`, { isLimit: true })
+    throw new TimeUp(`ran for more than ${milliseconds} ms`, { isLimit: true })
   }
   if (outcome.result) return outcome.result.value
   throw outcome.error
