@@ -38,6 +38,15 @@ test('what the server fills in, and other spellings of amounts, are no differenc
   expect(await verdicts([wanted], [other])).toEqual(['changed'])
 })
 
+test('what a server leaves out is no difference, where it is known to', async () => {
+  const wanted = object('Pod', { spec: { hostNetwork: false, volumes: [], containers: null } })
+  expect(await verdicts([wanted], [object('Pod', { spec: { restartPolicy: 'Always' } })])).toEqual(['synced'])
+  const map = object('ConfigMap', { data: { empty: '' } })
+  expect(await verdicts([map], [object('ConfigMap', { data: {} })])).toEqual(['changed'])
+  const custom = (spec: object) => ({ ...object('Thing', { spec }), apiVersion: 'example.com/v1' })
+  expect(await verdicts([custom({ on: false })], [custom({})])).toEqual(['changed'])
+})
+
 test('two spellings of one duration are no difference', async () => {
   const certificate = (duration: string) => object('Certificate', { spec: { duration } })
   expect(await verdicts([certificate('2160h')], [certificate('2160h0m0s')])).toEqual(['synced'])

@@ -2,7 +2,7 @@
  * What an apply would make of an object, told without a server: for files, and where asking is not wanted. It knows no
  * schema, so it takes what the server has filled in as it is, and tells lists with keys by managedFields or by names.
  */
-import type { KubeObject, ManagedFieldsEntry } from '../model/index.ts'
+import { groupOf, type KubeObject, type ManagedFieldsEntry } from '../model/index.ts'
 import { isOurs } from './blame.ts'
 import { type FieldsV1, hasKey, isEmpty, isLeaf, isMap, ownedField, ownedItems, ownedMembers } from './field-path.ts'
 import { isSameDuration, isSameQuantity } from './quantity.ts'
@@ -19,26 +19,54 @@ export function predictLocally(desired: KubeObject, live: KubeObject): KubeObjec
     chosen.map(({ fieldsV1 }) => fieldsV1).filter((set) => set !== undefined)
   const owners = {
     ours: sets(entries.filter(isOurs)),
-    others: sets(entries.filter((entry) => !isOurs(entry) && entry.subresource !== 'status')),
+    others: sets(entries.filter((entry) => !isOurs(entry))),
   }
-  return merged({ wanted: desired, live, owners, field: '' }) as KubeObject
+  const omitsZeroes = owners.ours.length === 0 && isBuiltIn(groupOf(desired.apiVersion))
+  return merged({ wanted: desired, live, owners, field: '', holder: '', omitsZeroes }) as KubeObject
 }
 
 interface Spot {
   wanted: unknown
   live: unknown
   owners: Owners
-  /** The name of the nearest field. */
+  /** The name of the nearest field, and that of the map around it. */
   field: string
+  holder: string
+  /** Servers store no false, 0 and empty text of built-in kinds, and who applied them is not on record. */
+  omitsZeroes: boolean
 }
 
 function merged(spot: Spot): unknown {
   const { wanted, live, field } = spot
   if (wanted === undefined) return live
-  if (live === undefined) return wanted === null || isEmpty(wanted) ? undefined : wanted
+  if (live === undefined) return isOmitted(spot) ? undefined : wanted
+  if (isNothing(wanted) && isNothing(live)) return live
   if (isMap(wanted) && isMap(live)) return mergedMaps(wanted, live, spot)
   if (Array.isArray(wanted) && Array.isArray(live)) return mergedLists(wanted, live, spot)
   return isSameQuantity(wanted, live, field) || isSameDuration(wanted, live) ? live : wanted
+}
+
+function isNothing(value: unknown): boolean {
+  return value === null || isEmpty(value)
+}
+
+/** Maps of texts, which keep empty ones. */
+const textMaps = [
+  'data',
+  'stringData',
+  'labels',
+  'annotations',
+  'matchLabels',
+  'nodeSelector',
+  'selector',
+  'parameters',
+]
+
+/** Declared and not there, because the server leaves it out. What we have applied and is not there, it has left out. */
+function isOmitted({ wanted, owners, holder, omitsZeroes }: Spot): boolean {
+  if (isNothing(wanted)) return true
+  if (wanted !== false && wanted !== 0 && wanted !== '') return false
+  return owners.ours.length > 0 || (omitsZeroes && !textMaps.includes(holder))
 }
 
 function under({ ours, others }: Owners, step: (set: FieldsV1) => FieldsV1 | undefined): Owners {
@@ -51,15 +79,29 @@ function isDropped({ ours, others }: Owners): boolean {
   return ours.length > 0 && others.length === 0
 }
 
-function mergedMaps(wanted: Record<string, unknown>, live: Record<string, unknown>, { owners, field }: Spot): unknown {
+/** What servers fill in within maps that they take as a whole. */
+const defaultsInWholes: Record<string, unknown> = {
+  apiVersion: 'v1',
+  divisor: '0',
+  matchPolicy: 'Equivalent',
+  namespaceSelector: {},
+  objectSelector: {},
+}
+
+function mergedMaps(wanted: Record<string, unknown>, live: Record<string, unknown>, spot: Spot): unknown {
+  const { owners, field, omitsZeroes } = spot
   const result: Record<string, unknown> = {}
-  const isWhole = owners.ours.length > 0 && owners.ours.every(isLeaf) && field !== 'metadata'
+  // A map that is merged field by field and was declared empty looks the same as one that is owned as a whole.
+  const isMerged = ['metadata', 'labels', 'annotations'].includes(field) || isEmpty(wanted)
+  const isWhole = owners.ours.length > 0 && owners.ours.every(isLeaf) && !isMerged
   for (const name of new Set([...Object.keys(live), ...Object.keys(wanted)])) {
     const inner = under(owners, (set) => ownedField(set, name))
+    const inside = { owners: inner, field: quantityField(field, name), holder: field, omitsZeroes }
+    const isDefault = isWhole && name in defaultsInWholes && sameJson(live[name], defaultsInWholes[name])
     const value =
-      name in wanted
-        ? merged({ wanted: wanted[name], live: live[name], owners: inner, field: quantityField(field, name) })
-        : undeclared(live[name], inner, isWhole)
+      name in wanted || isDefault
+        ? merged({ ...inside, wanted: wanted[name], live: live[name] })
+        : undeclared({ ...inside, wanted: undefined, live: live[name] }, isWhole)
     if (value !== undefined) result[name] = value
   }
   return result
@@ -70,10 +112,11 @@ function quantityField(parent: string, name: string): string {
   return ['limits', 'requests', 'capacity', 'hard'].includes(parent) ? parent : name
 }
 
-function undeclared(live: unknown, owners: Owners, isWhole: boolean): unknown {
+function undeclared(spot: Spot, isWhole: boolean): unknown {
+  const { live, owners } = spot
   if (isWhole || (isDropped(owners) && owners.ours.some(isLeaf))) return undefined
   if (!isMap(live) || owners.ours.length === 0) return live
-  const rest = mergedMaps({}, live, { wanted: undefined, live, owners, field: '' })
+  const rest = mergedMaps({}, live, spot)
   return isEmpty(rest) ? undefined : rest
 }
 
@@ -90,7 +133,7 @@ function mergedLists(wanted: unknown[], live: unknown[], spot: Spot): unknown {
   // Item by item, so that what the server has filled in does not count.
   if (wanted.length !== live.length) return wanted
   const owners = { ours: [], others: [] }
-  return wanted.map((item, index) => merged({ wanted: item, live: live[index], owners, field: spot.field }))
+  return wanted.map((item, index) => merged({ ...spot, wanted: item, live: live[index], owners }))
 }
 
 function haveNames(list: unknown[]): boolean {
@@ -115,7 +158,7 @@ function mergedItems(
   const ownersOf = (item: unknown) => under(spot.owners, (set) => ownedItemOf(set, item))
   const kept = live.filter((item) => find(wanted, item) !== undefined || !isDropped(ownersOf(item)))
   const mergedItem = (item: unknown, there: unknown) =>
-    merged({ wanted: item, live: there, owners: ownersOf(there), field: spot.field })
+    merged({ ...spot, wanted: item, live: there, owners: ownersOf(there) })
   const common = kept.filter((item) => find(wanted, item) !== undefined)
   const known = wanted.filter((item) => find(live, item) !== undefined)
   // In another order, the declared one counts.
@@ -129,4 +172,25 @@ function mergedItems(
 function ownedItemOf(set: FieldsV1, item: unknown): FieldsV1 | undefined {
   if (ownedMembers(set)?.some((member) => sameJson(member, item))) return {}
   return ownedItems(set)?.find(({ key }) => hasKey(item, key))?.owned
+}
+
+const builtInGroups = ['', 'apps', 'batch', 'autoscaling', 'policy']
+const builtInPrefixes = [
+  'admissionregistration',
+  'apiextensions',
+  'apiregistration',
+  'certificates',
+  'coordination',
+  'discovery',
+  'flowcontrol.apiserver',
+  'networking',
+  'node',
+  'rbac.authorization',
+  'resource',
+  'scheduling',
+  'storage',
+]
+
+function isBuiltIn(group: string): boolean {
+  return builtInGroups.includes(group) || builtInPrefixes.some((prefix) => group === `${prefix}.k8s.io`)
 }

@@ -23,10 +23,18 @@ test('what others have set and Git does not declare is told with who and when', 
   const managedFields = [
     entry(fieldManager, { 'f:spec': { 'f:a': {}, 'f:gone': {} } }, { operation: 'Apply' }),
     entry('kubectl-edit', { 'f:spec': { 'f:a': {}, 'f:b': { 'f:c': {} } } }),
-    entry('controller', { 'f:status': { 'f:x': {} } }, { subresource: 'status' }),
+    entry(
+      'controller',
+      { 'f:status': { 'f:x': {} }, 'f:metadata': { 'f:labels': { 'f:by': {} } } },
+      { subresource: 'status' },
+    ),
   ]
   const live = object({ spec: { a: 1, b: { c: 2 }, gone: 3 }, status: { x: 1 } }, managedFields)
+  live.metadata.labels = { by: 'controller' }
+  const time = '2026-01-01T00:00:00Z'
+  const controller = { manager: 'controller', operation: 'Update', subresource: 'status', time }
   expect(undeclaredFields(object({ spec: { a: 1 } }), live)).toEqual([
+    { path: 'metadata.labels.by', live: 'controller', author: controller },
     {
       path: 'spec.b.c',
       live: 2,

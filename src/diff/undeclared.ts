@@ -1,5 +1,5 @@
 /** Fields that somebody has set and Git does not declare. */
-import { isSecret, type KubeObject, type ManagedFieldsEntry, type UndeclaredField } from '../model/index.ts'
+import { isSecret, type KubeObject, type UndeclaredField } from '../model/index.ts'
 import { blame, isOurs } from './blame.ts'
 import { type FieldPath, type FieldsV1, fieldPathText, hasKey, isLeaf, isMap } from './field-path.ts'
 import { maskFields } from './mask-secret.ts'
@@ -18,7 +18,7 @@ export function undeclaredFields(
   live: KubeObject,
   maskedAnnotations: readonly string[] = [],
 ): UndeclaredField[] {
-  const entries = (live.metadata.managedFields ?? []).filter(isInformative)
+  const entries = (live.metadata.managedFields ?? []).filter((entry) => !isOurs(entry))
   const found = new Map<string, UndeclaredField>()
   for (const { fieldsV1 = {} } of entries) {
     for (const { path, live: value } of ownedValues(fieldsV1, { wanted: desired, live }, [])) {
@@ -29,10 +29,6 @@ export function undeclaredFields(
   }
   const fields = [...found.values()].sort((a, b) => (a.path < b.path ? -1 : 1))
   return isSecret(live) ? maskFields(fields, maskedAnnotations) : fields
-}
-
-function isInformative(entry: ManagedFieldsEntry): boolean {
-  return !isOurs(entry) && entry.subresource !== 'status'
 }
 
 interface Both {

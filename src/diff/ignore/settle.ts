@@ -42,7 +42,7 @@ export function settle(
   live: KubeObject,
   { ignored, keep }: { ignored: Ignored; keep: Keep },
 ): KubeObject {
-  const entries = (live.metadata.managedFields ?? []).filter(({ subresource }) => subresource !== 'status')
+  const entries = live.metadata.managedFields ?? []
   const setsOf = (chosen: ManagedFieldsEntry[]) =>
     chosen.map(({ fieldsV1 }) => fieldsV1).filter((set) => set !== undefined)
   const ours = setsOf(entries.filter(isTakenOver))
