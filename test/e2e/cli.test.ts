@@ -69,7 +69,7 @@ test('an application is made, synced, waited for, shown, listed, changed, rolled
   expect((await world.client.get(target))?.data).toEqual({ v: '1' })
 
   expect(await tiphys('app', 'set', name, '--sync-policy', 'automated', '--self-heal')).toMatchObject({ code: 0 })
-  expect(await tiphys('app', 'rollback', name)).toMatchObject({
+  expect(await tiphys('app', 'rollback', name, '--no-pin')).toMatchObject({
     code: 20,
     err: expect.stringMatching(/--sync-policy none/),
   })
