@@ -128,6 +128,19 @@ example.com/Widget:
   })
 })
 
+test('a script that has run for too long again and again is not run any more, until it is changed', () => {
+  const key = 'resource.customizations.health.example.com_Widget'
+  const made = assessor({ [key]: 'while obj.spec.endless do end return { status = "Healthy" }' })
+  const [endless, short] = [widget({ spec: { endless: true } }), widget({ spec: { endless: false } })]
+  const status = (object: KubeObject) => made.assess(object)?.status
+  for (let at = 0; at < 4; at++) expect(status(endless)).toBe('Unknown')
+  expect(status(short)).toBe('Healthy')
+  for (let at = 0; at < 5; at++) expect(status(endless)).toBe('Unknown')
+  expect(made.assess(short)?.message).toContain('is not run again until it is changed')
+  made.configure({ [key]: 'return { status = "Healthy" }' })
+  expect(status(endless)).toBe('Healthy')
+})
+
 test('settings that change count from then on; others leave everything as it was', () => {
   const made = assessor({ 'resource.customizations.health.example.com_Widget': 'return { status = "Healthy" }' })
   const before = made.rules

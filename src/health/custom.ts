@@ -27,17 +27,36 @@ export function customHealth(settings: Record<string, string>, { warn, now }: Cu
   const customizations = customizationsOf('health', settings, warn).map((customization) => ({
     ...customization,
     script: new LuaScript(customization.text, { now, openLibraries: customization.openLibraries }),
+    strikes: 0,
   }))
   return (object) => {
     const found = customizationFor(object, customizations)
-    return found && answerOf(found, () => found.script.run({ obj: object }))
+    return found && answerOf(found, object)
   }
 }
 
-function answerOf({ key }: ResourceCustomization, run: () => unknown): CustomAnswer {
+interface Customization extends ResourceCustomization {
+  script: LuaScript
+  /** How often in a row it has used up all it may. */
+  strikes: number
+}
+
+/** So often may a script hold everything up; with thousands of objects nothing else would come to pass. */
+const mostStrikes = 5
+
+function answerOf(customization: Customization, object: KubeObject): CustomAnswer {
+  const { key, script, strikes } = customization
+  if (strikes >= mostStrikes) {
+    return unknown(
+      `${key} of argocd-cm has run for too long ${strikes} times, and is not run again until it is changed`,
+    )
+  }
   try {
-    return answer(run(), key)
+    const result = script.run({ obj: object })
+    customization.strikes = 0
+    return answer(result, key)
   } catch (error) {
+    if (error instanceof LuaError && error.isLimit) customization.strikes += 1
     const line = error instanceof LuaError && error.line ? `, line ${error.line}` : ''
     return unknown(`${key} of argocd-cm${line}: ${messageOf(error)}`)
   }
