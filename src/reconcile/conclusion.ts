@@ -3,13 +3,12 @@ import { type Application, isAutomated, type OperationState } from '../model/ind
 import { type AutoSyncDecision, decideAutoSync, isOvertaken } from './auto-sync.ts'
 import { type Finding, pinFindings } from './conditions.ts'
 import { dependencyFault } from './dependencies.ts'
-import { historyAfter } from './history.ts'
 import { unlessHeld } from './holds.ts'
 import type { Memory } from './memory.ts'
 import type { Observation } from './observe.ts'
 import { attemptOf, Obstacle } from './obstacle.ts'
 import { wasBlocked } from './operation-permission.ts'
-import { startedState } from './operation-state.ts'
+import { startedState, withEnded } from './operation-state.ts'
 import type { Stages } from './stages.ts'
 import { resourceStatusesForAutoSync, statusFrom } from './status.ts'
 
@@ -128,13 +127,4 @@ function problems(
     ...(problem === undefined ? [] : [{ type: 'SyncError' as const, message: problem }]),
     ...pinFindings(application),
   ]
-}
-
-function withEnded(application: Application, ended: OperationState): Application {
-  const { operation: _operation, ...rest } = application
-  const history = historyAfter(application, ended)
-  return {
-    ...rest,
-    status: { ...application.status, operationState: ended, ...(history && { history }) },
-  } as Application
 }

@@ -6,6 +6,7 @@ import {
   type OperationState,
   sourcesOf,
 } from '../model/index.ts'
+import { historyAfter } from './history.ts'
 import { timestamp } from './status.ts'
 
 /** The operation's own sources, else the application's. */
@@ -55,4 +56,16 @@ export function startedState(application: Application, operation: Operation, now
 export function begunAnew({ finishedAt: _finishedAt, ...state }: OperationState): OperationState {
   const { resources: _resources, ...result } = state.syncResult ?? { revision: '' }
   return { ...state, syncResult: result }
+}
+
+/** The application once the operation is over. That may be on record already, when the answer to writing it was lost. */
+export function withEnded(application: Application, ended: OperationState): Application {
+  const { phase, startedAt, finishedAt } = application.status?.operationState ?? {}
+  if (phase === ended.phase && startedAt === ended.startedAt && finishedAt === ended.finishedAt) return application
+  const { operation: _operation, ...rest } = application
+  const history = historyAfter(application, ended)
+  return {
+    ...rest,
+    status: { ...application.status, operationState: ended, ...(history && { history }) },
+  } as Application
 }

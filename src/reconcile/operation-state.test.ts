@@ -1,0 +1,60 @@
+import { describe, expect, test } from 'vitest'
+import type { Application, OperationState } from '../model/index.ts'
+import { operationRevisions, withEnded, withRevisions } from './operation-state.ts'
+
+const source = { repoURL: 'https://git.example.com/shop.git', path: 'web' }
+const application: Application = {
+  apiVersion: 'argoproj.io/v1alpha1',
+  kind: 'Application',
+  metadata: { name: 'web' },
+  spec: { project: 'default', destination: {}, source },
+}
+const state: OperationState = { operation: { sync: {} }, phase: 'Running', startedAt: '2026-01-01T00:00:00Z' }
+const ended: OperationState = {
+  ...state,
+  phase: 'Succeeded',
+  finishedAt: '2026-01-01T00:00:09Z',
+  syncResult: { revision: 'abc' },
+}
+
+describe('the end of an operation', () => {
+  test('takes the operation away and makes history', () => {
+    const after = withEnded({ ...application, operation: { sync: {} } }, ended)
+    expect(after.operation).toBeUndefined()
+    expect(after.status).toMatchObject({ operationState: ended, history: [{ revision: 'abc' }] })
+  })
+
+  test('that is on record already makes no history again, and leaves the next operation alone', () => {
+    const after = withEnded(withEnded({ ...application, operation: { sync: {} } }, ended), ended)
+    expect(after.status?.history).toHaveLength(1)
+    const next = { sync: { revision: 'def' } }
+    expect(withEnded({ ...after, operation: next }, ended).operation).toEqual(next)
+  })
+})
+
+describe('the revisions of an operation', () => {
+  test.each<[string, Partial<OperationState>, string[] | undefined]>([
+    ['the newest, when nobody names one', {}, undefined],
+    ['those that are asked for', { operation: { sync: { revision: 'abc' } } }, ['abc']],
+    ['those of several sources', { operation: { sync: { revisions: ['a', 'b'] } } }, ['a', 'b']],
+    ['those that it began with', { syncResult: { revision: 'abc' } }, ['abc']],
+    ['those that it began with, in a further try', { retryCount: 1, syncResult: { revision: 'abc' } }, ['abc']],
+    [
+      'the newest in a further try with refresh',
+      { retryCount: 1, syncResult: { revision: 'abc' }, operation: { sync: {}, retry: { refresh: true } } },
+      undefined,
+    ],
+    [
+      'those that it began with in its first try, with refresh too',
+      { syncResult: { revision: 'abc' }, operation: { sync: {}, retry: { refresh: true } } },
+      ['abc'],
+    ],
+  ])('are %s', (_, more, revisions) => {
+    expect(operationRevisions({ ...state, ...more })).toEqual(revisions)
+  })
+
+  test('are kept with their sources', () => {
+    const kept = withRevisions(state, { application, revisions: ['abc'] })
+    expect(kept.syncResult).toEqual({ revision: 'abc', source })
+  })
+})
