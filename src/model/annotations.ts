@@ -44,6 +44,9 @@ export const finalizer = {
   resourcesForeground: 'resources-finalizer.argocd.argoproj.io/foreground',
   resourcesBackground: 'resources-finalizer.argocd.argoproj.io/background',
   hook: `${prefix}/hook-finalizer`,
+  /** Hooks of the deletion are still to be run; with `/cleanup` after it, still to be deleted by their policies. */
+  preDelete: 'pre-delete-finalizer.argocd.argoproj.io',
+  postDelete: 'post-delete-finalizer.argocd.argoproj.io',
 } as const
 
 /** The field manager of everything that Tiphys applies; the same as Argo CD's, so that ownership carries over. */

@@ -52,7 +52,9 @@ export const Operation = Fields({
 export type Operation = Static<typeof Operation>
 
 export type OperationPhase = 'Running' | 'Terminating' | 'Failed' | 'Error' | 'Succeeded'
-export type SyncPhase = 'PreSync' | 'Sync' | 'PostSync' | 'SyncFail'
+/** Of a deletion, not of a sync. */
+export type DeletionPhase = 'PreDelete' | 'PostDelete'
+export type SyncPhase = 'PreSync' | 'Sync' | 'PostSync' | 'SyncFail' | DeletionPhase
 export type ResultCode = 'Synced' | 'SyncFailed' | 'Pruned' | 'PruneSkipped'
 
 export const ResourceResult = Type.Object({

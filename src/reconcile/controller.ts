@@ -13,10 +13,12 @@ import {
 } from '../model/index.ts'
 import { concludeFrom } from './conclusion.ts'
 import { deleteResources } from './delete-resources.ts'
+import { finalizersForHooks } from './deletion-hooks.ts'
+import { DeletionWork } from './deletion-work.ts'
 import { Dependants } from './dependencies.ts'
 import { look } from './look.ts'
 import { lookDelayMs } from './look-delay.ts'
-import { dueAfter, type Memory, newMemory } from './memory.ts'
+import { dueAfter, type Memory, newMemory, retryPause } from './memory.ts'
 import type { Observation } from './observe.ts'
 import { OperationRun } from './operation-run.ts'
 import { projectOf } from './project.ts'
@@ -50,6 +52,7 @@ class ApplicationController implements Controller {
   readonly #memories = new Map<string, Memory>()
   readonly #dependants = new Dependants()
   readonly #stopping = new AbortController()
+  readonly #deletions: DeletionWork
   readonly #unsubscribe: (() => void)[]
 
   constructor(stages: Stages) {
@@ -57,6 +60,11 @@ class ApplicationController implements Controller {
     setMaxListeners(0, this.#stopping.signal)
     this.#stages = stages
     this.#writer = new StatusWriter(stages)
+    this.#deletions = new DeletionWork({
+      stages,
+      signal: this.#stopping.signal,
+      look: (name) => this.#queue.add(name),
+    })
     this.#queue = new NameQueue({
       concurrency: stages.settings.concurrency,
       work: (name) => this.#look(name),
@@ -74,6 +82,7 @@ class ApplicationController implements Controller {
 
   look(name: string): void {
     this.#memories.get(name)?.run?.notice()
+    this.#deletions.notice(name)
     this.#queue.add(name)
     this.#tellDependants(name)
   }
@@ -94,6 +103,7 @@ class ApplicationController implements Controller {
   #onChange(name: string, change: LiveChange, { live }: Cluster): void {
     const memory = this.#memories.get(name)
     memory?.run?.notice()
+    this.#deletions.notice(name)
     const delayMs = lookDelayMs(change, memory, { live, health: this.#stages.health, now: this.#stages.clock.now() })
     if (delayMs === 0) this.#queue.add(name)
     else if (delayMs !== undefined) this.#queue.addAfter(name, delayMs)
@@ -131,14 +141,14 @@ class ApplicationController implements Controller {
     this.#stopping.abort(new Error('stopping'))
     for (const unsubscribe of this.#unsubscribe) unsubscribe()
     const runs = [...this.#memories.values()].flatMap(({ run }) => (run ? [run.stop()] : []))
-    await Promise.all([this.#queue.stop(), ...runs])
+    await Promise.all([this.#queue.stop(), this.#deletions.stop(), ...runs])
   }
 
   #onError(name: string, error: unknown): void {
     if (this.#stopping.signal.aborted) return
     const memory = this.#memory(name)
     this.#stages.log.warn({ application: name, error: messageOf(error) }, 'the application could not be looked at')
-    this.#queue.addAfter(name, backoffMs(memory.failures++))
+    this.#queue.addAfter(name, retryPause(memory, this.#stages.clock.now()))
   }
 
   #memory(name: string): Memory {
@@ -209,12 +219,22 @@ class ApplicationController implements Controller {
       memory.writtenAt = now
       this.#tellDependants(name)
     }
+    await this.#holdForHooks(name, observation)
     // Only now is it safe to forget it, and to begin the next.
     if (ended && memory.ended === ended) {
       delete memory.ended
       this.#stages.observer.synced(application, ended)
     }
     if (starts) this.#start(memory, { name, ...starts })
+  }
+
+  /** An application with hooks for its deletion must not go before they have run. */
+  async #holdForHooks(name: string, { manifests }: Observation): Promise<void> {
+    const application = this.#stages.controlPlane.application(name)
+    const finalizers = manifests && application && finalizersForHooks(application, manifests)
+    if (!finalizers || application.metadata.deletionTimestamp) return
+    const { resourceVersion } = application.metadata
+    await this.#stages.controlPlane.patch(name, { metadata: { finalizers, resourceVersion } })
   }
 
   #start(
@@ -244,10 +264,11 @@ class ApplicationController implements Controller {
   #schedule(name: string, memory: Memory, observation: Observation): void {
     const { clock, settings } = this.#stages
     if (observation.retry) {
-      this.#queue.addAfter(name, backoffMs(memory.failures++))
+      this.#queue.addAfter(name, retryPause(memory, this.#stages.clock.now()))
       return
     }
     memory.failures = 0
+    memory.retryAt = 0
     // What cannot be rendered now may be right after the next commit.
     const dueAt = memory.sourcesDueAt || dueAfter(settings.pollIntervalMs, clock.now(), settings.jitterMs)
     const next = Math.min(dueAt, memory.hardDueAt)
@@ -258,7 +279,7 @@ class ApplicationController implements Controller {
     const name = this.#nameOf(application)
     const { controlPlane } = this.#stages
     await this.#memories.get(name)?.run?.stop()
-    const deletion = await deleteResources(application, this.#stages)
+    const deletion = this.#deletions.step(name, application) ?? (await deleteResources(application, this.#stages))
     if (deletion.kind === 'done') {
       const { finalizers, left } = deletion
       if (left.length > 0) await this.#writer.recordLeft(application, left)
@@ -266,6 +287,7 @@ class ApplicationController implements Controller {
         await controlPlane.patch(name, {
           metadata: { finalizers, resourceVersion: application.metadata.resourceVersion },
         })
+        this.#queue.add(name)
       }
       return
     }
@@ -280,8 +302,4 @@ class ApplicationController implements Controller {
     this.#queue.forget(name)
     await memory?.run?.stop()
   }
-}
-
-function backoffMs(failures: number): number {
-  return Math.min(1000 * 2 ** Math.min(failures, 10), 180_000)
 }

@@ -22,7 +22,9 @@ export interface Memory {
   ended?: OperationState
   /** Of the last sync, or the last try of the one under way, if it failed. */
   obstacle?: Obstacle
+  /** Looks in a row that have to be repeated, and when the next is due. */
   failures: number
+  retryAt: number
   /** When the status was last written. */
   writtenAt: number
 }
@@ -34,8 +36,18 @@ export function newMemory(): Memory {
     hardDueAt: Number.POSITIVE_INFINITY,
     looking: false,
     failures: 0,
+    retryAt: 0,
     writtenAt: 0,
   }
+}
+
+/** Doubles from try to try. What is looked at for other reasons in between makes the pause no longer. */
+export function retryPause(memory: Pick<Memory, 'failures' | 'retryAt'>, now: number): number {
+  if (now >= memory.retryAt) {
+    memory.retryAt = now + Math.min(1000 * 2 ** Math.min(memory.failures, 10), 180_000)
+    memory.failures++
+  }
+  return memory.retryAt - now
 }
 
 /** An interval of 0 never comes due. */

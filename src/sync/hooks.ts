@@ -1,5 +1,5 @@
 /** Which objects are hooks, in which phases they run, and when they are deleted. */
-import { annotation, type KubeObject, listAnnotation, type SyncPhase } from '../model/index.ts'
+import { annotation, type DeletionPhase, type KubeObject, listAnnotation, type SyncPhase } from '../model/index.ts'
 
 export type HookDeletePolicy = 'BeforeHookCreation' | 'HookSucceeded' | 'HookFailed'
 
@@ -42,6 +42,19 @@ export function syncRole(object: KubeObject): SyncRole {
 
 function hookRole(phases: SyncPhase[]): SyncRole {
   return phases.length > 0 ? { kind: 'hook', phases } : { kind: 'unused' }
+}
+
+/** The phases of the application's deletion in which the object is a hook. */
+export function deletionPhases({ metadata: { annotations = {} } }: KubeObject): DeletionPhase[] {
+  if (annotation.hook in annotations) {
+    const types = listAnnotation(annotations[annotation.hook])
+    return (['PreDelete', 'PostDelete'] as const).filter((phase) => types.includes(phase))
+  }
+  const types = listAnnotation(annotations[annotation.helmHook])
+  return [
+    ...(types.includes('pre-delete') ? (['PreDelete'] as const) : []),
+    ...(types.includes('post-delete') ? (['PostDelete'] as const) : []),
+  ]
 }
 
 /** True for a live object that some sync made as a hook: it is never compared and never pruned. */

@@ -3,7 +3,7 @@ import { groupOf, type KubeObject, type SyncPhase } from '../model/index.ts'
 import { kindRank, lastRank } from './kind-order.ts'
 import type { ApplyStep, HookStep, PruneStep, SyncWave } from './step.ts'
 
-const phases: readonly SyncPhase[] = ['PreSync', 'Sync', 'PostSync', 'SyncFail']
+const phases: readonly SyncPhase[] = ['PreDelete', 'PreSync', 'Sync', 'PostSync', 'SyncFail', 'PostDelete']
 
 type WriteStep = ApplyStep | HookStep
 

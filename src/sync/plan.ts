@@ -2,17 +2,19 @@
 import {
   clientSideManagers,
   clientSideManagersWith,
+  type DeletionPhase,
   type KubeObject,
   keyOf,
   keyText,
   type Manifest,
   type ResourceKey,
   type SyncOperation,
+  type SyncPhase,
   track,
   trackingApplication,
 } from '../model/index.ts'
 import { targetOf } from './apply.ts'
-import { deletePolicies, isHook, namedHook, syncRole, waveOf } from './hooks.ts'
+import { deletePolicies, deletionPhases, isHook, namedHook, syncRole, waveOf } from './hooks.ts'
 import { managedNamespace, type NamespaceMetadata } from './managed-namespace.ts'
 import { type ApplicationSyncOptions, applicationSyncOptions, objectSyncOptions, type Permission } from './options.ts'
 import { bringDependenciesForward, placePrunes, wavesOf } from './placement.ts'
@@ -96,24 +98,40 @@ function marked(object: KubeObject, { mark, instanceName }: SyncRequest): KubeOb
 
 /** Hooks belong to a sync of everything that was not asked to only apply. */
 function hookSteps(request: SyncRequest, options: ApplicationSyncOptions): HookStep[] {
-  const { operation, revision, startedAt } = request
+  const { operation } = request
   if (operation.resources?.length || operation.syncStrategy?.apply) return []
   return request.manifests.flatMap(({ object }) => {
     const role = syncRole(object)
     if (role.kind !== 'hook') return []
-    return role.phases.map((phase): HookStep => {
-      const hook = namedHook(object, { revision, phase, startedAt })
-      return {
-        verb: 'hook',
-        target: targetOf(hook),
-        phase,
-        wave: waveOf(hook),
-        object: marked(hook, request),
-        ...methodOf(hook, request, options),
-        deletePolicies: deletePolicies(hook),
-      }
-    })
+    return role.phases.map((phase) => hookStep(object, phase, { request, options }))
   })
+}
+
+function hookStep(
+  object: KubeObject,
+  phase: SyncPhase,
+  { request, options }: { request: SyncRequest; options: ApplicationSyncOptions },
+): HookStep {
+  const { revision, startedAt } = request
+  const hook = namedHook(object, { revision, phase, startedAt })
+  return {
+    verb: 'hook',
+    target: targetOf(hook),
+    phase,
+    wave: waveOf(hook),
+    object: marked(hook, request),
+    ...methodOf(hook, request, options),
+    deletePolicies: deletePolicies(hook),
+  }
+}
+
+/** The hooks of one phase of the application's deletion, which begins at `startedAt`. */
+export function planDeletionHooks(request: SyncRequest, phase: DeletionPhase): SyncPlan {
+  const options = applicationSyncOptions(request.syncOptions ?? [])
+  const steps = request.manifests
+    .filter(({ object }) => deletionPhases(object).includes(phase))
+    .map(({ object }) => hookStep(object, phase, { request, options }))
+  return { waves: wavesOf(steps, []), onFailure: [], gated: true, preflight: false, mode: 'sync' }
 }
 
 function methodOf(

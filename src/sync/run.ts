@@ -7,7 +7,7 @@ import { patientClient } from './patient-client.ts'
 import { dryRun, preflight, preflightOnly } from './preflight.ts'
 import { failureMessage, isFailed, openResults } from './results.ts'
 import { atOnce, type RunContext, report, StepsFailed, type SyncRun } from './run-context.ts'
-import { endHook, isMadeBy, releaseHook } from './run-hook.ts'
+import { endHook, hookState, isMadeBy, releaseHook } from './run-hook.ts'
 import { runWave, untilPruned } from './run-wave.ts'
 import { type HookStep, type SyncWave, stepsOf } from './step.ts'
 
@@ -23,13 +23,8 @@ export interface SyncOutcome {
  * nothing is made twice.
  */
 export async function runSync(run: SyncRun): Promise<SyncOutcome> {
-  const stop = AbortSignal.any(run.terminate ? [run.signal, run.terminate] : [run.signal])
-  // Every request under way listens to it.
-  setMaxListeners(0, stop)
-  const results = openResults(stepsOf(run.plan), run.previous)
-  const clock = run.clock ?? systemClock
-  const onWait = (message: string) => run.onProgress(results.list(), message)
-  const context: RunContext = { ...run, client: patientClient(run.client, { clock, onWait }), results, stop, clock }
+  const context = openContext(run)
+  const { results } = context
   try {
     if (run.plan.mode === 'dry-run') return await dryRun(context)
     if (run.plan.mode === 'preflight') return await preflightOnly(context)
@@ -45,6 +40,45 @@ export async function runSync(run: SyncRun): Promise<SyncOutcome> {
     if (error instanceof StepsFailed) return await fail(context)
     throw error
   }
+}
+
+function openContext(run: SyncRun): RunContext {
+  const stop = AbortSignal.any(run.terminate ? [run.signal, run.terminate] : [run.signal])
+  // Every request under way listens to it.
+  setMaxListeners(0, stop)
+  const results = openResults(stepsOf(run.plan), run.previous)
+  const clock = run.clock ?? systemClock
+  const onWait = (message: string) => run.onProgress(results.list(), message)
+  return { ...run, client: patientClient(run.client, { clock, onWait }), results, stop, clock }
+}
+
+/**
+ * Runs hooks and leaves them where they are: that they have run has to be on record before their policies delete them.
+ * `tidyHooks` does that.
+ */
+export async function runHooksOnly(run: SyncRun): Promise<SyncOutcome> {
+  const context = openContext(run)
+  try {
+    await runWaves(context)
+    return { phase: 'Succeeded', message: 'all hooks have run', results: context.results.list() }
+  } catch (error) {
+    if (!(error instanceof StepsFailed)) throw error
+    const results = context.results.list()
+    return { phase: 'Failed', message: failureMessage(results) ?? 'a hook failed', results }
+  }
+}
+
+/** Deletes the hooks that have ended as their policies say, and lets go of the others. */
+export async function tidyHooks(run: SyncRun): Promise<void> {
+  const context = openContext(run)
+  await atOnce(hooksOf(run.plan.waves), 8, async (step) => {
+    const live = await context.client.get(step.target, context.signal)
+    if (!live || !isMadeBy(context, step, live)) return
+    const { phase } = hookState(context, step, live)
+    const policy = phase === 'Succeeded' ? 'HookSucceeded' : 'HookFailed'
+    if (step.deletePolicies.includes(policy)) await endHook(context, step, live.metadata.uid)
+    else await releaseHook(context, step)
+  })
 }
 
 async function runWaves(context: RunContext): Promise<void> {

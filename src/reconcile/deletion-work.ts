@@ -1,0 +1,85 @@
+/** The hooks of deletions that are under way, one stage at a time for each application, beside the looks. */
+import type { Application } from '../model/index.ts'
+import type { Deletion } from './delete-resources.ts'
+import { doStage, dueStage } from './deletion-hooks.ts'
+import type { Stages } from './stages.ts'
+
+interface Underway {
+  finalizer: string
+  ended: boolean
+  problem?: string
+  done: Promise<void>
+}
+
+export interface DeletionWorkOptions {
+  stages: Stages
+  signal: AbortSignal
+  /** A stage has come to its end. */
+  look(name: string): void
+}
+
+export class DeletionWork {
+  readonly #options: DeletionWorkOptions
+  readonly #underway = new Map<string, Underway>()
+  readonly #wakes = new Map<string, () => void>()
+
+  constructor(options: DeletionWorkOptions) {
+    this.#options = options
+  }
+
+  /** Something of the application has changed. */
+  notice(name: string): void {
+    this.#wakes.get(name)?.()
+  }
+
+  /** How far the hooks are; undefined when none is due at present. */
+  step(name: string, application: Application): Deletion | undefined {
+    const stage = dueStage(application)
+    if (!stage) return undefined
+    const known = this.#underway.get(name)
+    if (known?.finalizer !== stage.finalizer) {
+      this.#begin(name, application, stage)
+      return { kind: 'waiting', findings: [] }
+    }
+    if (!known.ended) return { kind: 'waiting', findings: [] }
+    this.#underway.delete(name)
+    if (known.problem !== undefined) {
+      return { kind: 'waiting', findings: [{ type: 'DeletionError', message: known.problem }] }
+    }
+    const finalizers = (application.metadata.finalizers ?? []).filter((other) => other !== stage.finalizer)
+    return { kind: 'done', finalizers, left: [] }
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all([...this.#underway.values()].map(({ done }) => done))
+  }
+
+  #begin(name: string, application: Application, stage: NonNullable<ReturnType<typeof dueStage>>): void {
+    const { stages, signal, look } = this.#options
+    const underway: Underway = { finalizer: stage.finalizer, ended: false, done: Promise.resolve() }
+    this.#underway.set(name, underway)
+    const changed = (ms: number, stop: AbortSignal) => this.#changed(name, ms, stop)
+    underway.done = doStage(application, stage, { stages, signal, changed })
+      .then((problem) => {
+        if (problem !== undefined) underway.problem = problem
+        underway.ended = true
+        look(name)
+      })
+      // The process ends; the next one goes on.
+      .catch(() => {})
+  }
+
+  #changed(name: string, ms: number, signal: AbortSignal): Promise<void> {
+    return new Promise((resolve) => {
+      const end = () => {
+        clearTimeout(timer)
+        signal.removeEventListener('abort', end)
+        this.#wakes.delete(name)
+        resolve()
+      }
+      const timer = setTimeout(end, ms)
+      signal.addEventListener('abort', end)
+      this.#wakes.set(name, end)
+    })
+  }
+}
