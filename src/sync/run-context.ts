@@ -33,6 +33,8 @@ export interface SyncRun {
   waveDelayMs?: number
   /** Writes at the same time; 16 unless told otherwise. */
   concurrency?: number
+  /** So long a hook of an earlier operation may take to go; 120000 unless told otherwise. */
+  hookDeletionMs?: number
   clock?: Clock
   /** The process stops: the run is given up as it is, and may be resumed. */
   signal: AbortSignal

@@ -2,7 +2,7 @@
 import { isConflict, isNotFound } from '../kube/kube-error.ts'
 import { finalizer, type KubeObject, type OperationPhase } from '../model/index.ts'
 import { remove, write } from './apply.ts'
-import { type RunContext, readLive, until } from './run-context.ts'
+import { type RunContext, readLive, report, until } from './run-context.ts'
 import type { HookStep } from './step.ts'
 
 /** On every hook: the operation and phase that made it, so that no restart makes it again. */
@@ -75,13 +75,23 @@ export async function releaseHook(context: RunContext, step: HookStep): Promise<
   }
 }
 
+/** Somebody else's finalizer must not hold the operation for ever. */
+const usualDeletionMs = 120_000
+
 /** Resolves when the object is gone. */
 async function deleteHook(context: RunContext, live: KubeObject, step: HookStep): Promise<void> {
   await endHook(context, step, live.metadata.uid)
-  await until(
-    context,
-    async () => (await context.client.get(step.target, context.stop))?.metadata.uid !== live.metadata.uid,
-  )
+  const deadline = context.clock.now() + (context.hookDeletionMs ?? usualDeletionMs)
+  const { kind, name } = step.target
+  await until(context, async () => {
+    const left = await context.client.get(step.target, context.stop)
+    if (left?.metadata.uid !== live.metadata.uid) return true
+    const holders = left?.metadata.finalizers?.join(', ')
+    const waiting = `waiting for deletion of hook ${kind} ${name}${holders ? `, held by ${holders}` : ''}`
+    if (context.clock.now() > deadline) throw new Error(`${waiting}: see who is to take it off, or remove it`)
+    await report(context, waiting)
+    return false
+  })
 }
 
 /** Asks for the hook's deletion and stands in its way no longer. */

@@ -350,3 +350,16 @@ describe('an operation that is terminated', () => {
     expect(await live(configMap('a'))).toBeUndefined()
   })
 })
+
+test("a hook of before that somebody's finalizer holds fails the operation instead of hanging it", async () => {
+  await newNamespace()
+  const before = job('before', hook('PreSync'))
+  const held = { ...before, metadata: { ...before.metadata, finalizers: ['example.com/held'] } }
+  await client.create(held)
+  const settings = { hookDeletionMs: 30 }
+  const { phase, results, messages } = await run({ objects: [before], settings })
+  expect(phase).toBe('Failed')
+  expect(results[0]?.message).toContain('held by example.com/held')
+  expect(messages[0]).toContain('waiting for deletion of hook Job before')
+  await client.patch(targetOf(before), { metadata: { finalizers: [] } }, { type: 'merge' })
+})
