@@ -45,6 +45,8 @@ export async function startFaultProxy(credentials: ClusterCredentials, random: (
         return
       }
       to.writeHead(answer.statusCode ?? 502, answer.headers)
+      // A watch is accepted before its first event.
+      to.flushHeaders()
       answer.pipe(to)
       answer.on('error', () => to.destroy())
     })
