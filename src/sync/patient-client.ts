@@ -14,6 +14,8 @@ export interface Patience {
 /** A server that cannot be reached or asks for time gets this long; one that fails at just this request less. */
 const unreachableMs = 600_000
 const failingMs = 30_000
+/** What asks for such an object is refused until somebody mends the webhook: that is to be told soon. */
+const webhookMs = 3_000
 
 /** Only for requests that may be sent twice, which all those of a sync are. */
 export function patientClient(client: KubeClient, patience: Patience): KubeClient {
@@ -72,6 +74,7 @@ async function repeatedly<Answer>(
 function patienceWith(error: unknown): number {
   if (!(error instanceof KubeError) || !isRetriable(error)) return 0
   if (error.code !== 500) return unreachableMs
+  if (/failed calling webhook/.test(error.message)) return webhookMs
   // A field that the schema does not know is told as a failure of the server.
   return /typed patch object|typed live object/.test(error.message) ? 0 : failingMs
 }
