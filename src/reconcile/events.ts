@@ -8,6 +8,8 @@ interface Occurrence {
   reason: 'ResourceUpdated' | 'OperationStarted' | 'OperationCompleted' | 'ResourcesLeft'
   type: 'Normal' | 'Warning'
   message: string
+  /** Told again, it is the same event. */
+  once?: boolean
 }
 
 const mostFields = 3
@@ -47,10 +49,13 @@ function describeDrifts({ resources }: Observation): string {
   return fields.slice(0, mostFields).join('; ') + more
 }
 
-export function eventOf(application: Application, { reason, type, message }: Occurrence, now: Date): KubeObject {
+export function eventOf(application: Application, { reason, type, message, once }: Occurrence, now: Date): KubeObject {
   const { name, namespace = '', uid = '', resourceVersion = '' } = application.metadata
   const time = now.toISOString().replace(/\.\d+Z$/, 'Z')
-  const suffix = createHash('sha1').update(`${uid}${message}${now.toISOString()}`).digest('hex').slice(0, 16)
+  const suffix = createHash('sha1')
+    .update(`${uid}${message}${once ? '' : now.toISOString()}`)
+    .digest('hex')
+    .slice(0, 16)
   return {
     apiVersion: 'v1',
     kind: 'Event',

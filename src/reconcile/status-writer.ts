@@ -60,9 +60,11 @@ export class StatusWriter {
     const { controlPlane, clock, log } = this.#stages
     const message = `deleted without ${left.join('; ')}`
     log.warn({ application: application.metadata.name }, message)
-    const event = eventOf(application, { reason: 'ResourcesLeft', type: 'Warning', message }, new Date(clock.now()))
-    await controlPlane.record(event).catch((error: unknown) => {
-      log.warn({ error: messageOf(error) }, 'an event could not be recorded')
+    // The finalizer goes after it, and if that fails everything is done once more.
+    const occurrence = { reason: 'ResourcesLeft', type: 'Warning', message, once: true } as const
+    await controlPlane.record(eventOf(application, occurrence, new Date(clock.now()))).catch((error: unknown) => {
+      if ((error as { reason?: unknown }).reason !== 'AlreadyExists')
+        log.warn({ error: messageOf(error) }, 'an event could not be recorded')
     })
   }
 
