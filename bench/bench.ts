@@ -8,11 +8,11 @@ import { connect } from '../src/kube/connect.ts'
 import type { KubeClient } from '../src/kube/kube-client.ts'
 import { loadConfig } from '../src/kube/load-config.ts'
 import { openControlPlane } from '../src/live/control-plane.ts'
-import { customResourceDefinitions, type KubeObject } from '../src/model/index.ts'
+import { type Application, customResourceDefinitions, type KubeObject } from '../src/model/index.ts'
 import { atOnce } from './at-once.ts'
 import { MeasuredProcess, type Usage } from './measured-process.ts'
 import { commitFigures, driftFigures, isSynced, type Note, spent, statusFigures, total, writes } from './reactions.ts'
-import { applicationOf, objectsOf, type Workload, writeRepository } from './workload.ts'
+import { applicationOf, changeAllHooks, objectsOf, type Workload, writeRepository } from './workload.ts'
 
 const { values: flags } = parseArgs({
   options: {
@@ -20,10 +20,15 @@ const { values: flags } = parseArgs({
     resources: { type: 'string', default: '10' },
     concurrency: { type: 'string', default: '32' },
     idle: { type: 'string', default: '60' },
+    hooks: { type: 'boolean', default: false },
     json: { type: 'string' },
   },
 })
-const workload: Workload = { applications: Number(flags.applications), resources: Number(flags.resources) }
+const workload: Workload = {
+  applications: Number(flags.applications),
+  resources: Number(flags.resources),
+  hooks: flags.hooks,
+}
 const folder = mkdtempSync(join(tmpdir(), 'tiphys-bench-'))
 const processes: MeasuredProcess[] = []
 const figures: { what: string; value: string }[] = []
@@ -110,6 +115,29 @@ function startTiphys(kubeconfig: string): MeasuredProcess {
 }
 
 const urlOf = async (tiphys: MeasuredProcess) => (await tiphys.printed(/"url":"([^"]+)"/))[1] ?? ''
+/** Every application is changed at once, and each runs its hook again before it is synced. */
+async function hookFigures(
+  repository: string,
+  { client, all, until }: { client: KubeClient; all(): Application[]; until(isSo: () => boolean): Promise<number> },
+): Promise<void> {
+  const ended = async () => {
+    const resource = (await client.apiResources()).find('batch', 'Job')
+    const jobs: KubeObject[] = []
+    if (resource) for await (const job of client.list(resource)) jobs.push(job)
+    return jobs.filter(({ status }) => (status as { succeeded?: number } | undefined)?.succeeded === 1).length
+  }
+  note('hooks that have ended', `${await ended()} of ${workload.applications}`)
+  const revision = changeAllHooks(repository, workload)
+  const metadata = { annotations: { 'argocd.argoproj.io/refresh': 'normal' } }
+  const target = { group: 'argoproj.io', version: 'v1alpha1', kind: 'Application', namespace: 'argocd' }
+  await atOnce(all(), 16, ({ metadata: { name } }) =>
+    client.patch({ ...target, name }, { metadata }, { type: 'merge' }),
+  )
+  const isAt = (app: Application) => app.status?.operationState?.syncResult?.revision === revision && isSynced(app)
+  note('a commit that concerns every application, until all are Synced', seconds(await until(() => all().every(isAt))))
+  note('  hooks that have ended', `${await ended()} of ${workload.applications}`)
+}
+
 async function run(): Promise<void> {
   const repository = writeRepository(folder, workload)
   console.log(
@@ -147,6 +175,14 @@ async function run(): Promise<void> {
   const settled = await tiphys.usage(url)
   note('peak resident memory', megabytes(settled.peakRss))
   note('live objects followed', String(settled.values.argocd_cluster_api_resource_objects ?? (await liveObjects(url))))
+
+  if (workload.hooks) {
+    await hookFigures(repository, { client, all, until })
+    await tiphys.stop()
+    await plane.close()
+    await client.close()
+    return
+  }
 
   await sleep(Number(flags.idle) * 1000)
   const idle = await tiphys.usage(url)

@@ -1,12 +1,14 @@
 /** What the benchmark deploys: N applications of M resources each, the same objects as files and as requests. */
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Application, KubeObject } from '../src/model/index.ts'
 
 export interface Workload {
   applications: number
   resources: number
+  /** Each application has a PreSync job, and its Deployments come in a wave of their own. */
+  hooks: boolean
 }
 
 export function applicationName(index: number): string {
@@ -78,12 +80,40 @@ export function writeRepository(folder: string, workload: Workload): string {
   for (let index = 0; index < workload.applications; index++) {
     const place = join(path, applicationName(index))
     mkdirSync(place, { recursive: true })
-    const documents = objectsOf(index, workload).map((object) => JSON.stringify(object))
-    writeFileSync(join(place, 'all.yaml'), `${documents.join('\n---\n')}\n`)
+    const objects = objectsOf(index, workload)
+    writeObjects(join(place, 'all.yaml'), workload.hooks ? objects.map(inItsWave) : objects)
+    if (workload.hooks) writeObjects(join(place, 'hook.yaml'), [preSyncJob('one')])
   }
   git(path, 'init', '--quiet', '--initial-branch=main')
   commit(path, 'Add')
   return path
+}
+
+function writeObjects(file: string, objects: KubeObject[]): void {
+  writeFileSync(file, `${objects.map((object) => JSON.stringify(object)).join('\n---\n')}\n`)
+}
+
+function inItsWave(object: KubeObject): KubeObject {
+  if (object.kind !== 'Deployment') return object
+  return { ...object, metadata: { ...object.metadata, annotations: { 'argocd.argoproj.io/sync-wave': '1' } } }
+}
+
+function preSyncJob(version: string): KubeObject {
+  const container = { name: 'main', image: 'registry.example.com/bench/job:1.0.0', args: [version] }
+  const template = { spec: { restartPolicy: 'Never', containers: [container] } }
+  const metadata = { name: 'before', annotations: { 'argocd.argoproj.io/hook': 'PreSync' } }
+  return { apiVersion: 'batch/v1', kind: 'Job', metadata, spec: { backoffLimit: 0, template } }
+}
+
+/** A commit that concerns every application: each runs its hook again. */
+export function changeAllHooks(path: string, { applications }: Workload): string {
+  for (let index = 0; index < applications; index++) {
+    const place = join(path, applicationName(index))
+    writeObjects(join(place, 'hook.yaml'), [preSyncJob('two')])
+    const file = join(place, 'all.yaml')
+    writeFileSync(file, readFileSync(file, 'utf8').replaceAll('"level":"info"', '"level":"debug"'))
+  }
+  return commit(path, 'Change every application')
 }
 
 export function commit(path: string, message: string): string {

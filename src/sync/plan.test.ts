@@ -1,6 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { clientSideManagers, type KubeObject, keyOf, keyText, track } from '../model/index.ts'
+import { waveOf } from './hooks.ts'
+import { kindRank } from './kind-order.ts'
 import { planSync, type SyncRequest } from './plan.ts'
 import { type SyncPlan, type SyncStep, stepsOf } from './step.ts'
 
@@ -387,6 +389,50 @@ describe('for any objects and annotations', () => {
         }
         const expected = others.filter((item) => !hooks(item) && !names.has(keyText(keyOf(item))))
         expect(pruned.toSorted()).toEqual(expected.map((item) => keyText(keyOf(item))).toSorted())
+      }),
+    )
+  })
+
+  test('phases, waves and kinds follow each other, but for what comes forward because it is needed', () => {
+    const phaseOrder = ['PreSync', 'Sync', 'PostSync']
+    const comesForward = new Set(['Namespace', 'CustomResourceDefinition'])
+    fc.assert(
+      fc.property(anyObjects, options, (objects, syncOptions) => {
+        const steps = moments(plan(objects, { syncOptions })).filter(({ step }) => !comesForward.has(step.target.kind))
+        for (const [index, { moment, step }] of steps.entries()) {
+          const later = steps.slice(index + 1).find(({ moment: after }) => after > moment)?.step
+          if (!later) continue
+          const phases = phaseOrder.indexOf(later.phase) - phaseOrder.indexOf(step.phase)
+          expect(phases).toBeGreaterThanOrEqual(0)
+          if (phases === 0) expect(later.wave).toBeGreaterThanOrEqual(step.wave)
+          if (phases === 0 && later.wave === step.wave) {
+            expect(kindRank(later.target.kind)).toBeGreaterThan(kindRank(step.target.kind))
+          }
+        }
+      }),
+    )
+  })
+
+  test('what is pruned goes in the reverse of the order in which it came, and with PruneLast after everything else', () => {
+    fc.assert(
+      fc.property(anyObjects, anyObjects, fc.boolean(), (declared, others, last) => {
+        const live = others.map((item) => tracked(item, keyText(keyOf(item))))
+        const syncOptions = last ? ['PruneLast=true'] : []
+        const { waves } = plan(declared, { live, syncOptions, operation: { prune: true } })
+        const pruned = waves.flatMap(({ wave, prune }) => prune.map((step) => ({ wave, step })))
+        const ownWave = new Map(others.map((item) => [keyText(keyOf(item)), waveOf(item)]))
+        for (const [index, { wave, step }] of pruned.entries()) {
+          for (const after of pruned.slice(index + 1)) {
+            const own = ownWave.get(keyText(step.target)) ?? 0
+            const next = ownWave.get(keyText(after.step.target)) ?? 0
+            if (!last && after.wave > wave) expect(next).toBeLessThan(own)
+          }
+        }
+        if (last && pruned.length > 0) {
+          const highest = Math.max(...waves.filter(({ phase }) => phase === 'Sync').map(({ wave }) => wave))
+          expect(new Set(pruned.map(({ wave }) => wave))).toEqual(new Set([highest]))
+          expect(waves.find(({ wave, prune }) => wave === highest && prune.length > 0)?.groups).toEqual([])
+        }
       }),
     )
   })
