@@ -1,11 +1,8 @@
 /** Resource actions against a cluster: built in and by script, patching and creating. */
-import { execFile } from 'node:child_process'
-import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { tiphysIn } from './command-line.ts'
 import { configMap, deployment } from './manifests.ts'
 import { type App, startWorld, type World } from './world.ts'
-
-const program = fileURLToPath(new URL('../../bin/tiphys', import.meta.url))
 
 const custom = `
 discovery.lua: 'return { copy = {}, label = { params = {{ name = "value" }} } }'
@@ -56,20 +53,7 @@ beforeAll(async () => {
 })
 afterAll(() => world.stop())
 
-interface Ended {
-  code: number
-  out: string
-  err: string
-}
-
-function tiphys(...args: string[]): Promise<Ended> {
-  const env = { ...process.env, KUBECONFIG: world.kubeconfig, TIPHYS_NAMESPACE: world.controlNamespace }
-  return new Promise((resolve) => {
-    execFile(process.execPath, [program, ...args], { env }, (error, out, err) => {
-      resolve({ code: typeof error?.code === 'number' ? error.code : 0, out, err })
-    })
-  })
-}
+const tiphys = (...args: string[]) => tiphysIn(world, args)
 
 const run = (action: string, ...flags: string[]) => tiphys('app', 'actions', 'run', app.name, action, ...flags)
 

@@ -1,11 +1,8 @@
-import { execFile } from 'node:child_process'
-import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { ObjectComparison } from '../../src/model/index.ts'
+import { tiphysIn } from './command-line.ts'
 import { configMap, deployment } from './manifests.ts'
 import { type App, startWorld, type World } from './world.ts'
-
-const program = fileURLToPath(new URL('../../bin/tiphys', import.meta.url))
 
 let world: World
 beforeAll(async () => {
@@ -15,14 +12,7 @@ afterAll(() => world.stop())
 
 const policy = { automated: { selfHeal: false }, syncOptions: ['CreateNamespace=true'] }
 
-function tiphys(...args: string[]): Promise<{ code: number; out: string }> {
-  const env = { ...process.env, KUBECONFIG: world.kubeconfig, TIPHYS_NAMESPACE: world.controlNamespace }
-  return new Promise((resolve) => {
-    execFile(process.execPath, [program, ...args], { env }, (error, out) => {
-      resolve({ code: typeof error?.code === 'number' ? error.code : 0, out })
-    })
-  })
-}
+const tiphys = (...args: string[]) => tiphysIn(world, args)
 
 async function compared(app: App, name: string): Promise<ObjectComparison | undefined> {
   const { out } = await tiphys('app', 'diff', app.name, '--allow-local', '-o', 'json')
@@ -106,7 +96,7 @@ test('what others have set and Git leaves open is told, and is no drift', async 
       { path: 'data.extra', live: 'theirs', author: { manager: 'kubectl-edit', operation: 'Update', time: recently } },
     ],
   })
-  expect(await tiphys('app', 'diff', app.name, '--allow-local')).toEqual({ code: 0, out: '' })
+  expect(await tiphys('app', 'diff', app.name, '--allow-local')).toMatchObject({ code: 0, out: '' })
   expect((await tiphys('app', 'diff', app.name, '--allow-local', '--all')).out).toMatch(
     /data\.extra: "theirs" — kubectl-edit/,
   )

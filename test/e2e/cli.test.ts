@@ -1,13 +1,11 @@
-import { execFile } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { tiphysIn } from './command-line.ts'
 import { configMap, deployment } from './manifests.ts'
 import { startWorld, type World } from './world.ts'
 
-const program = fileURLToPath(new URL('../../bin/tiphys', import.meta.url))
 const folder = mkdtempSync(join(tmpdir(), 'tiphys-cli-'))
 
 let world: World
@@ -19,21 +17,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true })
 })
 
-interface Ended {
-  code: number
-  out: string
-  err: string
-}
-
-/** Each command is a process of its own, as a user would run it. */
-function tiphys(...args: string[]): Promise<Ended> {
-  const env = { ...process.env, KUBECONFIG: world.kubeconfig, TIPHYS_NAMESPACE: world.controlNamespace }
-  return new Promise((resolve) => {
-    execFile(process.execPath, [program, ...args], { env }, (error, out, err) => {
-      resolve({ code: typeof error?.code === 'number' ? error.code : 0, out, err })
-    })
-  })
-}
+const tiphys = (...args: string[]) => tiphysIn(world, args)
 
 test('an application is made, synced, waited for, shown, listed, changed, rolled back and deleted', async () => {
   const repository = world.repository({ 'web.yaml': deployment('web'), 'config.yaml': configMap('config', { v: '1' }) })

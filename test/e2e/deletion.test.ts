@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { applicationsOf } from '../../src/cli/application/applications.ts'
 import { confirmDeletion, deleteApplication, untilGone } from '../../src/cli/application/delete.ts'
-import { configMap } from './manifests.ts'
+import { configMap, slowHook } from './manifests.ts'
 import { type App, startWorld, type World } from './world.ts'
 
 let world: World
@@ -133,18 +133,9 @@ test('a deletion that cannot go on says why, and can be let go', async () => {
 })
 
 test('a hook that is still running does not hold up the deletion', async () => {
-  const hook = `apiVersion: batch/v1
-kind: Job
-metadata:
-  name: before
-  annotations: {argocd.argoproj.io/hook: PreSync}
-spec:
-  template:
-    spec:
-      restartPolicy: Never
-      containers: [{name: main, image: registry.example.com/sleep:1.0, command: [sleep, "600"]}]
-`
-  const app = await world.application(world.repository({ 'hook.yaml': hook, 'a.yaml': configMap('a') }))
+  const app = await world.application(
+    world.repository({ 'hook.yaml': slowHook('before', 600), 'a.yaml': configMap('a') }),
+  )
   await app.until('the hook runs', ({ operationState }) =>
     Boolean(operationState?.syncResult?.resources?.some(({ hookPhase }) => hookPhase === 'Running')),
   )

@@ -47,6 +47,22 @@ spec:
 `
 }
 
+/** A PreSync Job that takes so long. */
+export function slowHook(name: string, seconds: number): string {
+  return `apiVersion: batch/v1
+kind: Job
+metadata:
+  name: ${name}
+  annotations: {argocd.argoproj.io/hook: PreSync}
+spec:
+  template:
+    spec:
+      restartPolicy: Never
+      containers: [{name: main, image: registry.example.com/sleep:1.0, command: [sleep, "${seconds}"]}]
+---
+`
+}
+
 /** The same manifest, which must not have annotations yet, in this wave. */
 export function inWave(wave: number, manifest: string): string {
   return manifest.replace('metadata:\n', `metadata:\n  annotations: {argocd.argoproj.io/sync-wave: "${wave}"}\n`)

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { AppProjectSpec } from '../../src/model/index.ts'
-import { configMap } from './manifests.ts'
+import { configMap, slowHook } from './manifests.ts'
 import { startWorld, type World } from './world.ts'
 
 let world: World
@@ -81,18 +81,7 @@ test('a project that loses a kind takes effect at once, and nothing of that kind
 
 test('a project that changes in the middle of a sync stops it at the next object', async () => {
   const name = await project(everything)
-  const hook = `apiVersion: batch/v1
-kind: Job
-metadata:
-  name: before
-  annotations: {argocd.argoproj.io/hook: PreSync}
-spec:
-  template:
-    spec:
-      restartPolicy: Never
-      containers: [{name: main, image: registry.example.com/sleep:1.0, command: [sleep, "3"]}]
-`
-  const repository = world.repository({ 'hook.yaml': hook, 'config.yaml': configMap('config') })
+  const repository = world.repository({ 'hook.yaml': slowHook('before', 3), 'config.yaml': configMap('config') })
   const app = await world.application(repository, {
     project: name,
     syncPolicy: { syncOptions: ['CreateNamespace=true'] },

@@ -1,10 +1,7 @@
-import { execFile } from 'node:child_process'
-import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { KubeObject } from '../../src/model/index.ts'
+import { tiphysIn } from './command-line.ts'
 import { startWorld, type World } from './world.ts'
-
-const program = fileURLToPath(new URL('../../bin/tiphys', import.meta.url))
 
 let world: World
 beforeAll(async () => {
@@ -27,11 +24,9 @@ stringData: {password: ${value}}
 ${more}`
 }
 
-function tiphys(...args: string[]): Promise<string> {
-  const env = { ...process.env, KUBECONFIG: world.kubeconfig, TIPHYS_NAMESPACE: world.controlNamespace }
-  return new Promise((resolve) => {
-    execFile(process.execPath, [program, ...args], { env }, (_error, out, err) => resolve(out + err))
-  })
+async function told(...args: string[]): Promise<string> {
+  const { out, err } = await tiphysIn(world, args)
+  return out + err
 }
 
 function expectNothingTold(...texts: string[]): void {
@@ -58,9 +53,9 @@ test('values of a Secret show up nowhere but in the Secret: status, events, drif
     ],
   })
   const diff = ['app', 'diff', app.name, '--allow-local', '--all']
-  const shown = await tiphys(...diff)
+  const shown = await told(...diff)
   expect(shown).toContain('data.password: "++++++++++++" → "++++++++"')
-  const json = await tiphys(...diff, '-o', 'json')
+  const json = await told(...diff, '-o', 'json')
   const kind = (await world.client.apiResources()).find('', 'Event')
   const events: KubeObject[] = []
   if (kind) for await (const event of world.client.list(kind, { namespace: world.controlNamespace })) events.push(event)
@@ -87,5 +82,5 @@ test('a refusal of the server is told without the values it repeats', async () =
   expect(ended.phase).toBe('Failed')
   expect(ended.message).toMatch(/Secret .*key.*immutable/)
   expect((await syncOf('data: third-secret-value\n')).phase).toBe('Failed')
-  expectNothingTold(JSON.stringify(app.current()), await tiphys('app', 'diff', app.name, '--allow-local', '-o', 'json'))
+  expectNothingTold(JSON.stringify(app.current()), await told('app', 'diff', app.name, '--allow-local', '-o', 'json'))
 })

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { ApplicationStatus, AppProjectSpec, SyncWindow } from '../../src/model/index.ts'
-import { configMap } from './manifests.ts'
+import { configMap, slowHook } from './manifests.ts'
 import { type App, startWorld, type World } from './world.ts'
 
 /** The time of day that Tiphys goes by: it runs on from wherever a test has put it. */
@@ -101,21 +101,9 @@ test('removing the window from the project lets the pending sync start at once',
   await app.settled()
 })
 
-const slowHook = `apiVersion: batch/v1
-kind: Job
-metadata:
-  name: before
-  annotations: {argocd.argoproj.io/hook: PreSync}
-spec:
-  template:
-    spec:
-      restartPolicy: Never
-      containers: [{name: main, image: registry.example.com/sleep:1.0, command: [sleep, "4"]}]
-`
-
 async function beginBeforeTheNight(window: SyncWindow): Promise<App> {
   clock.set('2026-11-24T21:59:00Z')
-  const repository = world.repository({ 'hook.yaml': slowHook, 'config.yaml': configMap('config') })
+  const repository = world.repository({ 'hook.yaml': slowHook('before', 4), 'config.yaml': configMap('config') })
   const app = await world.application(repository, { project: (await project(window)).name })
   await app.until('the hook runs', ({ operationState }) =>
     Boolean(operationState?.syncResult?.resources?.some(({ hookPhase }) => hookPhase === 'Running')),
