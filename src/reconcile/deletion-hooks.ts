@@ -3,17 +3,16 @@ import {
   type Application,
   type DeletionPhase,
   finalizer,
-  keyOf,
   type Manifest,
   messageOf,
-  type Operation,
+  type ResourceKey,
   sourcesOf,
 } from '../model/index.ts'
 import { deletionPhases, planDeletionHooks, runHooksOnly, type SyncPlan, tidyHooks } from '../sync/index.ts'
 import { examine } from './examine.ts'
 import { objectPermission } from './project.ts'
 import { type Cluster, clusterFor, type Stages } from './stages.ts'
-import { trackedForm } from './tracked-form.ts'
+import { markFor, readFrom } from './sync-view.ts'
 
 interface Stage {
   finalizer: string
@@ -92,17 +91,13 @@ async function prepare(
   const deployed = revisions?.length ? revisions : revision ? [revision] : undefined
   const request = { application, sources: sourcesOf(spec), ...(deployed && { revisions: deployed }), signal }
   const { manifests, cluster, instance, rendered } = await examine(request, stages)
-  const operation: Operation['sync'] = {}
   const plan = planDeletionHooks(
     {
       instanceName: instance,
-      mark: (object) => {
-        const { tracking } = stages.settings
-        return trackedForm({ object }, { instance, tracking, live: cluster.live.get(keyOf(object)) }).object
-      },
+      mark: markFor(instance, cluster, stages),
       manifests,
       live: [],
-      operation,
+      operation: {},
       syncOptions: spec.syncPolicy?.syncOptions ?? [],
       revision: rendered.revisions[0] ?? '',
       startedAt: metadata.deletionTimestamp ?? '',
@@ -116,15 +111,8 @@ function runOf(application: Application, cluster: Cluster, { stages, changed, si
   const permission = objectPermission(application, { cluster, stages, sources: sourcesOf(application.spec) })
   return {
     client: cluster.client,
-    live: {
-      read: (target: Parameters<Cluster['live']['get']>[0]) => {
-        const found = cluster.live.get(target)
-        return found?.full ? found.object : undefined
-      },
-      changed,
-    },
-    refusal: ({ target }: Parameters<NonNullable<Parameters<typeof runHooksOnly>[0]['refusal']>>[0]) =>
-      permission(target),
+    live: { read: readFrom(cluster), changed },
+    refusal: ({ target }: { target: ResourceKey }) => permission(target),
     health: stages.health.assess,
     onProgress: () => {},
     operationId: `deletion ${application.metadata.deletionTimestamp}`,

@@ -1,5 +1,6 @@
 /** The hooks of deletions that are under way, one stage at a time for each application, beside the looks. */
 import type { Application } from '../model/index.ts'
+import { Bell } from './bell.ts'
 import type { Deletion } from './delete-resources.ts'
 import { doStage, dueStage } from './deletion-hooks.ts'
 import type { Stages } from './stages.ts'
@@ -8,6 +9,7 @@ interface Underway {
   finalizer: string
   ended: boolean
   problem?: string
+  bell: Bell
   done: Promise<void>
 }
 
@@ -21,7 +23,6 @@ export interface DeletionWorkOptions {
 export class DeletionWork {
   readonly #options: DeletionWorkOptions
   readonly #underway = new Map<string, Underway>()
-  readonly #wakes = new Map<string, () => void>()
 
   constructor(options: DeletionWorkOptions) {
     this.#options = options
@@ -29,7 +30,7 @@ export class DeletionWork {
 
   /** Something of the application has changed. */
   notice(name: string): void {
-    this.#wakes.get(name)?.()
+    this.#underway.get(name)?.bell.ring()
   }
 
   /** How far the hooks are; undefined when none is due at present. */
@@ -56,9 +57,10 @@ export class DeletionWork {
 
   #begin(name: string, application: Application, stage: NonNullable<ReturnType<typeof dueStage>>): void {
     const { stages, signal, look } = this.#options
-    const underway: Underway = { finalizer: stage.finalizer, ended: false, done: Promise.resolve() }
+    const bell = new Bell()
+    const underway: Underway = { finalizer: stage.finalizer, ended: false, bell, done: Promise.resolve() }
     this.#underway.set(name, underway)
-    const changed = (ms: number, stop: AbortSignal) => this.#changed(name, ms, stop)
+    const changed = (ms: number, stop: AbortSignal) => bell.heard(ms, stop)
     underway.done = doStage(application, stage, { stages, signal, changed })
       .then((problem) => {
         if (problem !== undefined) underway.problem = problem
@@ -67,19 +69,5 @@ export class DeletionWork {
       })
       // The process ends; the next one goes on.
       .catch(() => {})
-  }
-
-  #changed(name: string, ms: number, signal: AbortSignal): Promise<void> {
-    return new Promise((resolve) => {
-      const end = () => {
-        clearTimeout(timer)
-        signal.removeEventListener('abort', end)
-        this.#wakes.delete(name)
-        resolve()
-      }
-      const timer = setTimeout(end, ms)
-      signal.addEventListener('abort', end)
-      this.#wakes.set(name, end)
-    })
   }
 }

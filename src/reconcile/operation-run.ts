@@ -10,6 +10,7 @@ import {
 } from '../model/index.ts'
 import type { SyncOutcome } from '../sync/index.ts'
 import { describeFailure } from './auto-sync.ts'
+import { Bell } from './bell.ts'
 import { Comparison } from './compare.ts'
 import { forbidsSync } from './conditions.ts'
 import { type Observation, observe } from './observe.ts'
@@ -47,7 +48,7 @@ export class OperationRun {
   readonly #stopping = new AbortController()
   readonly #terminating = new AbortController()
   #state: OperationState
-  #wake: () => void = () => {}
+  readonly #bell = new Bell()
   #problem: string | undefined
   #wait: RetryWait | undefined
   #manifests: Manifest[] = []
@@ -101,7 +102,7 @@ export class OperationRun {
 
   /** Something of the application has changed: whoever waits for it looks again. */
   notice(): void {
-    this.#wake()
+    this.#bell.ring()
   }
 
   /** Why the last try failed, as it is told while the operation goes on; undefined before the first failure. */
@@ -185,7 +186,7 @@ export class OperationRun {
       ...this.#options,
       state: this.#state,
       blocked: () => this.#blocked(),
-      changed: (ms, signal) => this.#changed(ms, signal),
+      changed: (ms, signal) => this.#bell.heard(ms, signal),
       onProgress: (results, message) => this.#progress(results, message),
       stopping: this.#stopping.signal,
       terminating,
@@ -219,19 +220,6 @@ export class OperationRun {
       },
       stages,
     )
-  }
-
-  #changed(ms: number, signal: AbortSignal): Promise<void> {
-    return new Promise((resolve) => {
-      const end = () => {
-        clearTimeout(timer)
-        signal.removeEventListener('abort', end)
-        resolve()
-      }
-      const timer = setTimeout(end, ms)
-      signal.addEventListener('abort', end)
-      this.#wake = end
-    })
   }
 
   #progress(resources: ResourceResult[], message: string): Promise<void> {

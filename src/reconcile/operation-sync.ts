@@ -16,7 +16,7 @@ import { operationSources } from './operation-state.ts'
 import { objectPermission } from './project.ts'
 import { respectIgnored } from './respect-ignored.ts'
 import type { Cluster, Stages } from './stages.ts'
-import { trackedForm } from './tracked-form.ts'
+import { markFor, readFrom } from './sync-view.ts'
 
 export interface OperationTry {
   application: Application
@@ -54,13 +54,7 @@ export async function trySync(attempt: OperationTry, observation: Observation, c
     // What a window stops may still tidy up after itself.
     refusal: ({ target, phase }) => permission(target) ?? (phase === 'SyncFail' ? undefined : attempt.blocked()),
     client: cluster.client,
-    live: {
-      read: (target) => {
-        const found = cluster.live.get(target)
-        return found?.full ? found.object : undefined
-      },
-      changed: attempt.changed,
-    },
+    live: { read: readFrom(cluster), changed: attempt.changed },
     ...(syncResult?.resources && { previous: syncResult.resources }),
     health: stages.health.assess,
     onProgress: attempt.onProgress,
@@ -91,10 +85,7 @@ async function planFor(attempt: OperationTry, observation: Observation, cluster:
   return planSync({
     instanceName: instance,
     instanceOf: stages.instanceOf,
-    mark: (object) => {
-      const { tracking } = stages.settings
-      return trackedForm({ object }, { instance, tracking, live: cluster.live.get(keyOf(object)) }).object
-    },
+    mark: markFor(instance, cluster, stages),
     manifests: manifests.filter(({ object }) => !left.has(keyText(keyOf(object)))),
     live: [...resources.map(({ live }) => live), namespace].flatMap((live) => (live ? [live.object] : [])),
     operation: operation.sync ?? {},
