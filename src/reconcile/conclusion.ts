@@ -32,12 +32,15 @@ export async function concludeFrom(
   { stages, signal }: Context,
 ): Promise<Conclusion> {
   const now = new Date(stages.clock.now())
-  const current = memory.ended ? withEnded(application, memory.ended) : application
+  const { ended } = memory
+  const current = ended ? withEnded(application, ended) : application
   const { promising, lookAgainMs } = await prospect(current, { memory, observation }, { stages, signal })
   hurry(application, { memory, observation, promising }, stages)
-  const decision = decide(current, { memory, observation, promising }, { stages, now })
+  // An operation that has ended meanwhile is not known to `current`: what follows from that is for the next look.
+  const isIdle = !memory.run && memory.ended === ended
+  const decision = isIdle ? decide(current, { observation, promising }, { stages, now }) : { kind: 'none' as const }
   const operation = decision.kind === 'sync' ? decision.operation : current.operation
-  const state = operation !== undefined && !memory.run ? startedState(current, operation, now) : undefined
+  const state = operation !== undefined && isIdle ? startedState(current, operation, now) : undefined
   const status = statusFrom(current, observation, { now, extra: problems(current, { decision, memory }, stages) })
   if (state) status.operationState = state
   const before = current.status?.operationState
@@ -94,10 +97,10 @@ function hurry(
 
 function decide(
   application: Application,
-  { memory, observation, promising }: Seen & { promising: boolean },
+  { observation, promising }: { observation: Observation; promising: boolean },
   { stages, now }: { stages: Stages; now: Date },
 ): AutoSyncDecision {
-  if (memory.run || !observation.rendered) return { kind: 'none' }
+  if (!observation.rendered) return { kind: 'none' }
   const { selfHealBackoff, failureBackoff, tracking } = stages.settings
   const decision = decideAutoSync({
     application,
