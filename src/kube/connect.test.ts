@@ -217,6 +217,21 @@ test('a kind that the cluster does not know is named', async () => {
   await expect(client.apply(configMap({ namespace: undefined }))).rejects.toThrow('ConfigMap c needs a namespace')
 })
 
+test('a kind that has gone since it was discovered is named as well', async () => {
+  const { client, asked } = await start([[404], [200, { metadata: { name: 'n' } }], [404], [404], [404]])
+  const newcomer = { apiVersion: 'apps/v2', kind: 'Newcomer', metadata: { name: 'n', namespace: 'shop' } }
+  await client.apply(newcomer)
+  expect(asked).toHaveLength(2)
+  const gone = { code: 404, reason: 'NoKindMatch', message: expect.stringContaining('does not know Newcomer.v2.apps') }
+  await expect(client.apply(newcomer)).rejects.toMatchObject(gone)
+  expect(asked).toHaveLength(4)
+  const before = discovery['/apis/apps/v2']
+  discovery['/apis/apps/v2'] = { resources: [] }
+  await expect(client.apply(newcomer)).rejects.toMatchObject(gone)
+  discovery['/apis/apps/v2'] = before
+  expect(asked).toHaveLength(5)
+})
+
 test('a thousand requests share a few connections, and one that is given up is over at once', async () => {
   const { client, asked } = await start()
   await Promise.all(Array.from({ length: 1_000 }, () => client.get(target)))

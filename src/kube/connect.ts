@@ -60,14 +60,7 @@ export function connect(credentials: ClusterCredentials, options: Partial<Transp
     if (found) return found
     const again = (await apiResources({ refresh: true })).find(group, kind, version || undefined)
     if (again) return again
-    const name = [kind, version, group].filter(Boolean).join('.')
-    throw new KubeError(
-      `the cluster does not know ${name}: install its CustomResourceDefinition or correct apiVersion`,
-      {
-        code: 404,
-        reason: 'NoKindMatch',
-      },
-    )
+    throw unknownKind({ group, version, kind })
   }
 
   async function pathOf(target: Target, subresource?: string): Promise<string> {
@@ -78,6 +71,20 @@ export function connect(credentials: ClusterCredentials, options: Partial<Transp
     return resourcePath(resource, { namespace, name, subresource })
   }
 
+  /** What was known of a kind may have gone since: then the server has no such address, and is asked what it has. */
+  async function addressed<Answer>(target: Target, call: (path: string) => Promise<Answer>, subresource?: string) {
+    try {
+      return await call(await pathOf(target, subresource))
+    } catch (error) {
+      if (!isUnknownAddress(error)) throw error
+    }
+    await apiResources({ refresh: true })
+    const path = await pathOf(target, subresource)
+    return call(path).catch((error) => {
+      throw isUnknownAddress(error) ? unknownKind(target) : error
+    })
+  }
+
   const shared = {
     server: credentials.server,
     requests: transport.requests,
@@ -85,16 +92,28 @@ export function connect(credentials: ClusterCredentials, options: Partial<Transp
     apiResources,
     close: () => transport.close(),
   }
-  return clientOn(transport, { shared, pathOf })
+  return clientOn(transport, { shared, addressed })
+}
+
+/** The server knows the version of a group, but not a kind in it; answers about objects are Status objects. */
+function isUnknownAddress(error: unknown): boolean {
+  return error instanceof KubeError && error.code === 404 && error.reason === 'Status404'
+}
+
+function unknownKind({ kind, version, group }: Pick<Target, 'group' | 'version' | 'kind'>): KubeError {
+  const name = [kind, version, group].filter(Boolean).join('.')
+  const message = `the cluster does not know ${name}: install its CustomResourceDefinition or correct apiVersion`
+  return new KubeError(message, { code: 404, reason: 'NoKindMatch' })
 }
 
 interface Surroundings {
   shared: Pick<KubeClient, 'server' | 'requests' | 'identity' | 'apiResources' | 'close'>
-  pathOf(target: Target, subresource?: string): Promise<string>
+  /** Makes the call at the address of the target. */
+  addressed<Answer>(target: Target, call: (path: string) => Promise<Answer>, subresource?: string): Promise<Answer>
 }
 
 function clientOn(transport: Transport, surroundings: Surroundings, base = transport): KubeClient {
-  const { shared, pathOf } = surroundings
+  const { shared, addressed } = surroundings
 
   async function write(call: Omit<Call, 'query'>, query: URLSearchParams): Promise<KubeObject> {
     const verb = query.has('dryRun') ? 'dry-run' : call.verb
@@ -104,48 +123,44 @@ function clientOn(transport: Transport, surroundings: Surroundings, base = trans
   return {
     ...shared,
     as: (user) => clientOn(impersonating(base, user), surroundings, base),
-    async get(target, signal) {
-      const path = await pathOf(target)
-      return undefinedIfMissing(transport.json({ verb: 'get', method: 'GET', path, signal }) as Promise<KubeObject>)
-    },
+    get: (target, signal) =>
+      undefinedIfMissing(
+        addressed(
+          target,
+          (path) => transport.json({ verb: 'get', method: 'GET', path, signal }) as Promise<KubeObject>,
+        ),
+      ),
     async *list(resource, options) {
       for await (const page of listPages(transport, resource, options)) yield* page.items
     },
     pages: (resource, options) => listPages(transport, resource, options),
     watch: (resource: ApiResource, options: WatchOptions) => openWatch(transport, resource, options),
-    async apply(object, { force = true, ...options } = {}) {
+    apply(object, { force = true, ...options } = {}) {
       const query = writeQuery(options)
       query.set('force', String(force))
-      const path = await pathOf(targetOf(object))
-      const contentType = patchTypes.apply
-      return write({ verb: 'apply', method: 'PATCH', path, body: object, contentType, signal: options.signal }, query)
+      const call = { verb: 'apply', method: 'PATCH', body: object, contentType: patchTypes.apply } as const
+      return addressed(targetOf(object), (path) => write({ ...call, path, signal: options.signal }, query))
     },
-    async create(object, options = {}) {
-      const path = await pathOf({ ...targetOf(object), name: '' })
-      return write({ verb: 'create', method: 'POST', path, body: object, signal: options.signal }, writeQuery(options))
+    create(object, options = {}) {
+      const call = { verb: 'create', method: 'POST', body: object, signal: options.signal } as const
+      const target = { ...targetOf(object), name: '' }
+      return addressed(target, (path) => write({ ...call, path }, writeQuery(options)))
     },
-    async replace(object, options = {}) {
-      const path = await pathOf(targetOf(object))
-      return write({ verb: 'replace', method: 'PUT', path, body: object, signal: options.signal }, writeQuery(options))
+    replace(object, options = {}) {
+      const call = { verb: 'replace', method: 'PUT', body: object, signal: options.signal } as const
+      return addressed(targetOf(object), (path) => write({ ...call, path }, writeQuery(options)))
     },
-    async patch(target, patch, options: PatchOptions) {
-      const path = await pathOf(target, options.subresource)
-      const contentType = patchTypes[options.type]
-      return write(
-        { verb: 'patch', method: 'PATCH', path, body: patch, contentType, signal: options.signal },
-        writeQuery(options),
-      )
+    patch(target, patch, options: PatchOptions) {
+      const { type, subresource, signal } = options
+      const call = { verb: 'patch', method: 'PATCH', body: patch, contentType: patchTypes[type], signal } as const
+      return addressed(target, (path) => write({ ...call, path }, writeQuery(options)), subresource)
     },
     async delete(target, options = {}) {
-      const path = await pathOf(target)
-      const call: Call = {
-        verb: options.dryRun ? 'dry-run' : 'delete',
-        method: 'DELETE',
-        path,
-        body: deleteBody(options),
-        signal: options.signal,
-      }
-      return deleteOutcome(await undefinedIfMissing(transport.json(call) as Promise<KubeObject>))
+      const { dryRun, signal } = options
+      const call = { verb: dryRun ? 'dry-run' : 'delete', method: 'DELETE', body: deleteBody(options), signal } as const
+      return deleteOutcome(
+        await undefinedIfMissing(addressed(target, (path) => transport.json({ ...call, path }) as Promise<KubeObject>)),
+      )
     },
   }
 }
