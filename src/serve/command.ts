@@ -2,6 +2,7 @@
 import { setFlagsFromString } from 'node:v8'
 import { Command, Option } from 'commander'
 import { untilInterrupted } from '../process/interrupt.ts'
+import { startPatiently } from './start-patiently.ts'
 
 interface ServeFlags {
   kubeconfig?: string
@@ -53,18 +54,14 @@ async function serve({
     import('./tiphys.ts'),
   ])
   const log = pino({ level: logLevel })
+  const interrupted = untilInterrupted()
   const credentials = await loadConfig({ kubeconfig, context })
-  const tiphys = await startTiphys({
-    credentials,
-    namespace,
-    host,
-    port,
-    allowLocal: allowLocal === true,
-    ...(cacheDir && { cacheDir }),
-    log,
-  })
+  const options = { credentials, namespace, host, port, allowLocal: allowLocal === true, log }
+  const start = () => startTiphys({ ...options, ...(cacheDir && { cacheDir }) })
+  const tiphys = await startPatiently(start, { interrupted, log })
+  if (!tiphys) return
   log.info({ url: tiphys.url, cluster: credentials.server, namespace }, 'tiphys is running')
-  await untilInterrupted()
-  log.info('stopping')
+  await interrupted
+  log.info({}, 'stopping')
   await tiphys.stop()
 }

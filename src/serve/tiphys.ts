@@ -20,6 +20,7 @@ import {
 import { openRenderer } from '../manifest/renderer.ts'
 import { findTools } from '../manifest/tools.ts'
 import { type Application, defaultProjectSpec, instanceName, matchesAny } from '../model/index.ts'
+import { Opened } from '../process/opened.ts'
 import { type Controller, startController } from '../reconcile/controller.ts'
 import type { Clock, Cluster, ControllerSettings, Log } from '../reconcile/stages.ts'
 import { openSources } from '../source/sources.ts'
@@ -56,33 +57,47 @@ export interface Tiphys {
 /** By these names an Application's destination means the cluster that its Application lives in. */
 const inCluster = { server: 'https://kubernetes.default.svc', name: 'in-cluster' }
 
+/** Rejects when a cluster or a port cannot be had; nothing is left open then. */
 export async function startTiphys(options: TiphysOptions): Promise<Tiphys> {
+  const opened = new Opened()
+  try {
+    return await assemble(options, opened)
+  } catch (error) {
+    await opened.close()
+    throw error
+  }
+}
+
+async function assemble(options: TiphysOptions, opened: Opened): Promise<Tiphys> {
   const { credentials, namespace, log, allowLocal, clock = Date, env = process.env } = options
-  const cacheDir = options.cacheDir ?? (await mkdtemp(join(tmpdir(), 'tiphys-')))
-  const direct = connect(credentials)
+  const cacheDir = options.cacheDir ?? opened.keep(await mkdtemp(join(tmpdir(), 'tiphys-')), removeFolder)
+  const direct = opened.keep(connect(credentials), close)
   const warn = (message: string) => log.warn({}, message)
   let controller: Controller | undefined
   let settings: ControllerSettings | undefined
-  const controlPlane = await openControlPlane({
-    client: direct,
-    namespace,
-    matchesNamespace: matchesAny,
-    onChange: (change) => onChange(change),
-  })
+  const controlPlane = opened.keep(
+    await openControlPlane({
+      client: direct,
+      namespace,
+      matchesNamespace: matchesAny,
+      onChange: (change) => onChange(change),
+    }),
+    close,
+  )
   await controlPlane.ready()
   const health = new HealthAssessor({ warn, now: () => new Date() })
   health.configure(controlPlane.settings())
   settings = readSettings()
   let { tracking } = settings
   const instanceOf = openTracker({ tracking: () => tracking, application: controlPlane.application })
-  const live = openLiveCluster({
-    client: direct,
-    log,
-    settings: { ...followed(settings.diff), instanceOf },
-  })
+  const live = opened.keep(
+    openLiveCluster({ client: direct, log, settings: { ...followed(settings.diff), instanceOf } }),
+    close,
+  )
   const client = rememberWrites(direct, live)
   await live.ready()
-  const sources = openSources({ cacheDir, allowLocal, pollIntervalMs: settings.pollIntervalMs, clock: Date })
+  const { pollIntervalMs } = settings
+  const sources = opened.keep(openSources({ cacheDir, allowLocal, pollIntervalMs, clock: Date }), close)
   const renderer = openRenderer({ tools: findTools({ cacheDir: join(cacheDir, 'programs') }), remote: sources })
   const cluster: Cluster = { ...inCluster, live, client }
 
@@ -137,26 +152,32 @@ export async function startTiphys(options: TiphysOptions): Promise<Tiphys> {
     renders: () => renderer.counters,
     listings: () => sources.counters,
   })
-  const server = await startServer({
-    host: options.host,
-    port: options.port,
-    problems: () => [...controlPlane.problems(), ...clusterProblems(cluster)],
-    metrics: metrics.text,
-  })
-  const jq = openJq({ timeoutMs: () => settings?.diff.jqTimeoutMs ?? 1000 })
-  controller = startController({
-    controlPlane,
-    clusters: [cluster],
-    sources,
-    renderer,
-    health,
-    jq,
-    settings,
-    instanceOf,
-    clock,
-    log,
-    observer: metrics,
-  })
+  const jq = opened.keep(openJq({ timeoutMs: () => settings?.diff.jqTimeoutMs ?? 1000 }), close)
+  controller = opened.keep(
+    startController({
+      controlPlane,
+      clusters: [cluster],
+      sources,
+      renderer,
+      health,
+      jq,
+      settings,
+      instanceOf,
+      clock,
+      log,
+      observer: metrics,
+    }),
+    (running) => running.stop(),
+  )
+  const server = opened.keep(
+    await startServer({
+      host: options.host,
+      port: options.port,
+      problems: () => [...controlPlane.problems(), ...clusterProblems(cluster)],
+      metrics: metrics.text,
+    }),
+    close,
+  )
 
   return {
     url: server.url,
@@ -164,14 +185,16 @@ export async function startTiphys(options: TiphysOptions): Promise<Tiphys> {
     controller,
     applications: controlPlane.applications,
     client,
-    async stop() {
-      await server.close()
-      await controller?.stop()
-      await Promise.all([controlPlane.close(), live.close(), sources.close(), jq.close()])
-      await direct.close()
-      if (!options.cacheDir) await rm(cacheDir, { recursive: true, force: true })
-    },
+    stop: () => opened.close(),
   }
+}
+
+function close(thing: { close(): Promise<unknown> }): Promise<unknown> {
+  return thing.close()
+}
+
+function removeFolder(folder: string): Promise<void> {
+  return rm(folder, { recursive: true, force: true })
 }
 
 function clusterProblems({ name, live }: Cluster): string[] {
