@@ -66,6 +66,7 @@ export async function startTiphys(options: TiphysOptions): Promise<Tiphys> {
   const controlPlane = await openControlPlane({
     client: direct,
     namespace,
+    log,
     matchesNamespace: matchesAny,
     onChange: (change) => onChange(change),
   })
@@ -97,7 +98,7 @@ export async function startTiphys(options: TiphysOptions): Promise<Tiphys> {
 
   function onChange(change: ControlPlaneChange): void {
     if (change.kind === 'application') controller?.look(change.name)
-    else {
+    else if (change.kind === 'project' || change.kind === 'settings') {
       // Before they are read for the first time there is nothing to renew.
       if (settings && change.kind === 'settings') {
         renewSettings(settings)
