@@ -18,6 +18,7 @@ export interface InformerOptions<Item extends Stored> extends ObjectStoreOptions
   resource: ApiResource
   /** All namespaces without it. */
   namespace?: string
+  fieldSelector?: string
   metadataOnly?: boolean
   /** Objects a page of a list. */
   pageSize?: number
@@ -44,11 +45,19 @@ const mostUnreachableMs = 5_000
 const mostRefusedMs = 30_000
 
 export function inform<Item extends Stored>(options: InformerOptions<Item>): Informer<Item> {
-  const { client, resource, namespace, metadataOnly, clock = systemClock, random = Math.random } = options
+  const {
+    client,
+    resource,
+    namespace,
+    fieldSelector,
+    metadataOnly,
+    clock = systemClock,
+    random = Math.random,
+  } = options
   const { turn = (task) => task(), onState } = options
   const store = openObjectStore(options)
   const stopping = new AbortController()
-  const scope: ListOptions = { namespace, metadataOnly, signal: stopping.signal, attempts: 1 }
+  const scope: ListOptions = { namespace, fieldSelector, metadataOnly, signal: stopping.signal, attempts: 1 }
   let state: InformerState = { status: 'syncing' }
   /** Everything up to here is in the store; undefined: a list is needed. */
   let version: string | undefined

@@ -1,20 +1,39 @@
-/** The objects that steer Tiphys itself: Applications, AppProjects and the settings of the control namespace. */
+/** The objects that steer Tiphys itself: Applications, ApplicationSets, AppProjects, settings and Secrets. */
 import { type Clock, systemClock } from '../kube/clock.ts'
-import { type Informer, type InformerState, inform } from '../kube/informer.ts'
+import type { InformerState } from '../kube/informer.ts'
 import type { ApiResource, KubeClient } from '../kube/kube-client.ts'
-import type { Stored } from '../kube/object-store.ts'
 import { type Application, type AppProject, instanceName, type KubeObject, StageError } from '../model/index.ts'
+import { type FollowedKind, followKind, type ObjectEvent } from './followed-kind.ts'
+import { type Log, listeners } from './listeners.ts'
 import { isOurs } from './own-write.ts'
+import { decodedSecret, isSecretOfType, type SecretType } from './secret.ts'
 
 /** What changed, by the name of the object; an application as `application()` knows it. */
 export type ControlPlaneChange =
   | { kind: 'application'; name: string }
   | { kind: 'project'; name: string }
+  /** What every look at an application depends on. */
   | { kind: 'settings' }
+  /** What no look depends on: access, connections, notifications. */
+  | { kind: 'other-settings'; name: OtherSettingsName }
+  | { kind: 'secret'; name: string }
+
+/** One stored version of an Application, our own patches among them; a deleted one as it was last. */
+export interface ApplicationEvent {
+  type: ObjectEvent['type']
+  application: Application
+}
+
+export interface ApplicationSetEvent {
+  type: ObjectEvent['type']
+  applicationSet: KubeObject
+}
 
 export interface ControlPlaneOptions {
   client: KubeClient
   namespace: string
+  /** Is told of a listener that fails. */
+  log?: Log
   onChange(change: ControlPlaneChange): void
   /** Whether one of the entries of `application.namespaces` means the namespace; without it they are plain names. */
   matchesNamespace?: (patterns: string[], namespace: string) => boolean
@@ -27,147 +46,159 @@ export interface ControlPlane {
   applications(): Application[]
   /** By the name that tracking uses: `name`, or `namespace_name` outside of the control namespace. */
   application(instance: string): Application | undefined
+  /**
+   * Tells every version from now on, in order, each once. What `applications()` gives in the same turn is what was
+   * told before. The answer ends it.
+   */
+  onApplications(listener: (event: ApplicationEvent) => void): () => void
+  /**
+   * Also those of namespaces that `applicationsetcontroller.namespaces` names. None where the cluster did not know the
+   * kind at the start.
+   */
+  applicationSets(): KubeObject[]
+  onApplicationSets(listener: (event: ApplicationSetEvent) => void): () => void
+  projects(): AppProject[]
   project(name: string): AppProject | undefined
   /** A value of argocd-cm. */
   setting(key: string): string | undefined
   /** All values of argocd-cm, or of another ConfigMap of settings. */
   settings(name?: SettingsName): Record<string, string>
+  /** The decoded data of a Secret of the control namespace. */
+  secret(name: string): Record<string, string> | undefined
+  secretsOfType(type: SecretType): KubeObject[]
   /** A JSON merge patch; the answer is what `application` gives from then on. `onChange` tells only what others wrote. */
   patch(instance: string, patch: object): Promise<Application>
   createProject(project: AppProject): Promise<void>
   record(event: KubeObject): Promise<void>
-  /** Resolves when everything has been listed once. */
+  /** Resolves when everything has been listed once, or cannot be. */
   ready(signal?: AbortSignal): Promise<void>
   /** What is failing, such as a watch that the server refuses. */
   problems(): string[]
   close(): Promise<void>
 }
 
-interface Kept extends Stored {
-  object: KubeObject
-}
-
 const settingsNames = ['argocd-cm', 'argocd-cmd-params-cm', 'argocd-gpg-keys-cm'] as const
-type SettingsName = (typeof settingsNames)[number]
+const otherSettingsNames = [
+  'argocd-rbac-cm',
+  'argocd-ssh-known-hosts-cm',
+  'argocd-tls-certs-cm',
+  'argocd-notifications-cm',
+] as const
+type OtherSettingsName = (typeof otherSettingsNames)[number]
+type SettingsName = (typeof settingsNames)[number] | OtherSettingsName
+
+/** Helm keeps whole releases in Secrets, a megabyte each. */
+const allButReleases = 'type!=helm.sh/release.v1'
 
 const target = { group: 'argoproj.io', version: 'v1alpha1' }
 
 export async function openControlPlane(options: ControlPlaneOptions): Promise<ControlPlane> {
-  const { client, namespace, onChange, clock = systemClock } = options
+  const { client, namespace, log = silent, onChange, clock = systemClock } = options
   const { matchesNamespace = (names, one) => names.includes(one) } = options
   const resources = await client.apiResources()
-
-  function follow(
-    [group, kind]: [group: string, kind: string],
-    changed: (object: KubeObject) => void,
-    scope: string | undefined = namespace,
-  ): Informer<Kept> {
-    const resource = resources.find(group, kind) ?? missing(group, kind, client.server)
-    return inform<Kept>({
-      client,
-      resource,
-      ...(scope && { namespace: scope }),
-      clock,
-      keep: ({ ...object }) => {
-        const { managedFields: _managedFields, ...metadata } = object.metadata
-        const { uid = '', resourceVersion = '' } = metadata
-        // managedFields of an Application with a long status are larger than the rest of it.
-        return { uid, resourceVersion, object: { ...object, metadata } }
-      },
-      onChange({ previous, current }) {
-        const object = (current ?? previous)?.object
-        if (object) changed(object)
-      },
-    })
-  }
+  const shared = { client, clock, namespace, matchesNamespace }
+  const applicationListeners = listeners<ApplicationEvent>(log)
+  const applicationSetListeners = listeners<ApplicationSetEvent>(log)
 
   /** The answer to a patch of ours that is being taken in, when it shows nothing new. */
   let ours: KubeObject | undefined
-  const applications = follow(['argoproj.io', 'Application'], onApplication)
-  const projects = follow(['argoproj.io', 'AppProject'], ({ metadata }) =>
-    onChange({ kind: 'project', name: metadata.name }),
-  )
-  const maps = follow(['', 'ConfigMap'], ({ metadata }) => {
-    if (!settingsNames.some((name) => name === metadata.name)) return
-    followOthers()
-    onChange({ kind: 'settings' })
+  const applications = followKind({
+    ...shared,
+    resource: resourceOf('argoproj.io', 'Application'),
+    onEvent({ type, object }) {
+      applicationListeners.tell({ type, application: object as Application })
+      if (ours?.metadata.uid !== object.metadata.uid)
+        onChange({ kind: 'application', name: instanceName(object, namespace) })
+    },
   })
-  /** Of the Applications in other namespaces; the one of '' follows all. */
-  const others = new Map<string, Informer<Kept>>()
-  const informers = () => [applications, projects, maps, ...others.values()]
-  const find = (informer: Informer<Kept>, name: string) => informer.items.get(`${namespace}/${name}`)?.object
-  const settings = (name: SettingsName = 'argocd-cm') => (find(maps, name)?.data ?? {}) as Record<string, string>
+  const applicationSets = followApplicationSets()
+  const projects = followKind({
+    ...shared,
+    resource: resourceOf('argoproj.io', 'AppProject'),
+    onEvent: ({ object }) => onChange({ kind: 'project', name: object.metadata.name }),
+  })
+  const maps = followKind({
+    ...shared,
+    resource: resourceOf('', 'ConfigMap'),
+    onEvent: ({ object }) => onConfigMap(object.metadata.name),
+  })
+  const secrets = followKind({
+    ...shared,
+    resource: resourceOf('', 'Secret'),
+    fieldSelector: allButReleases,
+    onEvent: ({ object }) => onChange({ kind: 'secret', name: object.metadata.name }),
+  })
+  const followed = [applications, projects, maps, secrets, ...(applicationSets ? [applicationSets] : [])]
+  const informers = () => followed.flatMap((kind) => kind.informers())
 
-  function onApplication(object: KubeObject): void {
-    if (ours?.metadata.uid !== object.metadata.uid)
-      onChange({ kind: 'application', name: instanceName(object, namespace) })
+  function resourceOf(group: string, kind: string): ApiResource {
+    return resources.find(group, kind) ?? missing(group, kind, client.server)
   }
 
-  function patterns(): string[] {
-    const text = settings('argocd-cmd-params-cm')['application.namespaces'] ?? ''
-    return text.split(',').flatMap((pattern) => pattern.trim() || [])
+  function followApplicationSets(): FollowedKind | undefined {
+    const resource = resources.find('argoproj.io', 'ApplicationSet')
+    return (
+      resource &&
+      followKind({
+        ...shared,
+        resource,
+        onEvent: ({ type, object }) => applicationSetListeners.tell({ type, applicationSet: object }),
+      })
+    )
   }
 
-  function isPermitted({ metadata }: KubeObject): boolean {
-    return metadata.namespace !== namespace && matchesNamespace(patterns(), metadata.namespace ?? '')
+  function onConfigMap(name: string): void {
+    const other = otherSettingsNames.find((known) => known === name)
+    if (other) onChange({ kind: 'other-settings', name: other })
+    if (!settingsNames.some((known) => known === name)) return
+    if (name === 'argocd-cmd-params-cm') permitNamespaces()
+    onChange({ kind: 'settings' })
   }
 
-  /** Names are followed one by one, which needs no rights beyond them; a pattern means all namespaces. */
-  function followOthers(): void {
-    const named = patterns().filter((pattern) => pattern !== namespace)
-    const wanted = named.every((pattern) => /^[a-z0-9-]+$/.test(pattern)) ? named : ['']
-    for (const scope of wanted) {
-      if (others.has(scope)) continue
-      const changed = (object: KubeObject) => isPermitted(object) && onApplication(object)
-      others.set(scope, follow(['argoproj.io', 'Application'], changed, scope))
-    }
-    for (const [scope, informer] of others) {
-      if (wanted.includes(scope)) continue
-      others.delete(scope)
-      void informer.stop()
-    }
+  function permitNamespaces(): void {
+    const parameters = settings('argocd-cmd-params-cm')
+    applications.permit(entriesOf(parameters['application.namespaces']))
+    applicationSets?.permit(entriesOf(parameters['applicationsetcontroller.namespaces']))
   }
 
-  function* otherApplications(): Iterable<Application> {
-    for (const { items } of others.values())
-      for (const { object } of items.values()) if (isPermitted(object)) yield object as Application
-  }
-
-  function otherApplication(instance: string): Application | undefined {
-    const [home = '', name = ''] = instance.split('_', 2)
-    const informer = others.get(home) ?? others.get('')
-    const object = informer?.items.get(`${home}/${name}`)?.object
-    return object && isPermitted(object) ? (object as Application) : undefined
+  function settings(name: SettingsName = 'argocd-cm'): Record<string, string> {
+    return (maps.find(namespace, name)?.data ?? {}) as Record<string, string>
   }
 
   function application(instance: string): Application | undefined {
-    return instance.includes('_')
-      ? otherApplication(instance)
-      : (find(applications, instance) as Application | undefined)
+    return applications.find(...placeOf(instance)) as Application | undefined
   }
 
-  function informerOf({ metadata }: KubeObject): Informer<Kept> | undefined {
-    return metadata.namespace === namespace ? applications : (others.get(metadata.namespace ?? '') ?? others.get(''))
+  function placeOf(instance: string): [namespace: string, name: string] {
+    const [home = '', name] = instance.split('_', 2)
+    return name === undefined ? [namespace, home] : [home, name]
   }
 
   return {
     namespace,
-    applications: () => [
-      ...[...applications.items.values()].map((item) => item.object as Application),
-      ...otherApplications(),
-    ],
+    applications: () => applications.all() as Application[],
     application,
-    project: (name) => find(projects, name) as AppProject | undefined,
+    onApplications: applicationListeners.add,
+    applicationSets: () => applicationSets?.all() ?? [],
+    onApplicationSets: applicationSetListeners.add,
+    projects: () => projects.all() as AppProject[],
+    project: (name) => projects.find(namespace, name) as AppProject | undefined,
     setting: (key) => settings()[key],
     settings,
+    secret(name) {
+      const secret = secrets.find(namespace, name)
+      return secret && decodedSecret(secret)
+    },
+    secretsOfType: (type) => secrets.all().filter((secret) => isSecretOfType(secret, type)),
     async patch(instance, patch) {
       const before = application(instance)
-      const [home = '', other] = instance.split('_', 2)
-      const name = other === undefined ? { namespace, name: home } : { namespace: home, name: other }
-      const answer = await client.patch({ ...target, kind: 'Application', ...name }, patch, { type: 'merge' })
+      const [home, name] = placeOf(instance)
+      const answer = await client.patch({ ...target, kind: 'Application', namespace: home, name }, patch, {
+        type: 'merge',
+      })
       // Another write may have come first, and its own event then tells nothing new.
       ours = before && isOurs(before, patch, answer) ? answer : undefined
-      informerOf(answer)?.put(answer)
+      applications.put(answer)
       ours = undefined
       return answer as Application
     },
@@ -186,6 +217,12 @@ export async function openControlPlane(options: ControlPlaneOptions): Promise<Co
       await Promise.all(informers().map((informer) => informer.stop()))
     },
   }
+}
+
+const silent: Log = { debug() {}, info() {}, warn() {} }
+
+function entriesOf(list = ''): string[] {
+  return list.split(',').flatMap((entry) => entry.trim() || [])
 }
 
 function problemOf(resource: ApiResource, state: InformerState): string[] {

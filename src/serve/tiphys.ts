@@ -79,6 +79,7 @@ async function assemble(options: TiphysOptions, opened: Opened): Promise<Tiphys>
     await openControlPlane({
       client: direct,
       namespace,
+      log,
       matchesNamespace: matchesAny,
       onChange: (change) => onChange(change),
     }),
@@ -112,7 +113,7 @@ async function assemble(options: TiphysOptions, opened: Opened): Promise<Tiphys>
 
   function onChange(change: ControlPlaneChange): void {
     if (change.kind === 'application') controller?.look(change.name)
-    else {
+    else if (change.kind === 'project' || change.kind === 'settings') {
       // Before they are read for the first time there is nothing to renew.
       if (settings && change.kind === 'settings') {
         renewSettings(settings)
