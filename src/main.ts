@@ -1,5 +1,4 @@
 /** The composition root: the command line, and what each of its words calls. Nothing imports it. */
-import { readFileSync } from 'node:fs'
 import { Command, CommanderError } from 'commander'
 import { actionsCommand } from './cli/actions.ts'
 import { applicationCommand } from './cli/application/commands.ts'
@@ -13,12 +12,13 @@ import { renderCommand } from './cli/render.ts'
 import { windowsCommand } from './cli/windows.ts'
 import { demoCommand } from './demo/command.ts'
 import { customResourceDefinitions, messageOf } from './model/index.ts'
+import { packageVersion } from './process/package-file.ts'
 import { serveCommand } from './serve/command.ts'
 
-const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string }
-
 function program(): Command {
-  const tiphys = new Command('tiphys').description('GitOps continuous delivery for Kubernetes').version(version)
+  const tiphys = new Command('tiphys')
+    .description('GitOps continuous delivery for Kubernetes')
+    .version(packageVersion())
   tiphys.addCommand(serveCommand())
   tiphys.addCommand(demoCommand())
   tiphys.addCommand(applicationCommand())

@@ -22,7 +22,8 @@ const mayImport: Record<string, string[]> = {
   project: ['model'],
   access: ['model'],
   reconcile: ['model', 'source', 'manifest', 'live', 'diff', 'sync', 'health', 'project'],
-  api: ['model', 'access', 'live', 'reconcile'],
+  contract: ['model'],
+  api: ['model', 'contract', 'access', 'kube', 'live', 'project', 'diff', 'health', 'action', 'reconcile'],
   cli: ['model', 'kube', 'source', 'manifest', 'diff', 'sync', 'health', 'action', 'project'],
   sandbox: [],
   serve: [

@@ -3,10 +3,10 @@ import { Command } from 'commander'
 import { messageText, shortRevision } from '../cli/application/describe.ts'
 import type { Application } from '../model/index.ts'
 import { untilInterrupted } from '../process/interrupt.ts'
+import { packageFile } from '../process/package-file.ts'
 import type { Log } from '../reconcile/stages.ts'
 import type { DemoEnvironment } from './demo-environment.ts'
 import { LiveTable } from './live-table.ts'
-import { packageFile } from './package-file.ts'
 
 interface DemoFlags {
   tour?: boolean

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { deepEqual } from 'fast-equals'
 import { ensureAdmin } from '../access/initial-admin.ts'
+import { allHandlers } from '../api/handlers.ts'
 import { startServer } from '../api/server.ts'
 import { type DiffSettings, ignoredUpdates, openJq } from '../diff/index.ts'
 import { HealthAssessor } from '../health/index.ts'
@@ -21,9 +22,11 @@ import { openRenderer } from '../manifest/renderer.ts'
 import { findTools } from '../manifest/tools.ts'
 import { type Application, defaultProjectSpec, instanceName, matchesAny } from '../model/index.ts'
 import { Opened } from '../process/opened.ts'
+import { packageVersion } from '../process/package-file.ts'
 import { type Controller, startController } from '../reconcile/controller.ts'
-import type { Clock, Cluster, ControllerSettings, Log } from '../reconcile/stages.ts'
+import type { Clock, Cluster, ControllerSettings, Log, Stages } from '../reconcile/stages.ts'
 import { openSources } from '../source/sources.ts'
+import { interimAccess } from './interim-access.ts'
 import { openMetrics } from './metrics.ts'
 import { controllerSettings, liveSettings } from './settings.ts'
 import { openTracker } from './tracker.ts'
@@ -154,26 +157,31 @@ async function assemble(options: TiphysOptions, opened: Opened): Promise<Tiphys>
     listings: () => sources.counters,
   })
   const jq = opened.keep(openJq({ timeoutMs: () => settings?.diff.jqTimeoutMs ?? 1000 }), close)
-  controller = opened.keep(
-    startController({
-      controlPlane,
-      clusters: [cluster],
-      sources,
-      renderer,
-      health,
-      jq,
-      settings,
-      instanceOf,
-      clock,
-      log,
-      observer: metrics,
-    }),
-    (running) => running.stop(),
-  )
+  const stages: Stages = {
+    controlPlane,
+    clusters: [cluster],
+    sources,
+    renderer,
+    health,
+    jq,
+    settings,
+    instanceOf,
+    clock,
+    log,
+    observer: metrics,
+  }
+  const running = opened.keep(startController(stages), (started) => started.stop())
+  controller = running
+  const access = interimAccess(() => controlPlane.secret('argocd-secret'))
+  const version = packageVersion()
   const server = opened.keep(
     await startServer({
       host: options.host,
       port: options.port,
+      version,
+      handlers: allHandlers({ controlPlane, controller: running, stages, client: direct, access, log, version }),
+      access,
+      log,
       problems: () => [...controlPlane.problems(), ...clusterProblems(cluster)],
       metrics: metrics.text,
     }),
@@ -183,7 +191,7 @@ async function assemble(options: TiphysOptions, opened: Opened): Promise<Tiphys>
   return {
     url: server.url,
     adminPassword,
-    controller,
+    controller: running,
     applications: controlPlane.applications,
     client,
     stop: () => opened.close(),

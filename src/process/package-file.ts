@@ -1,5 +1,5 @@
 /** Files that the package ships beside its program, wherever the program itself was built to. */
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -8,4 +8,10 @@ export function packageFile(name: string): string {
     if (existsSync(join(folder, 'package.json'))) return join(folder, name)
   }
   throw new Error(`the package that holds ${name} cannot be found`)
+}
+
+/** Of this program. */
+export function packageVersion(): string {
+  const { version } = JSON.parse(readFileSync(packageFile('package.json'), 'utf8')) as { version: string }
+  return version
 }

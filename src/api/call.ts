@@ -1,0 +1,71 @@
+/** One request as a handler sees it: what was asked, by whom, and what that caller may do. */
+import type { Caller, Enforcer, Question } from '../access/index.ts'
+import type { BodyOf, ParamsOf, Permission, QueryOf, Route } from '../contract/index.ts'
+import { permissionDenied } from './api-error.ts'
+
+export interface Origin {
+  /** Network address of the client. */
+  address: string
+  /** What the caller has proved itself with. */
+  token: string | undefined
+  requestId: string
+  /** Ends with the client's connection. */
+  signal: AbortSignal
+}
+
+export interface CallOptions<One extends Route> extends Origin {
+  route: One
+  params: ParamsOf<One>
+  query: QueryOf<One>
+  body: BodyOf<One>
+  caller: Caller
+  enforcer: Enforcer
+}
+
+export class Call<One extends Route = Route> implements Origin {
+  readonly route: One
+  readonly params: ParamsOf<One>
+  readonly query: Partial<QueryOf<One>>
+  readonly body: BodyOf<One>
+  readonly caller: Caller
+  readonly address: string
+  readonly token: string | undefined
+  /** Of the answer, in addition to the usual ones. */
+  readonly answerHeaders: Record<string, string> = {}
+  readonly requestId: string
+  readonly signal: AbortSignal
+  readonly #enforcer: Enforcer
+  readonly #asked = new Set<Permission>()
+
+  constructor(options: CallOptions<One>) {
+    this.route = options.route
+    this.params = options.params
+    this.query = options.query
+    this.body = options.body
+    this.caller = options.caller
+    this.address = options.address
+    this.token = options.token
+    this.requestId = options.requestId
+    this.signal = options.signal
+    this.#enforcer = options.enforcer
+  }
+
+  /** For lists: what the caller may not see is left out. */
+  may(question: Question): boolean {
+    this.#asked.add(`${question.resource}:${question.action.split('/')[0]}` as Permission)
+    return this.#enforcer.may(question).allowed
+  }
+
+  /** Throws PermissionDenied. */
+  require(question: Question): void {
+    if (this.may(question)) return
+    const { resource, action, object } = question
+    throw permissionDenied(`${resource}, ${action}, ${object}, sub: ${this.caller.name}`)
+  }
+
+  /** Whether the right that the route names has been asked for: an answer without that is never sent. */
+  get hasAsked(): boolean {
+    const { permission } = this.route
+    return permission === 'public' || permission === 'signed in' || this.#asked.has(permission)
+  }
+}
