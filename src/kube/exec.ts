@@ -18,7 +18,7 @@ const outputChannels: Record<number, ExecOutput['channel']> = {
   [channel.stderr]: 'stderr',
 }
 
-/** Servers that are older than any limit of ours take frames of 32 KB for sure. */
+/** What kubectl sends at most: every server takes that. */
 const mostInput = 32 * 1024
 const mostStatus = 64 * 1024
 /** Pieces of up to 64 KB that wait for the reader; then the server waits. */

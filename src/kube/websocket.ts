@@ -82,7 +82,8 @@ function connectionOn({ socket }: Upgraded, { protocol, clock }: { protocol: str
 
   /** True when there is nothing more to come. */
   function heed({ kind, data }: ControlFrame): boolean {
-    if (kind === 'ping') void send(opcode.pong, data)
+    // A server that asks and asks without reading the answers must not fill our memory with them.
+    if (kind === 'ping' && !socket.writableNeedDrain) void send(opcode.pong, data)
     if (kind !== 'close') return false
     close()
     const code = data.length < 2 ? 1000 : data.readUInt16BE(0)

@@ -1,9 +1,16 @@
 /** Live state: what is there now. */
 
-export type { KubeClient } from '../kube/kube-client.ts'
-export { type ControlPlane, type ControlPlaneChange, openControlPlane } from './control-plane.ts'
+export type { ExecOptions, ExecOutput, ExecSession, KubeClient, PodLogOptions } from '../kube/kube-client.ts'
+export {
+  type ApplicationEvent,
+  type ApplicationSetEvent,
+  type ControlPlane,
+  type ControlPlaneChange,
+  openControlPlane,
+} from './control-plane.ts'
 export type { ResourceFilter } from './exclusions.ts'
 export type * from './live-cluster.ts'
 export { openLiveCluster } from './open-live-cluster.ts'
 export { rememberWrites } from './remember-writes.ts'
+export type { SecretType } from './secret.ts'
 export { isHealthKind } from './trim.ts'
