@@ -21,6 +21,7 @@ const mayImport: Record<string, string[]> = {
   sync: ['model', 'kube'],
   project: ['model'],
   access: ['model'],
+  webhook: ['model'],
   reconcile: ['model', 'source', 'manifest', 'live', 'diff', 'sync', 'health', 'project'],
   api: ['model', 'access', 'live', 'reconcile'],
   cli: ['model', 'kube', 'source', 'manifest', 'diff', 'sync', 'health', 'action', 'project'],
