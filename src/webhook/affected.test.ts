@@ -144,17 +144,6 @@ describe('an application of several sources', () => {
     ]
     expect(isAffected(push, application({ sources }, generatePaths('.')))).toBe(true)
   })
-
-  test('that is hydrated is touched where it is rendered from and where it is applied from', () => {
-    const sourceHydrator = {
-      drySource: { repoURL, targetRevision: 'HEAD', path: 'apps/shop' },
-      syncSource: { targetBranch: 'env/prod', path: 'shop' },
-    }
-    const subject = application({ sourceHydrator })
-    expect(isAffected(push, subject)).toBe(true)
-    expect(isAffected({ ...push, ref: 'env/prod', touchedHead: false }, subject)).toBe(true)
-    expect(isAffected({ ...push, ref: 'env/dev', touchedHead: false }, subject)).toBe(false)
-  })
 })
 
 describe('a pushed artifact', () => {

@@ -22,7 +22,7 @@ export function indexApplications(applications: Iterable<Application>, admits: A
   const index: ApplicationIndex = { git: new Map(), artifacts: new Map(), admits }
   for (const application of applications) {
     const generatePaths = application.metadata.annotations?.[annotation.manifestGeneratePaths]
-    for (const source of followedSources(application)) {
+    for (const source of sourcesOf(application.spec)) {
       const { targetRevision = '', tagPrefix = '', path = '' } = source
       const paths = refreshPaths(generatePaths, path)
       for (const [sources, key] of placesOf(source, index))
@@ -30,18 +30,6 @@ export function indexApplications(applications: Iterable<Application>, admits: A
     }
   }
   return index
-}
-
-/** With a hydrator, what is rendered and what is applied are two sources. */
-function followedSources({ spec }: Application): ApplicationSource[] {
-  const { drySource, syncSource } = spec.sourceHydrator ?? {}
-  if (!drySource) return sourcesOf(spec)
-  const repoURL = drySource.repoURL ?? ''
-  const applied = { repoURL: syncSource?.repoURL || repoURL, targetRevision: syncSource?.targetBranch ?? '' }
-  return [
-    { repoURL, targetRevision: drySource.targetRevision ?? '', path: drySource.path ?? '' },
-    { ...applied, path: syncSource?.path ?? '' },
-  ]
 }
 
 function placesOf(source: ApplicationSource, index: ApplicationIndex): [Map<string, IndexedSource[]>, string][] {

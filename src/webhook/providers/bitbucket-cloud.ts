@@ -7,7 +7,8 @@ import type { Provider } from '../provider.ts'
 export const bitbucketCloud: Provider = {
   name: 'bitbucket',
   detects: ({ header }) => header('x-hook-uuid') !== undefined,
-  authenticates: ({ header }, secret) => byToken(header('x-hook-uuid'), secret('webhook.bitbucket.uuid')),
+  authenticates: ({ header }, secret) =>
+    byToken(withoutBraces(header('x-hook-uuid')), withoutBraces(secret('webhook.bitbucket.uuid'))),
   read(payload, { header }) {
     if (header('x-event-key') !== 'repo:push') return []
     const repository = at(payload, 'repository')
@@ -23,6 +24,11 @@ export const bitbucketCloud: Provider = {
       }),
     )
   },
+}
+
+/** Bitbucket writes the id with them in its API, and without in the header. */
+function withoutBraces(id: string | undefined): string | undefined {
+  return id?.replace(/^\{(.*)\}$/, '$1')
 }
 
 /** A ref that is gone has no `new`. */
