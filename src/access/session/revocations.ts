@@ -39,7 +39,7 @@ export class Revocations {
   static fromText(text: string | undefined): Revocations {
     const revocations = new Revocations()
     if (!text) return revocations
-    const { tokens, cutoffs } = JSON.parse(text) as Kept
+    const { tokens, cutoffs } = readKept(text)
     for (const [id, owner, issuedAt, expiresAt] of tokens) revocations.tokens.set(id, { owner, issuedAt, expiresAt })
     for (const [owner, issuedUpTo, expiresAt] of cutoffs) revocations.cutoffs.set(owner, { issuedUpTo, expiresAt })
     return revocations
@@ -73,5 +73,16 @@ export class Revocations {
   private forget(now: number): void {
     for (const [id, { expiresAt }] of this.tokens) if (expiresAt <= now) this.tokens.delete(id)
     for (const [owner, { expiresAt }] of this.cutoffs) if (expiresAt <= now) this.cutoffs.delete(owner)
+  }
+}
+
+function readKept(text: string): Kept {
+  try {
+    const kept = JSON.parse(text) as Kept
+    if (Array.isArray(kept.tokens) && Array.isArray(kept.cutoffs)) return kept
+    throw new Error('its lists are missing')
+  } catch (error) {
+    const message = 'the list of revoked sessions cannot be read; without it, those that were signed out count again'
+    throw new Error(`${message}. Remove it, and server.secretkey of argocd-secret with it`, { cause: error })
   }
 }
