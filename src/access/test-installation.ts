@@ -32,10 +32,11 @@ export interface Given {
   projects?: AppProject[]
   verifyExternal?: VerifyExternal
   mostFailures?: number
+  mostAtOnce?: number
 }
 
 export async function openInstallation(given: Given = {}): Promise<Installation> {
-  const { verifyExternal, mostFailures = 5 } = given
+  const { verifyExternal, mostFailures = 5, mostAtOnce = 50 } = given
   const self: Omit<Installation, 'access'> = {
     settings: { 'accounts.alice': 'login, apiKey', 'accounts.ci': 'apiKey', ...given.settings },
     policy: given.policy ?? {},
@@ -90,7 +91,7 @@ export async function openInstallation(given: Given = {}): Promise<Installation>
             status: patch.status,
           })
       },
-      limits: { mostFailures, windowSeconds: 300, mostAtOnce: 50 },
+      limits: { mostFailures, windowSeconds: 300, mostAtOnce },
       stores: { failures: store('failures'), revocations: store('revocations') },
       ...(verifyExternal && { verifyExternal }),
       now: () => installation.now,
