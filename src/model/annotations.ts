@@ -6,6 +6,8 @@ export const annotation = {
   refresh: `${prefix}/refresh`,
   refreshTimestamp: `${prefix}/refresh-timestamp`,
   skipReconcile: `${prefix}/skip-reconcile`,
+  /** On Secrets that were made through the API. */
+  managedBy: 'managed-by',
   compareOptions: `${prefix}/compare-options`,
   syncOptions: `${prefix}/sync-options`,
   syncWave: `${prefix}/sync-wave`,

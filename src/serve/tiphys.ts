@@ -26,7 +26,7 @@ import { packageVersion } from '../process/package-file.ts'
 import { type Controller, startController } from '../reconcile/controller.ts'
 import type { Clock, Cluster, ControllerSettings, Log, Stages } from '../reconcile/stages.ts'
 import { openSources } from '../source/sources.ts'
-import { interimAccess } from './interim-access.ts'
+import { interimAccess, interimAccounts } from './interim-access.ts'
 import { openMetrics } from './metrics.ts'
 import { controllerSettings, liveSettings } from './settings.ts'
 import { openTracker } from './tracker.ts'
@@ -179,7 +179,16 @@ async function assemble(options: TiphysOptions, opened: Opened): Promise<Tiphys>
       host: options.host,
       port: options.port,
       version,
-      handlers: allHandlers({ controlPlane, controller: running, stages, client: direct, access, log, version }),
+      handlers: allHandlers({
+        controlPlane,
+        controller: running,
+        stages,
+        client: direct,
+        access,
+        accounts: interimAccounts,
+        log,
+        version,
+      }),
       access,
       log,
       problems: () => [...controlPlane.problems(), ...clusterProblems(cluster)],
