@@ -21,6 +21,7 @@ const mayImport: Record<string, string[]> = {
   sync: ['model', 'kube'],
   project: ['model'],
   access: ['model'],
+  webhook: ['model'],
   reconcile: ['model', 'source', 'manifest', 'live', 'diff', 'sync', 'health', 'project'],
   contract: ['model'],
   api: ['model', 'contract', 'access', 'kube', 'live', 'project', 'diff', 'health', 'action', 'reconcile'],

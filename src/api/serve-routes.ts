@@ -11,6 +11,8 @@ import { sendStream, streamFormat } from './stream.ts'
 import { tokenOf } from './token.ts'
 
 export interface Gate {
+  /** Aborted when the server stops: streams end by it. */
+  stopping: AbortSignal
   /** Throws Unauthenticated for a token that is no good; without a token, whoever anonymous callers are. */
   callerOf(request: FastifyRequest): Promise<Caller | undefined>
   enforcerOf(caller: Caller): Enforcer
@@ -47,7 +49,7 @@ function serveRoute(app: FastifyInstance, { route, handle }: Handler, gate: Gate
       address: request.ip,
       token: tokenOf(request)?.token,
       requestId: request.id,
-      signal: closedSignal(reply),
+      signal: AbortSignal.any([closedSignal(reply), gate.stopping]),
     })
   }
 

@@ -1,6 +1,6 @@
 /** Live state: what is there now. */
 
-export type { KubeClient } from '../kube/kube-client.ts'
+export type { ExecOptions, ExecOutput, ExecSession, KubeClient, PodLogOptions } from '../kube/kube-client.ts'
 export {
   type ApplicationEvent,
   type ApplicationSetEvent,

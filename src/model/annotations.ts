@@ -11,6 +11,8 @@ export const annotation = {
   compareOptions: `${prefix}/compare-options`,
   syncOptions: `${prefix}/sync-options`,
   syncWave: `${prefix}/sync-wave`,
+  /** Which files make up an application's manifests; only webhooks ask. */
+  manifestGeneratePaths: `${prefix}/manifest-generate-paths`,
   hook: `${prefix}/hook`,
   hookDeletePolicy: `${prefix}/hook-delete-policy`,
   trackingId: `${prefix}/tracking-id`,
