@@ -16,6 +16,7 @@ import type {
 } from './kube-client.ts'
 import { isNotFound, KubeError } from './kube-error.ts'
 import { listPages } from './list.ts'
+import { podLogs } from './pod-logs.ts'
 import { resourcePath } from './resource-path.ts'
 import { isTerminating } from './terminating.ts'
 import { type Call, openTransport, type Transport, type TransportOptions } from './transport.ts'
@@ -30,7 +31,7 @@ const patchTypes = {
 
 export function connect(credentials: ClusterCredentials, options: Partial<TransportOptions> = {}): KubeClient {
   const { clock = systemClock, random = Math.random } = options
-  const transport = openTransport(credentials, { clock, random })
+  const transport = openTransport(credentials, { ...options, clock, random })
   let discovered: Promise<ApiResources> | undefined
   let last: Discovery | undefined
 
@@ -135,6 +136,7 @@ function clientOn(transport: Transport, surroundings: Surroundings, base = trans
     },
     pages: (resource, options) => listPages(transport, resource, options),
     watch: (resource: ApiResource, options: WatchOptions) => openWatch(transport, resource, options),
+    logs: (pod, options = {}) => podLogs(transport, pod, options),
     apply(object, { force = true, ...options } = {}) {
       const query = writeQuery(options)
       query.set('force', String(force))

@@ -85,6 +85,24 @@ export interface WatchOptions extends Omit<ListOptions, 'limit'> {
   timeoutSeconds?: number
 }
 
+export interface PodLogOptions {
+  /** Needed where the pod has several. */
+  container?: string
+  /** Goes on until the container ends, however long it is silent. */
+  follow?: boolean
+  /** Of the container before its last restart. */
+  previous?: boolean
+  sinceSeconds?: number
+  /** RFC 3339. */
+  sinceTime?: string
+  tailLines?: number
+  /** Puts the time of each line before it, and a space. */
+  timestamps?: boolean
+  limitBytes?: number
+  /** Ends the lines, without an error. */
+  signal?: AbortSignal
+}
+
 /** What a delete found: nothing, an object that is gone now, or one that its finalizers or grace period still hold. */
 export type DeleteOutcome = { state: 'absent' } | { state: 'gone' } | { state: 'terminating'; object: KubeObject }
 
@@ -113,5 +131,10 @@ export interface KubeClient {
   patch(target: Target, patch: unknown, options: PatchOptions): Promise<KubeObject>
   /** Resolves when the server has accepted the deletion. */
   delete(target: Target, options?: DeleteOptions): Promise<DeleteOutcome>
+  /**
+   * The lines of a container's log. Asked for with the first of them; the reader sets the pace. A line of more than a
+   * megabyte is cut, and says so.
+   */
+  logs(pod: { namespace: string; name: string }, options?: PodLogOptions): AsyncIterable<string>
   close(): Promise<void>
 }

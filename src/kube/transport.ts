@@ -17,7 +17,7 @@ export interface Call {
   /** In whose name, where that is not our own. */
   user?: string
   signal?: AbortSignal
-  /** Time without a byte after which the answer is given up. */
+  /** Time without a byte after which the answer is given up; 0: never. */
   silenceMs?: number
   /** 1: the caller repeats by itself. */
   attempts?: number
@@ -37,14 +37,17 @@ export interface TransportOptions {
   clock: Clock
   /** Between 0 and 1. */
   random: () => number
+  /** Time without a byte after which an answer is given up, unless the call says otherwise. */
+  silenceMs?: number
 }
 
-const silenceMs = 60_000
+const usualSilenceMs = 60_000
 const usualAttempts = 5
 /** More wait for a free one: a thousand applies at once must not open a thousand connections. */
 const connections = 64
 
-export function openTransport(credentials: ClusterCredentials, { clock, random }: TransportOptions): Transport {
+export function openTransport(credentials: ClusterCredentials, options: TransportOptions): Transport {
+  const { clock, random, silenceMs = usualSilenceMs } = options
   const base = new URL(credentials.server)
   const basePath = base.pathname.replace(/\/+$/, '')
   const requests: Record<string, number> = {}
@@ -141,7 +144,7 @@ function asKubeError(error: unknown, server: string): KubeError {
 
 /** Failures before the request was handed over: nothing can have happened on the server. */
 const neverSent = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'UND_ERR_CONNECT_TIMEOUT'])
-const repeatable = new Set(['get', 'list', 'watch', 'apply', 'dry-run', 'replace', 'delete', 'discovery'])
+const repeatable = new Set(['get', 'list', 'watch', 'apply', 'dry-run', 'replace', 'delete', 'discovery', 'logs'])
 
 function mayRepeat(call: Call, error: KubeError): boolean {
   if (error.code === 429) return true
