@@ -1,10 +1,16 @@
 /** The REST API as data: what the server serves, the OpenAPI document says, and the typed client calls. */
 import type { Route } from './route.ts'
+import { applicationResources } from './routes/application-resources.ts'
 import { applications } from './routes/applications.ts'
 import { session } from './routes/session.ts'
 import { version } from './routes/version.ts'
 
-export const routes = { applications, session, version }
+export const routes = {
+  applications,
+  applicationResources,
+  session,
+  version,
+}
 
 export function allRoutes(): Route[] {
   return Object.values(routes).flatMap((ofNoun) => Object.values(ofNoun) as Route[])

@@ -3,8 +3,9 @@ import type { Handler } from '../handler.ts'
 import type { Services } from '../services.ts'
 import { openApplicationTexts } from './application-texts.ts'
 import { applicationListHandlers } from './list-handlers.ts'
+import { applicationResourceHandlers } from './resource-handlers.ts'
 
 export function applicationReadHandlers(services: Services): Handler[] {
   const texts = openApplicationTexts()
-  return [...applicationListHandlers(services, texts)]
+  return [...applicationListHandlers(services, texts), ...applicationResourceHandlers(services)]
 }
