@@ -7,7 +7,7 @@ import type { AccountAccess } from './accounts/account-access.ts'
 
 export interface Services {
   controlPlane: ControlPlane
-  controller: Pick<Controller, 'look' | 'observation'>
+  controller: Pick<Controller, 'look' | 'observation' | 'onLooked'>
   stages: Stages
   /** Of the cluster that the control namespace is in. */
   client: KubeClient

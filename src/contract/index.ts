@@ -1,6 +1,7 @@
 /** The REST API as data: what the server serves, the OpenAPI document says, and the typed client calls. */
 import type { Route } from './route.ts'
 import { accounts } from './routes/accounts.ts'
+import { applicationResources } from './routes/application-resources.ts'
 import { applicationSets } from './routes/application-sets.ts'
 import { applications } from './routes/applications.ts'
 import { certificates } from './routes/certificates.ts'
@@ -16,6 +17,7 @@ import { version } from './routes/version.ts'
 
 export const routes = {
   applications,
+  applicationResources,
   session,
   version,
   projects,

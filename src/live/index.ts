@@ -10,6 +10,7 @@ export {
 } from './control-plane.ts'
 export type { ResourceFilter } from './exclusions.ts'
 export type * from './live-cluster.ts'
+export type { LiveObject } from './live-object.ts'
 export { openLiveCluster } from './open-live-cluster.ts'
 export { rememberWrites } from './remember-writes.ts'
 export { decodedSecret, type SecretType } from './secret.ts'

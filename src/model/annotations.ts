@@ -24,6 +24,8 @@ export const annotation = {
   ignoreResourceUpdates: `${prefix}/ignore-resource-updates`,
   ignoreHealthcheck: `${prefix}/ignore-healthcheck`,
   ignoreRestartPolicy: `${prefix}/ignore-restart-policy`,
+  /** On an Application that another installation has: where its screen is. */
+  managedByUrl: `${prefix}/managed-by-url`,
   helmResourcePolicy: 'helm.sh/resource-policy',
   helmHook: 'helm.sh/hook',
   helmHookWeight: 'helm.sh/hook-weight',
