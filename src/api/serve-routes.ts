@@ -1,7 +1,7 @@
 /** Puts the routes of the contract on the server: who asks, is the request sound, is it permitted, and the answer. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Caller, Enforcer } from '../access/index.ts'
-import { allRoutes, type Route } from '../contract/index.ts'
+import { allRoutes, type Route, wideName } from '../contract/index.ts'
 import { stringifyJson } from '../model/index.ts'
 import { ApiError, asApiError } from './api-error.ts'
 import { Call } from './call.ts'
@@ -41,7 +41,7 @@ function serveRoute(app: FastifyInstance, { route, handle }: Handler, gate: Gate
     const { query, body } = read({ query: request.query, body: request.body })
     return new Call({
       route,
-      params: request.params as never,
+      params: paramsOf(route, request) as never,
       query: query as never,
       body: body as never,
       caller: caller ?? nobody,
@@ -89,7 +89,13 @@ function closedSignal(reply: FastifyReply): AbortSignal {
 }
 
 function fastifyPath(path: string): string {
-  return path.replace(/\{(\w+)\}/g, ':$1')
+  return path.replace(/\{(\w+)\}/g, ':$1').replace(/\{\w+=\*\*\}$/, '*')
+}
+
+function paramsOf({ path }: Route, { params }: FastifyRequest): Record<string, string> {
+  const { '*': rest, ...named } = params as Record<string, string>
+  const wide = wideName(path)
+  return wide === undefined ? named : { ...named, [wide]: rest ?? '' }
 }
 
 export function sendError(error: unknown, reply: FastifyReply): FastifyReply {

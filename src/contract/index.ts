@@ -1,10 +1,38 @@
 /** The REST API as data: what the server serves, the OpenAPI document says, and the typed client calls. */
 import type { Route } from './route.ts'
+import { accounts } from './routes/accounts.ts'
+import { applicationResources } from './routes/application-resources.ts'
+import { applicationSets } from './routes/application-sets.ts'
 import { applications } from './routes/applications.ts'
+import { certificates } from './routes/certificates.ts'
+import { clusters } from './routes/clusters.ts'
+import { gpgKeys } from './routes/gpg-keys.ts'
+import { notifications } from './routes/notifications.ts'
+import { projects } from './routes/projects.ts'
+import { repositories, writeRepositories } from './routes/repositories.ts'
+import { repositoryCredentials, writeRepositoryCredentials } from './routes/repository-credentials.ts'
 import { session } from './routes/session.ts'
+import { settings } from './routes/settings.ts'
 import { version } from './routes/version.ts'
 
-export const routes = { applications, session, version }
+export const routes = {
+  applications,
+  applicationResources,
+  session,
+  version,
+  projects,
+  clusters,
+  repositories,
+  writeRepositories,
+  repositoryCredentials,
+  writeRepositoryCredentials,
+  certificates,
+  gpgKeys,
+  accounts,
+  settings,
+  notifications,
+  applicationSets,
+}
 
 export function allRoutes(): Route[] {
   return Object.values(routes).flatMap((ofNoun) => Object.values(ofNoun) as Route[])
@@ -24,4 +52,5 @@ export {
   type Resource,
   type Route,
   resources,
+  wideName,
 } from './route.ts'

@@ -6,6 +6,8 @@ export const annotation = {
   refresh: `${prefix}/refresh`,
   refreshTimestamp: `${prefix}/refresh-timestamp`,
   skipReconcile: `${prefix}/skip-reconcile`,
+  /** On Secrets that were made through the API. */
+  managedBy: 'managed-by',
   compareOptions: `${prefix}/compare-options`,
   syncOptions: `${prefix}/sync-options`,
   syncWave: `${prefix}/sync-wave`,
@@ -22,6 +24,8 @@ export const annotation = {
   ignoreResourceUpdates: `${prefix}/ignore-resource-updates`,
   ignoreHealthcheck: `${prefix}/ignore-healthcheck`,
   ignoreRestartPolicy: `${prefix}/ignore-restart-policy`,
+  /** On an Application that another installation has: where its screen is. */
+  managedByUrl: `${prefix}/managed-by-url`,
   helmResourcePolicy: 'helm.sh/resource-policy',
   helmHook: 'helm.sh/hook',
   helmHookWeight: 'helm.sh/hook-weight',

@@ -24,7 +24,7 @@ import { packageVersion } from '../process/package-file.ts'
 import { type Controller, startController } from '../reconcile/controller.ts'
 import type { Clock, Cluster, ControllerSettings, Log, Stages } from '../reconcile/stages.ts'
 import { openSources } from '../source/sources.ts'
-import { interimAccess } from './interim-access.ts'
+import { interimAccess, interimAccounts } from './interim-access.ts'
 import { openMetrics } from './metrics.ts'
 import { type OpenServer, openServer, type ServerPlace } from './open-server.ts'
 import { controllerSettings, liveSettings } from './settings.ts'
@@ -175,7 +175,16 @@ async function assemble(options: TiphysOptions, opened: Opened): Promise<Tiphys>
     await openServer({
       ...options,
       insecure: options.insecure || controlPlane.settings('argocd-cmd-params-cm')['server.insecure'] === 'true',
-      services: { controlPlane, controller: running, stages, client: direct, access, log, version: packageVersion() },
+      services: {
+        controlPlane,
+        controller: running,
+        stages,
+        client: direct,
+        access,
+        accounts: interimAccounts,
+        log,
+        version: packageVersion(),
+      },
       problems: () => [...controlPlane.problems(), ...clusterProblems(cluster)],
       metrics: metrics.text,
     }),
