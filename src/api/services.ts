@@ -1,9 +1,8 @@
 /** What the handlers of the API work with: the stages, as the composition root has wired them. */
-import type { Access } from '../access/index.ts'
+import type { Access, AccountService, ProjectTokenService } from '../access/index.ts'
 import type { ControlPlane, KubeClient } from '../live/index.ts'
 import type { Controller } from '../reconcile/controller.ts'
 import type { Log, Stages } from '../reconcile/stages.ts'
-import type { AccountAccess } from './accounts/account-access.ts'
 
 export interface Services {
   controlPlane: ControlPlane
@@ -12,7 +11,8 @@ export interface Services {
   /** Of the cluster that the control namespace is in. */
   client: KubeClient
   access: Access
-  accounts: AccountAccess
+  accounts: Pick<AccountService, 'list' | 'get' | 'canI' | 'updatePassword' | 'createToken' | 'deleteToken'>
+  projectTokens: Pick<ProjectTokenService, 'create' | 'delete'>
   log: Log
   /** Of Tiphys. */
   version: string

@@ -1,8 +1,7 @@
 /** Until src/access is merged. */
 import { randomUUID } from 'node:crypto'
 import { compare } from 'bcryptjs'
-import type { Access, Caller } from '../access/index.ts'
-import type { AccountAccess } from '../api/accounts/account-access.ts'
+import type { Access, AccountService, Caller, ProjectTokenService } from '../access/index.ts'
 import { ApiError } from '../api/api-error.ts'
 
 export function interimAccess(secret: () => Record<string, string> | undefined): Access {
@@ -24,6 +23,7 @@ export function interimAccess(secret: () => Record<string, string> | undefined):
       if (!caller) throw new ApiError('Unauthenticated', 'invalid session')
       return caller
     },
+    accounts: () => new Map([[admin.name, admin]]),
     enforcerOf: (caller) => ({ may: () => ({ allowed: caller.name === 'admin' }) }),
   }
 }
@@ -32,11 +32,15 @@ const missing = async (): Promise<never> => {
   throw new ApiError('Unimplemented', 'accounts and tokens cannot be changed yet')
 }
 
-export const interimAccounts: AccountAccess = {
-  accounts: () => [{ name: 'admin', enabled: true, capabilities: ['login'], tokens: [] }],
+const admin = { name: 'admin', enabled: true, capabilities: ['login'], tokens: [] }
+
+export const interimAccounts: AccountService = {
+  list: () => [admin],
+  get: () => admin,
+  canI: (caller) => caller.name === 'admin',
+  updatePassword: missing,
   createToken: missing,
   deleteToken: missing,
-  changePassword: missing,
-  createRoleToken: missing,
-  deleteRoleToken: missing,
 }
+
+export const interimProjectTokens: ProjectTokenService = { create: missing, delete: missing }

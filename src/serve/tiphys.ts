@@ -24,7 +24,7 @@ import { packageVersion } from '../process/package-file.ts'
 import { type Controller, startController } from '../reconcile/controller.ts'
 import type { Clock, Cluster, ControllerSettings, Log, Stages } from '../reconcile/stages.ts'
 import { openSources } from '../source/sources.ts'
-import { interimAccess, interimAccounts } from './interim-access.ts'
+import { interimAccess, interimAccounts, interimProjectTokens } from './interim-access.ts'
 import { openMetrics } from './metrics.ts'
 import { type OpenServer, openServer, type ServerPlace } from './open-server.ts'
 import { controllerSettings, liveSettings } from './settings.ts'
@@ -182,6 +182,7 @@ async function assemble(options: TiphysOptions, opened: Opened): Promise<Tiphys>
         client: direct,
         access,
         accounts: interimAccounts,
+        projectTokens: interimProjectTokens,
         log,
         version: packageVersion(),
       },
