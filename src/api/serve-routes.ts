@@ -36,7 +36,11 @@ function serveRoute(app: FastifyInstance, { route, handle }: Handler, gate: Gate
   const read = inputReader(route)
 
   async function callOf(request: FastifyRequest, reply: FastifyReply): Promise<Call> {
-    const caller = await gate.callerOf(request)
+    // A login page sends whatever cookie is left.
+    const caller = await gate.callerOf(request).catch((error: unknown) => {
+      if (route.permission === 'public') return undefined
+      throw error
+    })
     if (!caller && route.permission !== 'public') throw new ApiError('Unauthenticated', 'no session information')
     const { query, body } = read({ query: request.query, body: request.body })
     return new Call({
