@@ -1,8 +1,9 @@
 /** Who somebody is, and what they may do. */
-export { anonymous, type Caller } from './caller.ts'
+
 export { Access, type AccessOptions, type AccessViews, openAccess } from './access.ts'
 export { AccessError, type AccessErrorKind } from './access-error.ts'
 export { type AccountInfo, AccountService, type PasswordChange, type TokenRequest } from './accounts.ts'
+export { anonymous, type Caller } from './caller.ts'
 export { ensureAdmin, type Secrets } from './initial-admin.ts'
 export { ProjectTokenService, type RoleTokenRequest } from './project-tokens.ts'
 export type { AccessRequest as Question, Decision, Enforcer } from './rbac/enforcer.ts'

@@ -1,6 +1,13 @@
 /** Who may do what, from the objects of the control namespace; what changes with it is kept there too. */
 import { randomBytes } from 'node:crypto'
-import { type Access, AccessError, loginLimitSettings, openAccess, type TextStore, type VerifyExternal } from '../access/index.ts'
+import {
+  type Access,
+  AccessError,
+  loginLimitSettings,
+  openAccess,
+  type TextStore,
+  type VerifyExternal,
+} from '../access/index.ts'
 import { systemClock } from '../kube/clock.ts'
 import { isConflict } from '../kube/kube-error.ts'
 import type { ControlPlane, KubeClient } from '../live/index.ts'
@@ -65,9 +72,21 @@ export async function openAccessOf({ client, controlPlane, env, log, verifyExter
       },
       async save(text) {
         const data = encoded({ [key]: text })
-        if (await change(() => client.get(secret(name)), () => ({ data }))) return
+        if (
+          await change(
+            () => client.get(secret(name)),
+            () => ({ data }),
+          )
+        )
+          return
         const labels = { [label.partOf]: 'argocd', 'app.kubernetes.io/name': name }
-        await client.create({ apiVersion: 'v1', kind: 'Secret', metadata: { name, namespace, labels }, type: 'Opaque', data })
+        await client.create({
+          apiVersion: 'v1',
+          kind: 'Secret',
+          metadata: { name, namespace, labels },
+          type: 'Opaque',
+          data,
+        })
       },
     }
   }
