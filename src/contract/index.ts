@@ -1,10 +1,16 @@
 /** The REST API as data: what the server serves, the OpenAPI document says, and the typed client calls. */
 import type { Route } from './route.ts'
+import { applicationActions } from './routes/application-actions.ts'
+import { applicationWrites } from './routes/application-writes.ts'
 import { applications } from './routes/applications.ts'
 import { session } from './routes/session.ts'
 import { version } from './routes/version.ts'
 
-export const routes = { applications, session, version }
+export const routes = {
+  applications: { ...applications, ...applicationWrites, ...applicationActions },
+  session,
+  version,
+}
 
 export function allRoutes(): Route[] {
   return Object.values(routes).flatMap((ofNoun) => Object.values(ofNoun) as Route[])

@@ -1,0 +1,69 @@
+/** Objects of the control namespace as requests write them: what is written is seen at once by whoever reads next. */
+import { isConflict, KubeError } from '../kube/kube-error.ts'
+import { groupOf, type KubeObject, versionOf, withoutSecretValues } from '../model/index.ts'
+import { ApiError } from './api-error.ts'
+import type { Services } from './services.ts'
+
+export interface StoredObjects {
+  create(object: KubeObject): Promise<KubeObject>
+  /**
+   * A JSON merge patch of what is stored at that moment, made again when somebody else was quicker; undefined: nothing
+   * is to be changed. `given` tells which object is meant.
+   */
+  change(given: KubeObject, patchOf: (current: KubeObject) => object | undefined): Promise<KubeObject>
+  remove(object: KubeObject): Promise<void>
+}
+
+const attempts = 5
+
+export function storedObjects({ client, controlPlane }: Pick<Services, 'client' | 'controlPlane'>): StoredObjects {
+  async function attempt(given: KubeObject, patchOf: (current: KubeObject) => object | undefined): Promise<KubeObject> {
+    const current = await client.get(targetOf(given))
+    if (!current) throw new ApiError('NotFound', `${given.kind} ${given.metadata.name} does not exist any more`)
+    const patch = patchOf(current) as { metadata?: object } | undefined
+    if (!patch) return current
+    const { resourceVersion } = current.metadata
+    const guarded = { ...patch, metadata: { ...patch.metadata, resourceVersion } }
+    return withCare({ ...given, ...patch, metadata: given.metadata }, () =>
+      client.patch(targetOf(given), guarded, { type: 'merge' }),
+    )
+  }
+
+  return {
+    async create(object) {
+      const created = await withCare(object, () => client.create(object))
+      controlPlane.remember(created)
+      return created
+    },
+    async change(given, patchOf) {
+      for (let count = 1; ; count++) {
+        try {
+          const changed = await attempt(given, patchOf)
+          controlPlane.remember(changed)
+          return changed
+        } catch (error) {
+          if (!isConflict(error) || count === attempts) throw error
+        }
+      }
+    },
+    async remove(object) {
+      const outcome = await client.delete(targetOf(object))
+      if (outcome.state !== 'terminating') controlPlane.forget(object)
+    },
+  }
+}
+
+function targetOf({ apiVersion, kind, metadata: { namespace = '', name } }: KubeObject) {
+  return { group: groupOf(apiVersion), version: versionOf(apiVersion), kind, namespace, name }
+}
+
+/** A server that refuses an object repeats what is wrong with it: of a Secret that must not be told. */
+async function withCare<Result>(object: KubeObject, write: () => Promise<Result>): Promise<Result> {
+  try {
+    return await write()
+  } catch (error) {
+    if (!(error instanceof KubeError)) throw error
+    const { code, reason, details, retryAfterMs } = error
+    throw new KubeError(withoutSecretValues(error.message, object), { code, reason, details, retryAfterMs })
+  }
+}
