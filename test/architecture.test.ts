@@ -22,6 +22,7 @@ const mayImport: Record<string, string[]> = {
   project: ['model'],
   operation: ['model'],
   access: ['model'],
+  webhook: ['model'],
   reconcile: ['model', 'source', 'manifest', 'live', 'diff', 'sync', 'health', 'project'],
   contract: ['model'],
   api: ['model', 'contract', 'access', 'kube', 'live', 'project', 'operation', 'diff', 'health', 'action', 'reconcile'],

@@ -8,7 +8,8 @@ export interface Caller {
 export interface Question {
   resource: string
   action: string
-  object: string
+  /** More than one where policies may write the same thing in several ways, as a cluster by server or by name. */
+  object: string | string[]
   project?: string
 }
 export interface Enforcer {

@@ -1,7 +1,7 @@
 /** Puts the routes of the contract on the server: who asks, is the request sound, is it permitted, and the answer. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Caller, Enforcer } from '../access/index.ts'
-import { allRoutes, type Route } from '../contract/index.ts'
+import { allRoutes, type Route, wideName } from '../contract/index.ts'
 import { stringifyJson } from '../model/index.ts'
 import { ApiError, asApiError } from './api-error.ts'
 import { Call } from './call.ts'
@@ -11,6 +11,8 @@ import { sendStream, streamFormat } from './stream.ts'
 import { tokenOf } from './token.ts'
 
 export interface Gate {
+  /** Aborted when the server stops: streams end by it. */
+  stopping: AbortSignal
   /** Throws Unauthenticated for a token that is no good; without a token, whoever anonymous callers are. */
   callerOf(request: FastifyRequest): Promise<Caller | undefined>
   enforcerOf(caller: Caller): Enforcer
@@ -39,7 +41,7 @@ function serveRoute(app: FastifyInstance, { route, handle }: Handler, gate: Gate
     const { query, body } = read({ query: request.query, body: request.body })
     return new Call({
       route,
-      params: request.params as never,
+      params: paramsOf(route, request) as never,
       query: query as never,
       body: body as never,
       caller: caller ?? nobody,
@@ -47,7 +49,7 @@ function serveRoute(app: FastifyInstance, { route, handle }: Handler, gate: Gate
       address: request.ip,
       token: tokenOf(request)?.token,
       requestId: request.id,
-      signal: closedSignal(reply),
+      signal: AbortSignal.any([closedSignal(reply), gate.stopping]),
     })
   }
 
@@ -87,7 +89,13 @@ function closedSignal(reply: FastifyReply): AbortSignal {
 }
 
 function fastifyPath(path: string): string {
-  return path.replace(/\{(\w+)\}/g, ':$1')
+  return path.replace(/\{(\w+)\}/g, ':$1').replace(/\{\w+=\*\*\}$/, '*')
+}
+
+function paramsOf({ path }: Route, { params }: FastifyRequest): Record<string, string> {
+  const { '*': rest, ...named } = params as Record<string, string>
+  const wide = wideName(path)
+  return wide === undefined ? named : { ...named, [wide]: rest ?? '' }
 }
 
 export function sendError(error: unknown, reply: FastifyReply): FastifyReply {

@@ -3,14 +3,16 @@ import type { Access } from '../access/index.ts'
 import type { ControlPlane, KubeClient } from '../live/index.ts'
 import type { Controller } from '../reconcile/controller.ts'
 import type { Log, Stages } from '../reconcile/stages.ts'
+import type { AccountAccess } from './accounts/account-access.ts'
 
 export interface Services {
   controlPlane: ControlPlane
-  controller: Pick<Controller, 'look' | 'observation'>
+  controller: Pick<Controller, 'look' | 'observation' | 'onLooked'>
   stages: Stages
   /** Of the cluster that the control namespace is in. */
   client: KubeClient
   access: Access
+  accounts: AccountAccess
   log: Log
   /** Of Tiphys. */
   version: string

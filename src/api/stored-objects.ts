@@ -1,7 +1,8 @@
 /** Objects of the control namespace as requests write them: what is written is seen at once by whoever reads next. */
 import { isConflict, KubeError } from '../kube/kube-error.ts'
-import { groupOf, type KubeObject, versionOf, withoutSecretValues } from '../model/index.ts'
+import { groupOf, type KubeObject, label, versionOf, withoutSecretValues } from '../model/index.ts'
 import { ApiError } from './api-error.ts'
+import { isOurs } from './secret-fields.ts'
 import type { Services } from './services.ts'
 
 export interface StoredObjects {
@@ -12,6 +13,8 @@ export interface StoredObjects {
    */
   change(given: KubeObject, patchOf: (current: KubeObject) => object | undefined): Promise<KubeObject>
   remove(object: KubeObject): Promise<void>
+  /** One that was not made through the API stays, but stands for nothing any more: as in Argo CD. */
+  removeSecret(secret: KubeObject): Promise<void>
 }
 
 const attempts = 5
@@ -29,7 +32,7 @@ export function storedObjects({ client, controlPlane }: Pick<Services, 'client' 
     )
   }
 
-  return {
+  const stored: StoredObjects = {
     async create(object) {
       const created = await withCare(object, () => client.create(object))
       controlPlane.remember(created)
@@ -50,7 +53,12 @@ export function storedObjects({ client, controlPlane }: Pick<Services, 'client' 
       const outcome = await client.delete(targetOf(object))
       if (outcome.state !== 'terminating') controlPlane.forget(object)
     },
+    async removeSecret(secret) {
+      if (isOurs(secret)) await stored.remove(secret)
+      else await stored.change(secret, () => ({ metadata: { labels: { [label.secretType]: null } } }))
+    },
   }
+  return stored
 }
 
 function targetOf({ apiVersion, kind, metadata: { namespace = '', name } }: KubeObject) {

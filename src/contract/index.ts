@@ -1,15 +1,39 @@
 /** The REST API as data: what the server serves, the OpenAPI document says, and the typed client calls. */
 import type { Route } from './route.ts'
+import { accounts } from './routes/accounts.ts'
 import { applicationActions } from './routes/application-actions.ts'
+import { applicationResources } from './routes/application-resources.ts'
+import { applicationSets } from './routes/application-sets.ts'
 import { applicationWrites } from './routes/application-writes.ts'
 import { applications } from './routes/applications.ts'
+import { certificates } from './routes/certificates.ts'
+import { clusters } from './routes/clusters.ts'
+import { gpgKeys } from './routes/gpg-keys.ts'
+import { notifications } from './routes/notifications.ts'
+import { projects } from './routes/projects.ts'
+import { repositories, writeRepositories } from './routes/repositories.ts'
+import { repositoryCredentials, writeRepositoryCredentials } from './routes/repository-credentials.ts'
 import { session } from './routes/session.ts'
+import { settings } from './routes/settings.ts'
 import { version } from './routes/version.ts'
 
 export const routes = {
   applications: { ...applications, ...applicationWrites, ...applicationActions },
+  applicationResources,
   session,
   version,
+  projects,
+  clusters,
+  repositories,
+  writeRepositories,
+  repositoryCredentials,
+  writeRepositoryCredentials,
+  certificates,
+  gpgKeys,
+  accounts,
+  settings,
+  notifications,
+  applicationSets,
 }
 
 export function allRoutes(): Route[] {
@@ -30,4 +54,5 @@ export {
   type Resource,
   type Route,
   resources,
+  wideName,
 } from './route.ts'

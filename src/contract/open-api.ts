@@ -9,7 +9,8 @@ export function openApi(routes: Route[], version: string): Json {
   const schemas: Record<string, Json> = {}
   const paths: Record<string, Json> = {}
   for (const one of routes) {
-    paths[one.path] = { ...paths[one.path], [one.method.toLowerCase()]: operation(one, schemas) }
+    const path = one.path.replace('=**}', '}')
+    paths[path] = { ...paths[path], [one.method.toLowerCase()]: operation(one, schemas) }
   }
   return {
     openapi: '3.1.0',

@@ -43,6 +43,17 @@ function parseQuantity(value: unknown): { digits: bigint; exponent: number } | u
   return exponent < -30 || exponent > 99 ? undefined : { digits: digits * factor, exponent }
 }
 
+/** In thousandths, rounded up as Kubernetes does; 0 for what is no amount. */
+export function milliValue(value: unknown): number {
+  const parsed = parseQuantity(value)
+  if (!parsed) return 0
+  const power = parsed.exponent + 3
+  if (power >= 0) return Number(parsed.digits * 10n ** BigInt(power))
+  const divisor = 10n ** BigInt(-power)
+  const whole = parsed.digits / divisor
+  return Number(parsed.digits % divisor > 0n ? whole + 1n : whole)
+}
+
 /** True for two spellings of one duration, each with its units. */
 export function isSameDuration(one: unknown, other: unknown): boolean {
   if (typeof one !== 'string' || typeof other !== 'string' || !/[a-z]/.test(one) || !/[a-z]/.test(other)) return false

@@ -85,6 +85,62 @@ export interface WatchOptions extends Omit<ListOptions, 'limit'> {
   timeoutSeconds?: number
 }
 
+export interface PodLogOptions {
+  /** Needed where the pod has several. */
+  container?: string
+  /** Goes on until the container ends, however long it is silent. */
+  follow?: boolean
+  /** Of the container before its last restart. */
+  previous?: boolean
+  sinceSeconds?: number
+  /** RFC 3339. */
+  sinceTime?: string
+  tailLines?: number
+  /** Puts the time of each line before it, and a space. */
+  timestamps?: boolean
+  limitBytes?: number
+  /** Ends the lines, without an error. */
+  signal?: AbortSignal
+}
+
+export interface ExecOptions {
+  namespace: string
+  name: string
+  /** Needed where the pod has several. */
+  container?: string
+  command: string[]
+  /** A terminal: stdout and stderr are one. */
+  tty: boolean
+  stdin: boolean
+  /** Ends the session. */
+  signal?: AbortSignal
+}
+
+export interface ExecOutput {
+  channel: 'stdout' | 'stderr'
+  data: Buffer
+}
+
+/** `error`: the command could not be run, or how it ended is not known. */
+export type ExecEnd = { exitCode: number } | { error: string }
+
+export interface ExecSession {
+  readonly protocol: 'v5.channel.k8s.io' | 'v4.channel.k8s.io'
+  /**
+   * Its reader sets the pace: the command waits when nobody reads. What comes after a reader has left the loop is
+   * dropped. It ends with the session and never throws.
+   */
+  readonly output: AsyncIterable<ExecOutput>
+  /** Resolves when the data is on its way. After the end it is dropped. */
+  write(data: Uint8Array | string): Promise<void>
+  resize(size: { cols: number; rows: number }): void
+  /** Closes stdin. Version 4 of the protocol cannot say that: there the command goes on waiting for more. */
+  endInput(): void
+  /** Known when the output is over; never rejects. */
+  readonly done: Promise<ExecEnd>
+  close(): void
+}
+
 /** What a delete found: nothing, an object that is gone now, or one that its finalizers or grace period still hold. */
 export type DeleteOutcome = { state: 'absent' } | { state: 'gone' } | { state: 'terminating'; object: KubeObject }
 
@@ -113,5 +169,12 @@ export interface KubeClient {
   patch(target: Target, patch: unknown, options: PatchOptions): Promise<KubeObject>
   /** Resolves when the server has accepted the deletion. */
   delete(target: Target, options?: DeleteOptions): Promise<DeleteOutcome>
+  /**
+   * The lines of a container's log. Asked for with the first of them; the reader sets the pace. A line of more than a
+   * megabyte is cut, and says so.
+   */
+  logs(pod: { namespace: string; name: string }, options?: PodLogOptions): AsyncIterable<string>
+  /** Resolves when the server has let us in. */
+  exec(options: ExecOptions): Promise<ExecSession>
   close(): Promise<void>
 }

@@ -1,9 +1,11 @@
 /** HTTP to one cluster: one pool of connections, authentication, and patience with servers that ask for it. */
+import type { Duplex } from 'node:stream'
 import { Agent, type Dispatcher, ProxyAgent } from 'undici'
 import { parseJson, stringifyJson } from '../model/index.ts'
 import { backoff, type Clock } from './clock.ts'
 import type { Authentication, Certificate, ClusterCredentials } from './credentials.ts'
 import { errorOfAnswer, KubeError } from './kube-error.ts'
+import { requestUpgrade, type Upgraded } from './upgrade.ts'
 
 export interface Call {
   /** The Kubernetes verb, for the counters. */
@@ -17,10 +19,16 @@ export interface Call {
   /** In whose name, where that is not our own. */
   user?: string
   signal?: AbortSignal
-  /** Time without a byte after which the answer is given up. */
+  /** Time without a byte after which the answer is given up; 0: never. */
   silenceMs?: number
   /** 1: the caller repeats by itself. */
   attempts?: number
+}
+
+export interface UpgradeCall extends Call {
+  /** What to, such as `websocket`, and the headers that belong to that. */
+  upgrade: string
+  headers: Record<string, string>
 }
 
 export interface Transport {
@@ -30,6 +38,8 @@ export interface Transport {
   json(call: Call): Promise<unknown>
   /** The body of a good answer as it comes in. */
   stream(call: Call): Promise<AsyncIterable<Buffer>>
+  /** The connection of a request that the server has agreed to upgrade. */
+  upgrade(call: UpgradeCall): Promise<Upgraded>
   close(): Promise<void>
 }
 
@@ -37,39 +47,76 @@ export interface TransportOptions {
   clock: Clock
   /** Between 0 and 1. */
   random: () => number
+  /** Time without a byte after which an answer is given up, unless the call says otherwise. */
+  silenceMs?: number
 }
 
-const silenceMs = 60_000
+const usualSilenceMs = 60_000
 const usualAttempts = 5
 /** More wait for a free one: a thousand applies at once must not open a thousand connections. */
 const connections = 64
 
-export function openTransport(credentials: ClusterCredentials, { clock, random }: TransportOptions): Transport {
+export function openTransport(credentials: ClusterCredentials, options: TransportOptions): Transport {
+  const { clock, random, silenceMs = usualSilenceMs } = options
   const base = new URL(credentials.server)
   const basePath = base.pathname.replace(/\/+$/, '')
   const requests: Record<string, number> = {}
   const agents = agentsFor(credentials)
+  const sockets = new Set<Duplex>()
 
-  async function send(call: Call, kind: AgentKind, renew = false): Promise<Dispatcher.ResponseData> {
-    const authentication = await authenticationOf(credentials, renew)
-    requests[call.verb] = (requests[call.verb] ?? 0) + 1
+  async function send(call: Call, kind: AgentKind): Promise<Dispatcher.ResponseData> {
+    return authenticated(call, async (authentication) => {
+      const answer = await agents.get(kind, authentication.certificate).request({
+        ...requestOf(call, authentication),
+        body: call.body === undefined ? undefined : stringifyJson(call.body),
+        signal: call.signal,
+      })
+      if (answer.statusCode >= 300) throw await refusal(answer)
+      return answer
+    })
+  }
+
+  async function upgrade(call: UpgradeCall): Promise<Upgraded> {
+    const upgraded = await authenticated(call, (authentication) => {
+      const { headers, ...request } = requestOf(call, authentication)
+      const options = { ...request, headers: { ...headers, ...call.headers }, upgrade: call.upgrade }
+      return requestUpgrade(agents.get('streams', authentication.certificate), options, call.signal)
+    })
+    // It no longer belongs to its agent, which will not close it.
+    const { socket } = upgraded
+    sockets.add(socket)
+    socket.once('close', () => sockets.delete(socket))
+    return upgraded
+  }
+
+  /** Once more with new credentials when the server does not take the first ones. */
+  async function authenticated<Answer>(call: Call, ask: (authentication: Authentication) => Promise<Answer>) {
+    const first = await authenticationOf(credentials, false)
+    count(call)
+    try {
+      return await ask(first)
+    } catch (error) {
+      if (!(error instanceof KubeError) || error.code !== 401) throw error
+    }
+    const renewed = await authenticationOf(credentials, true)
+    count(call)
+    return ask(renewed)
+  }
+
+  function count({ verb }: Call): void {
+    requests[verb] = (requests[verb] ?? 0) + 1
+  }
+
+  function requestOf(call: Call, authentication: Authentication) {
     const silence = call.silenceMs ?? silenceMs
-    const answer = await agents.get(kind, authentication.certificate).request({
+    return {
       origin: base.origin,
       path: `${basePath}${call.path}${call.query?.size ? `?${call.query}` : ''}`,
       method: call.method,
       headers: headersOf(call, authentication),
-      body: call.body === undefined ? undefined : stringifyJson(call.body),
       headersTimeout: silence,
       bodyTimeout: silence,
-      signal: call.signal,
-    })
-    if (answer.statusCode === 401 && !renew) {
-      await answer.body.dump()
-      return send(call, kind, true)
     }
-    if (answer.statusCode >= 300) throw await refusal(answer)
-    return answer
   }
 
   async function patiently<Answer>(call: Call, attempt: () => Promise<Answer>): Promise<Answer> {
@@ -91,7 +138,11 @@ export function openTransport(credentials: ClusterCredentials, { clock, random }
     requests,
     json: (call) => patiently(call, async () => parseBody(await (await send(call, 'requests')).body.text())),
     stream: (call) => patiently(call, async () => (await send(call, 'streams')).body),
-    close: () => agents.close(),
+    upgrade: (call) => patiently(call, () => upgrade(call)),
+    async close() {
+      for (const socket of sockets) socket.destroy()
+      await agents.close()
+    },
   }
 }
 
@@ -141,7 +192,7 @@ function asKubeError(error: unknown, server: string): KubeError {
 
 /** Failures before the request was handed over: nothing can have happened on the server. */
 const neverSent = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'UND_ERR_CONNECT_TIMEOUT'])
-const repeatable = new Set(['get', 'list', 'watch', 'apply', 'dry-run', 'replace', 'delete', 'discovery'])
+const repeatable = new Set(['get', 'list', 'watch', 'apply', 'dry-run', 'replace', 'delete', 'discovery', 'logs'])
 
 function mayRepeat(call: Call, error: KubeError): boolean {
   if (error.code === 429) return true

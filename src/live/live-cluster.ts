@@ -62,6 +62,8 @@ export interface LiveCluster {
   get(key: ResourceKey): LiveObject | undefined
   /** The whole object as the server has it now; one request. `version`: instead of the preferred one. */
   read(key: ResourceKey, options?: { version?: string; signal?: AbortSignal }): Promise<KubeObject | undefined>
+  /** Every object of a kind that is followed. */
+  ofKind(kind: GroupKind): LiveObject[]
   managedBy(instance: string): LiveObject[]
   /** Objects of a namespace that no other object owns. */
   topLevelIn(namespace: string): LiveObject[]

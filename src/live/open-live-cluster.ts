@@ -248,6 +248,7 @@ export function openLiveCluster(options: LiveClusterOptions): LiveCluster {
     },
     get,
     read: (key, { version, signal } = {}) => client.get({ ...key, version: version ?? '' }, signal),
+    ofKind: (kind) => watches.get(kindText(kind))?.all() ?? [],
     managedBy: index.managedBy,
     topLevelIn: index.topLevelIn,
     children: index.children,

@@ -24,14 +24,17 @@ export function trimUntracked(object: KubeObject): KubeObject {
   return reduced
 }
 
-/** Kinds whose objects tell the health of what they belong to, and are therefore wanted with their status. */
+/** Kinds whose objects tell the health of what they belong to, or where it runs and how it is reached: wanted in part. */
 export function isHealthKind(group: string, kind: string): boolean {
   return `${group}/${kind}` in healthViews
 }
 
+/** A field of an item of a list, or what is made of the item. */
+type Part = string | ((item: Fields) => Fields)
+
 interface HealthView {
   /** Fields of spec, and for lists of objects the fields of each. */
-  spec: Record<string, true | string[]>
+  spec: Record<string, true | Part[]>
   status?: (status: Fields) => Fields
 }
 
@@ -40,11 +43,20 @@ const healthViews: Record<string, HealthView> = {
     spec: {
       nodeName: true,
       restartPolicy: true,
-      containers: ['name', 'image'],
-      initContainers: ['name', 'image', 'restartPolicy'],
+      resources: true,
+      overhead: true,
+      containers: ['name', 'image', requests],
+      initContainers: ['name', 'image', 'restartPolicy', requests],
     },
     status: podStatus,
   },
+  '/Service': { spec: { selector: true, type: true }, status: picked('loadBalancer') },
+  'networking.k8s.io/Ingress': {
+    spec: { rules: true, tls: true, defaultBackend: true },
+    status: picked('loadBalancer'),
+  },
+  // Where Pods run: what a node can hold.
+  '/Node': { spec: {}, status: picked('capacity', 'nodeInfo') },
   '/PersistentVolumeClaim': { spec: { volumeName: true, storageClassName: true } },
   'apps/ReplicaSet': { spec: { replicas: true } },
   'apps/Deployment': { spec: { replicas: true, paused: true, strategy: true, progressDeadlineSeconds: true } },
@@ -64,7 +76,17 @@ function podStatus(status: Fields): Fields {
   return pick(status, { phase: true, reason: true, message: true, startTime: true, podIP: true, ...lists }) ?? {}
 }
 
-function pick(from: unknown, wanted: Record<string, true | string[]>): Fields | undefined {
+function picked(...fields: string[]): (status: Fields) => Fields {
+  return (status) => pickFields(status, fields)
+}
+
+/** What a container is sure to get, which is what a node's room is counted by. */
+function requests({ resources }: Fields): Fields {
+  const asked = (resources as Fields | undefined)?.requests
+  return asked === undefined ? {} : { resources: { requests: asked } }
+}
+
+function pick(from: unknown, wanted: Record<string, true | Part[]>): Fields | undefined {
   if (typeof from !== 'object' || from === null) return undefined
   const source = from as Fields
   const picked: Fields = {}
@@ -76,8 +98,13 @@ function pick(from: unknown, wanted: Record<string, true | string[]>): Fields | 
   return picked
 }
 
-function pickFields(item: Fields, fields: string[]): Fields {
-  return Object.fromEntries(fields.filter((field) => item[field] !== undefined).map((field) => [field, item[field]]))
+function pickFields(item: Fields, parts: Part[]): Fields {
+  const picked: Fields = {}
+  for (const part of parts) {
+    if (typeof part === 'function') Object.assign(picked, part(item))
+    else if (item[part] !== undefined) picked[part] = item[part]
+  }
+  return picked
 }
 
 function trimMetadata({ managedFields, annotations, ...metadata }: ObjectMeta): ObjectMeta {

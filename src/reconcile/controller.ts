@@ -35,6 +35,8 @@ export interface Controller {
   lookAtAll(): void
   /** The last look at an application; undefined before the first. */
   observation(name: string): Observation | undefined
+  /** Told after each look, when `observation` has its outcome. The answer ends it. */
+  onLooked(listener: (name: string) => void): () => void
   /** Applications that wait for their turn. */
   queueDepth(): number
   /** Stops cleanly: what is under way is left for the next process to go on with. */
@@ -54,6 +56,7 @@ class ApplicationController implements Controller {
   readonly #stopping = new AbortController()
   readonly #deletions: DeletionWork
   readonly #unsubscribe: (() => void)[]
+  readonly #lookedListeners = new Set<(name: string) => void>()
 
   constructor(stages: Stages) {
     // Every look under way listens to it.
@@ -136,6 +139,11 @@ class ApplicationController implements Controller {
     return this.#memories.get(name)?.observation
   }
 
+  onLooked(listener: (name: string) => void): () => void {
+    this.#lookedListeners.add(listener)
+    return () => void this.#lookedListeners.delete(listener)
+  }
+
   queueDepth(): number {
     return this.#queue.depth
   }
@@ -183,6 +191,7 @@ class ApplicationController implements Controller {
         signal: this.#stopping.signal,
       })
       memory.observation = observation
+      for (const listener of this.#lookedListeners) listener(name)
       // One application has seen a new commit: the others of its repository need not wait for their own turn.
       if (moved) this.#lookAtRepositoriesOf(application)
       await this.#conclude(application, memory, observation)

@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import { compare } from 'bcryptjs'
 import type { Access, Caller } from '../access/index.ts'
+import type { AccountAccess } from '../api/accounts/account-access.ts'
 import { ApiError } from '../api/api-error.ts'
 
 export function interimAccess(secret: () => Record<string, string> | undefined): Access {
@@ -25,4 +26,17 @@ export function interimAccess(secret: () => Record<string, string> | undefined):
     },
     enforcerOf: (caller) => ({ may: () => ({ allowed: caller.name === 'admin' }) }),
   }
+}
+
+const missing = async (): Promise<never> => {
+  throw new ApiError('Unimplemented', 'accounts and tokens cannot be changed yet')
+}
+
+export const interimAccounts: AccountAccess = {
+  accounts: () => [{ name: 'admin', enabled: true, capabilities: ['login'], tokens: [] }],
+  createToken: missing,
+  deleteToken: missing,
+  changePassword: missing,
+  createRoleToken: missing,
+  deleteRoleToken: missing,
 }

@@ -103,6 +103,7 @@ export async function startWorld(
       namespace: controlNamespace,
       host: '127.0.0.1',
       port: 0,
+      insecure: true,
       allowLocal: true,
       cacheDir: join(folder, 'cache'),
       log: silent,
@@ -191,7 +192,8 @@ async function install(client: KubeClient, namespace: string, settings: Record<s
   await client.apply({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'argocd-cm', namespace }, data }, options)
   for (;;) {
     const resources = await client.apiResources({ refresh: true })
-    if (resources.find('argoproj.io', 'Application') && resources.find('argoproj.io', 'AppProject')) return
+    const kinds = ['Application', 'AppProject', 'ApplicationSet']
+    if (kinds.every((kind) => resources.find('argoproj.io', kind))) return
     await sleep(50)
   }
 }

@@ -1,19 +1,11 @@
 /** Reading Applications. */
-import { routes } from '../../contract/index.ts'
-import { type Handler, handler } from '../handler.ts'
+import type { Handler } from '../handler.ts'
 import type { Services } from '../services.ts'
-import { findApplication, questionOf } from './find-application.ts'
+import { openApplicationTexts } from './application-texts.ts'
+import { applicationListHandlers } from './list-handlers.ts'
+import { applicationResourceHandlers } from './resource-handlers.ts'
 
-export function applicationReadHandlers({ controlPlane }: Services): Handler[] {
-  return [
-    handler(routes.applications.list, async (call) => {
-      const items = controlPlane
-        .applications()
-        .filter((application) => call.may(questionOf(application, 'get', controlPlane.namespace)))
-      return { metadata: {}, items }
-    }),
-    handler(routes.applications.get, async (call) =>
-      findApplication(call, { ...call.query, ...call.params }, { controlPlane, action: 'get' }),
-    ),
-  ]
+export function applicationReadHandlers(services: Services): Handler[] {
+  const texts = openApplicationTexts()
+  return [...applicationListHandlers(services, texts), ...applicationResourceHandlers(services)]
 }

@@ -1,23 +1,55 @@
-/** Applications: reading and changing what is declared of them. */
+/** Applications: which there are, and how each stands. */
 import { Type } from '../../model/schema.ts'
 import { Application, ApplicationList } from '../application-kinds.ts'
-import { Names, query } from '../named.ts'
+import { Names, named, query } from '../named.ts'
 import { route } from '../route.ts'
 
 /** Where an application is and which project it is in; the project is checked when it is given. */
 export const home = { appNamespace: Type.String(), project: Type.String() }
 
+/** Which applications are meant: those that meet all of these. Of a list, one is enough. */
 export const selection = {
   name: Type.String(),
   projects: Names,
   project: Names,
+  /** A label selector. */
   selector: Type.String(),
-  repo: Type.String(),
+  repo: Names,
   appNamespace: Type.String(),
-  resourceVersion: Type.String(),
+  /** Words that have to be somewhere in name, project, cluster, namespace, repository, path or labels. */
+  search: Type.String(),
+  sync: Names,
+  health: Names,
+  /** By name or address. */
+  cluster: Names,
+  /** Of the destination. */
+  namespace: Names,
+  targetRevision: Names,
+  autoSync: Type.Boolean(),
+  /** Of the last operation; `None` where there was none. */
+  phase: Names,
   /** `a.b,c` keeps these fields, `-a.b,c` drops them. */
   fields: Type.String(),
 }
+
+const Counts = Type.Record(Type.String(), Type.Integer())
+
+const CountedApplicationList = named(
+  'v1alpha1ApplicationList',
+  Type.Object({
+    ...ApplicationList.properties,
+    counts: Type.Optional(
+      named(
+        'tiphysApplicationCounts',
+        Type.Object({
+          total: Type.Integer(),
+          matching: Type.Integer(),
+          facets: Type.Record(Type.String(), Counts),
+        }),
+      ),
+    ),
+  }),
+)
 
 export const applications = {
   list: route({
@@ -26,8 +58,17 @@ export const applications = {
     path: '/api/v1/applications',
     summary: 'The applications that the caller may see',
     permission: 'applications:get',
-    query: query({ ...selection, refresh: Type.String() }),
-    answer: ApplicationList,
+    query: query({
+      ...selection,
+      /** name, namespace, project, health, sync, createdAt or lastSync; with a minus before it the other way round. */
+      sort: Type.String(),
+      limit: Type.Integer({ minimum: 0 }),
+      /** `metadata.continue` of the page before. */
+      continue: Type.String(),
+      /** Counts also how many there are of each sort. */
+      counts: Type.Boolean(),
+    }),
+    answer: CountedApplicationList,
   }),
   get: route({
     id: 'applications.get',
@@ -35,7 +76,7 @@ export const applications = {
     path: '/api/v1/applications/{name}',
     summary: 'One application; with `refresh`, after it has been looked at anew',
     permission: 'applications:get',
-    query: query({ ...home, projects: Names, refresh: Type.String(), resourceVersion: Type.String() }),
+    query: query({ appNamespace: Type.String(), project: Names, projects: Names, refresh: Type.String() }),
     answer: Application,
   }),
 }

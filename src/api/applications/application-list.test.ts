@@ -1,0 +1,150 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import type { Application } from '../../model/index.ts'
+import { countApplications } from './application-counts.ts'
+import { type ApplicationQuery, applicationFilter, isAskedFor } from './application-filter.ts'
+import { pageOf } from './application-order.ts'
+import { openApplicationTexts } from './application-texts.ts'
+import { parseFields } from './field-selection.ts'
+
+const clusters = [{ name: 'prod', server: 'https://prod.example.com' }]
+const context = {
+  clusterOf: ({ name, server }: { name?: string; server?: string }) =>
+    clusters.find((cluster) => cluster.name === name || cluster.server === server),
+}
+
+interface Traits {
+  project?: string
+  health?: string
+  sync?: string
+  labels?: Record<string, string>
+  destination?: object
+  repo?: string
+  revision?: string
+  automated?: boolean
+  phase?: string
+  version?: string
+}
+
+function application(name: string, traits: Traits = {}): Application {
+  const { project = 'default', health = 'Healthy', sync = 'Synced', labels, destination = { name: 'prod' } } = traits
+  return {
+    apiVersion: 'argoproj.io/v1alpha1',
+    kind: 'Application',
+    metadata: { name, namespace: 'argocd', uid: `uid-${name}`, resourceVersion: traits.version ?? '1', labels },
+    spec: {
+      project,
+      destination,
+      source: { repoURL: traits.repo ?? 'https://git.example.com/apps', path: name, targetRevision: traits.revision },
+      ...(traits.automated && { syncPolicy: { automated: {} } }),
+    },
+    status: {
+      health: { status: health },
+      sync: { status: sync },
+      ...(traits.phase && { operationState: { phase: traits.phase } }),
+    },
+  } as Application
+}
+
+const fleet = [
+  application('api', { health: 'Degraded', project: 'shop', labels: { team: 'a' }, automated: true }),
+  application('billing', {
+    sync: 'OutOfSync',
+    destination: { server: 'https://prod.example.com', namespace: 'money' },
+  }),
+  application('cart', { destination: { name: 'dev' }, repo: 'https://git.example.com/other', revision: 'v2' }),
+  application('docs', { phase: 'Failed', labels: { team: 'a', tier: 'web' } }),
+]
+
+function names(query: ApplicationQuery): string[] {
+  const filter = applicationFilter(query, context)
+  return fleet.filter((one) => isAskedFor(one, filter)).map(({ metadata }) => metadata.name)
+}
+
+const cases: [query: ApplicationQuery, found: string[]][] = [
+  [{}, ['api', 'billing', 'cart', 'docs']],
+  [{ name: 'api' }, ['api']],
+  [{ projects: ['shop'] }, ['api']],
+  [{ project: ['shop'], projects: ['default'] }, ['api']],
+  [{ selector: 'team=a,!tier' }, ['api']],
+  [{ repo: ['https://git.example.com/other'] }, ['cart']],
+  [{ health: ['Degraded', 'Missing'] }, ['api']],
+  [{ sync: 'OutOfSync' }, ['billing']],
+  [{ cluster: ['prod'] }, ['api', 'billing', 'docs']],
+  [{ cluster: ['https://prod.example.com'] }, ['api', 'billing', 'docs']],
+  [{ cluster: ['dev'] }, ['cart']],
+  [{ namespace: ['money'] }, ['billing']],
+  [{ targetRevision: ['HEAD'] }, ['api', 'billing', 'docs']],
+  [{ autoSync: true }, ['api']],
+  [{ autoSync: false }, ['billing', 'cart', 'docs']],
+  [{ phase: ['Failed'] }, ['docs']],
+  [{ search: 'SHOP api' }, ['api']],
+  [{ search: 'money' }, ['billing']],
+  [{ search: 'prod.example' }, ['api', 'billing', 'docs']],
+  [{ search: 'tier=web' }, ['docs']],
+  [{ appNamespace: 'elsewhere' }, []],
+]
+for (const [query, found] of cases) {
+  test(`${JSON.stringify(query)} finds ${found.join(', ') || 'nothing'}`, () => expect(names(query)).toEqual(found))
+}
+
+test('each facet is counted as if nothing were chosen in it', () => {
+  const filter = applicationFilter({ health: ['Degraded'] }, context)
+  const { counts, matching } = countApplications(fleet, filter, context)
+  expect(matching.map(({ metadata }) => metadata.name)).toEqual(['api'])
+  expect(counts).toMatchObject({ total: 4, matching: 1 })
+  expect(counts.facets.health).toEqual({ Healthy: 3, Degraded: 1 })
+  expect(counts.facets.sync).toEqual({ Synced: 1 })
+  expect(counts.facets.label).toEqual({ 'team=a': 1 })
+})
+
+test('the counts of a facet are what choosing each of its values would find', () => {
+  const { counts } = countApplications(fleet, applicationFilter({ project: ['default'] }, context), context)
+  for (const [value, count] of Object.entries(counts.facets.cluster))
+    expect(names({ project: ['default'], cluster: [value] })).toHaveLength(count)
+})
+
+test('a list is sorted by name unless asked otherwise, and by the worst last', () => {
+  const sorted = (sort?: string) => pageOf([...fleet].reverse(), { sort }).items.map(({ metadata }) => metadata.name)
+  expect(sorted()).toEqual(['api', 'billing', 'cart', 'docs'])
+  expect(sorted('-health')).toEqual(['api', 'billing', 'cart', 'docs'])
+  expect(sorted('sync')).toEqual(['api', 'cart', 'docs', 'billing'])
+  expect(() => sorted('toString')).toThrow(/cannot sort by toString: sort by name/)
+})
+
+test('continue of another order, or of nowhere, is refused in words', () => {
+  const { next } = pageOf(fleet, { limit: 1 })
+  expect(() => pageOf(fleet, { limit: 1, sort: 'health', continue: next })).toThrow(/sorted by name/)
+  expect(() => pageOf(fleet, { continue: 'bm9uc2Vuc2U' })).toThrow(/begin again/)
+})
+
+const someNames = fc.uniqueArray(fc.stringMatching(/^[a-z]{1,4}$/), { maxLength: 30 })
+
+test('page by page, what stays is told exactly once, whatever comes and goes in between', () => {
+  fc.assert(
+    fc.property(someNames, someNames, someNames, fc.integer({ min: 1, max: 5 }), (stay, first, later, limit) => {
+      const lasting = new Set(stay)
+      const now = (others: string[]) => [...new Set([...stay, ...others])].map((name) => application(name))
+      const told: string[] = []
+      let request: { limit: number; continue?: string } | undefined = { limit }
+      let turn = 0
+      while (request) {
+        const { items, next } = pageOf(now(turn++ % 2 === 0 ? first : later), request)
+        told.push(...items.map(({ metadata }) => metadata.name))
+        request = next === undefined ? undefined : { limit, continue: next }
+      }
+      expect(told.filter((name) => lasting.has(name))).toEqual([...stay].sort())
+      expect(new Set(told).size).toBe(told.length)
+    }),
+  )
+})
+
+test('the text of an application follows its version and the fields that are asked for', () => {
+  const texts = openApplicationTexts()
+  const some = parseFields('metadata.resourceVersion')
+  const before = texts.of(application('api'), some)
+  expect(before.text).toBe('{"metadata":{"resourceVersion":"1"}}')
+  expect(texts.of(application('api'), some)).toBe(before)
+  expect(texts.of(application('api', { version: '2' }), some).text).toContain('"2"')
+  expect(JSON.parse(texts.of(application('api'), 'all').text)).toEqual(application('api'))
+})

@@ -1,0 +1,38 @@
+/** The JSON text of applications, made once for each version of one and each selection of its fields. */
+import { hash } from 'node:crypto'
+import { LRUCache } from 'lru-cache'
+import { type Application, stringifyJson } from '../../model/index.ts'
+import { type PartSelection, selectFields } from './field-selection.ts'
+
+export interface ApplicationText {
+  text: string
+  /** Equal for equal texts. */
+  digest: string
+}
+
+export interface ApplicationTexts {
+  of(application: Application, selection: PartSelection): ApplicationText
+}
+
+/** Characters; a thousand applications with long statuses, or tens of thousands by a few fields. */
+const kept = 48 * 1024 * 1024
+const entryOverhead = 200
+
+export function openApplicationTexts(): ApplicationTexts {
+  const texts = new LRUCache<string, ApplicationText>({
+    maxSize: kept,
+    sizeCalculation: ({ text }, key) => text.length + key.length + entryOverhead,
+  })
+  return {
+    of(application, selection) {
+      const { uid, resourceVersion } = application.metadata
+      const key = `${uid} ${resourceVersion} ${typeof selection === 'string' ? selection : selection.text}`
+      const known = texts.get(key)
+      if (known) return known
+      const text = stringifyJson(selectFields(application, selection))
+      const made = { text, digest: hash('sha1', text, 'base64url') }
+      texts.set(key, made)
+      return made
+    },
+  }
+}

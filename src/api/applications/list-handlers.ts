@@ -1,0 +1,79 @@
+/** Which applications there are, and one of them. */
+import { routes } from '../../contract/index.ts'
+import { type Application, stringifyJson } from '../../model/index.ts'
+import { clusterFor } from '../../reconcile/stages.ts'
+import { type Handler, handler } from '../handler.ts'
+import { readyJson } from '../ready-json.ts'
+import type { Services } from '../services.ts'
+import { type ApplicationCounts, countApplications } from './application-counts.ts'
+import { applicationFilter, isAskedFor, onlyProject } from './application-filter.ts'
+import { type Page, pageOf } from './application-order.ts'
+import type { ApplicationTexts } from './application-texts.ts'
+import type { FacetContext } from './facets.ts'
+import { type PartSelection, parseFields, selectionBelow } from './field-selection.ts'
+import { findApplication, questionOf } from './find-application.ts'
+import { refreshed } from './refreshed.ts'
+
+export function applicationListHandlers(services: Services, texts: ApplicationTexts): Handler[] {
+  const { controlPlane, controller } = services
+  return [
+    handler(routes.applications.list, async (call) => {
+      const context = facetContext(services)
+      const filter = applicationFilter(call.query, context)
+      const visible = controlPlane
+        .applications()
+        .filter(
+          (application) =>
+            filter.isCandidate(application) && call.may(questionOf(application, 'get', controlPlane.namespace)),
+        )
+      const { matching, counts } = call.query.counts
+        ? countApplications(visible, filter, context)
+        : { matching: visible.filter((application) => isAskedFor(application, filter)), counts: undefined }
+      const selection = selectionBelow(parseFields(call.query.fields), 'items')
+      return readyJson(listText(pageOf(matching, call.query), { texts, selection, counts, visible }))
+    }),
+    handler(routes.applications.get, async (call) => {
+      const { name } = call.params
+      const { appNamespace, refresh } = call.query
+      const project = onlyProject(call.query)
+      const application = findApplication(call, { name, appNamespace, project }, { controlPlane, action: 'get' })
+      if (refresh === undefined) return application
+      const kind = refresh === 'hard' ? 'hard' : 'normal'
+      return refreshed(application, { kind, now: new Date(), signal: call.signal }, { controlPlane, controller })
+    }),
+  ]
+}
+
+export function facetContext({ stages }: Pick<Services, 'stages'>): FacetContext {
+  return { clusterOf: (destination) => clusterFor(destination, stages.clusters) }
+}
+
+interface ListParts {
+  texts: ApplicationTexts
+  selection: PartSelection
+  counts: ApplicationCounts | undefined
+  visible: Application[]
+}
+
+function listText({ items, next, remaining }: Page, { texts, selection, counts, visible }: ListParts): string {
+  const metadata = {
+    resourceVersion: newestVersion(visible),
+    ...(next && { continue: next, remainingItemCount: remaining }),
+  }
+  const parts = [
+    `"metadata":${stringifyJson(metadata)}`,
+    `"items":[${items.map((application) => texts.of(application, selection).text).join()}]`,
+    ...(counts ? [`"counts":${stringifyJson(counts)}`] : []),
+  ]
+  return `{${parts.join()}}`
+}
+
+/** From where a stream can go on: nothing in the list is newer. */
+function newestVersion(applications: Application[]): string {
+  let newest = 0n
+  for (const { metadata } of applications) {
+    const version = /^\d+$/.test(metadata.resourceVersion ?? '') ? BigInt(metadata.resourceVersion ?? 0) : 0n
+    if (version > newest) newest = version
+  }
+  return newest === 0n ? '' : String(newest)
+}

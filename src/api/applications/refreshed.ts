@@ -1,0 +1,65 @@
+/** Has an application looked at anew, and waits for it. */
+import { type Application, annotation, instanceName } from '../../model/index.ts'
+import { ApiError } from '../api-error.ts'
+import type { Services } from '../services.ts'
+
+export interface RefreshOptions {
+  kind: 'normal' | 'hard'
+  now: Date
+  signal: AbortSignal
+  limitMs?: number
+}
+
+type Looks = Pick<Services, 'controlPlane' | 'controller'>
+
+/** Resolves to the application as it is once the request has been taken off it; rejects when that takes too long. */
+export async function refreshed(
+  application: Application,
+  { kind, now, signal, limitMs = 60_000 }: RefreshOptions,
+  { controlPlane, controller }: Looks,
+): Promise<Application> {
+  const instance = instanceName(application, controlPlane.namespace)
+  const { annotations = {}, deletionTimestamp } = application.metadata
+  // Nothing is compared any more.
+  if (deletionTimestamp) return application
+  if (annotations[annotation.skipReconcile] === 'true') {
+    throw new ApiError(
+      'FailedPrecondition',
+      `${instance} is not looked at as long as it has the annotation ${annotation.skipReconcile}: remove it first`,
+    )
+  }
+  await controlPlane.patch(instance, {
+    metadata: { annotations: { [annotation.refresh]: kind, [annotation.refreshTimestamp]: now.toISOString() } },
+  })
+  // Our own patches tell the controller nothing new.
+  controller.look(instance)
+  return untilLookedAt(instance, { controlPlane, signal: AbortSignal.any([signal, AbortSignal.timeout(limitMs)]) })
+}
+
+function untilLookedAt(
+  instance: string,
+  { controlPlane, signal }: Pick<Services, 'controlPlane'> & { signal: AbortSignal },
+): Promise<Application> {
+  return new Promise((resolve, reject) => {
+    const settle = () => {
+      stopListening()
+      signal.removeEventListener('abort', tooLate)
+    }
+    const check = () => {
+      const current = controlPlane.application(instance)
+      if (current?.metadata.annotations?.[annotation.refresh] !== undefined) return
+      settle()
+      if (current) resolve(current)
+      else reject(new ApiError('NotFound', `the application ${instance} has been deleted meanwhile`))
+    }
+    const tooLate = () => {
+      settle()
+      reject(new ApiError('DeadlineExceeded', `${instance} has not been looked at in time: ask again`))
+    }
+    const stopListening = controlPlane.onApplications(({ application }) => {
+      if (instanceName(application, controlPlane.namespace) === instance) check()
+    })
+    signal.addEventListener('abort', tooLate)
+    check()
+  })
+}

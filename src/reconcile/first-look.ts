@@ -1,0 +1,36 @@
+/** Waits for the first look at an application, as after a start. */
+import { type Application, annotation, instanceName } from '../model/index.ts'
+import type { Controller } from './controller.ts'
+import type { Observation } from './observe.ts'
+
+export interface FirstLookOptions {
+  controlNamespace: string
+  signal: AbortSignal
+  limitMs?: number
+}
+
+/** undefined: there has been none, and none is to be expected soon. */
+export async function firstLook(
+  application: Application,
+  controller: Pick<Controller, 'look' | 'observation' | 'onLooked'>,
+  { controlNamespace, signal, limitMs = 10_000 }: FirstLookOptions,
+): Promise<Observation | undefined> {
+  const instance = instanceName(application, controlNamespace)
+  const { annotations, deletionTimestamp } = application.metadata
+  const known = controller.observation(instance)
+  if (known || deletionTimestamp || annotations?.[annotation.skipReconcile] === 'true') return known
+  const ending = AbortSignal.any([signal, AbortSignal.timeout(limitMs)])
+  await new Promise<void>((resolve) => {
+    const stopListening = controller.onLooked((name) => {
+      if (name === instance) end()
+    })
+    const end = () => {
+      stopListening()
+      ending.removeEventListener('abort', end)
+      resolve()
+    }
+    ending.addEventListener('abort', end)
+    controller.look(instance)
+  })
+  return controller.observation(instance)
+}
