@@ -86,7 +86,10 @@ class ApplicationController implements Controller {
   }
 
   look(name: string): void {
-    this.#memories.get(name)?.run?.notice()
+    const run = this.#memories.get(name)?.run
+    // At once: progress that is written meanwhile would say that it goes on.
+    if (isTerminating(this.#stages.controlPlane.application(name))) run?.terminate()
+    run?.notice()
     this.#deletions.notice(name)
     this.#queue.add(name)
     this.#tellDependants(name)
@@ -182,7 +185,7 @@ class ApplicationController implements Controller {
     if (application.metadata.annotations?.[annotation.skipReconcile] === 'true') return
     if (application.metadata.deletionTimestamp) return this.#finish(application)
     const memory = this.#memory(name)
-    if (application.status?.operationState?.phase === 'Terminating') memory.run?.terminate()
+    if (isTerminating(application)) memory.run?.terminate()
     memory.looking = true
     try {
       const { observation, moved } = await look(application, memory, {
@@ -321,4 +324,8 @@ class ApplicationController implements Controller {
     this.#queue.forget(name)
     await memory?.run?.stop()
   }
+}
+
+function isTerminating(application: Application | undefined): boolean {
+  return application?.status?.operationState?.phase === 'Terminating'
 }
