@@ -1,6 +1,7 @@
 /** The REST API as data: what the server serves, the OpenAPI document says, and the typed client calls. */
 import type { Route } from './route.ts'
 import { applicationResources } from './routes/application-resources.ts'
+import { applicationSources } from './routes/application-sources.ts'
 import { applications } from './routes/applications.ts'
 import { session } from './routes/session.ts'
 import { version } from './routes/version.ts'
@@ -8,6 +9,7 @@ import { version } from './routes/version.ts'
 export const routes = {
   applications,
   applicationResources,
+  applicationSources,
   session,
   version,
 }

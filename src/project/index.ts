@@ -3,4 +3,11 @@ export { type GlobalProjectRule, projectInForce, readGlobalProjects } from './gl
 export { serviceAccountFor } from './impersonation.ts'
 export { type DestinationCluster, type PermissionRequest, type ProjectInForce, refusal } from './permission.ts'
 export { signatureFault, signaturePolicy } from './source-integrity.ts'
-export { blockedByWindow, type WindowQuestion, type WindowVerdict, windowsFor, windowVerdict } from './sync-windows.ts'
+export {
+  blockedByWindow,
+  isWindowOpen,
+  type WindowQuestion,
+  type WindowVerdict,
+  windowsFor,
+  windowVerdict,
+} from './sync-windows.ts'

@@ -49,6 +49,12 @@ function concerns({ applications, clusters, namespaces, andOperator }: SyncWindo
   return andOperator ? lists.length > 0 && lists.every(names) : lists.some(names)
 }
 
+/** A window that cannot be read is never open. */
+export function isWindowOpen(window: SyncWindow, now: number): boolean {
+  const times = windowTimes(window)
+  return typeof times !== 'string' && times.isActive(now)
+}
+
 interface TimedWindow {
   window: SyncWindow
   times: WindowTimes
