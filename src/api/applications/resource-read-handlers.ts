@@ -12,7 +12,7 @@ import { eventsOf } from './resource-events.ts'
 import { applicationTree } from './tree/application-tree.ts'
 import { treeObject } from './tree-object.ts'
 
-export function applicationResourceHandlers(services: Services): Handler[] {
+export function applicationResourceReadHandlers(services: Services): Handler[] {
   const { controlPlane, client, stages } = services
   const applications = observedApplications(services)
   return [
