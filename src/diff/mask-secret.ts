@@ -1,18 +1,18 @@
 /** Secrets are shown without their values, but so that one sees which values differ. */
 import { annotation, type FieldDrift, isSecret, type KubeObject, secretMask as mask } from '../model/index.ts'
 
-/**
- * As Argo CD shows them: equal values get equal masks, a value that differs from the first gets a longer one.
- * `annotations`: those whose values are secret too.
- */
-export function maskSecrets<Objects extends readonly (KubeObject | undefined)[]>(
-  objects: readonly [...Objects],
-  annotations: readonly string[] = [],
-): [...Objects] {
+type Objects = (KubeObject | undefined)[]
+
+/** As Argo CD shows them: equal values get equal masks, a value that differs from the first gets a longer one. */
+export function maskSecrets<All extends Objects>(...objects: All): All {
+  return maskSecretsAnd([], ...objects)
+}
+
+/** The same; `annotations`: those of Secrets whose values are secret too. */
+export function maskSecretsAnd<All extends Objects>(annotations: readonly string[], ...objects: All): All {
   const hidden = [...annotations, annotation.lastApplied]
   const seen = new Map<string, unknown[]>()
-  const shown = objects.map((object) => (object && isSecret(object) ? maskOne(object, { seen, hidden }) : object))
-  return shown as [...Objects]
+  return objects.map((object) => (object && isSecret(object) ? maskOne(object, { seen, hidden }) : object)) as All
 }
 
 type Shown = Pick<FieldDrift, 'path' | 'desired' | 'live'>

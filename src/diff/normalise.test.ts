@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { contentHash } from '../model/content-hash.ts'
 import type { KubeObject } from '../model/index.ts'
-import { maskSecrets } from './mask-secret.ts'
+import { maskSecrets, maskSecretsAnd } from './mask-secret.ts'
 import { normalise } from './normalise.ts'
 
 function object(kind: string, fields: object, metadata: object = {}): KubeObject {
@@ -58,7 +58,7 @@ test('masked Secrets show which values are equal, and none of the values', () =>
   const applied = { annotations: { 'kubectl.kubernetes.io/last-applied-configuration': 'secret' } }
   const desired = object('Secret', { data: { same: 'eA==', changed: 'MQ==' } })
   const live = object('Secret', { data: { same: 'eA==', changed: 'Mg==' } }, applied)
-  const [shownDesired, shownLive, nothing] = maskSecrets([desired, live, undefined])
+  const [shownDesired, shownLive, nothing] = maskSecrets(desired, live, undefined)
   expect(shownDesired.data).toEqual({ same: '++++++++', changed: '++++++++' })
   expect(shownLive.data).toEqual({ same: '++++++++', changed: '++++++++++++' })
   expect(shownLive.metadata.annotations).toEqual({ 'kubectl.kubernetes.io/last-applied-configuration': '++++++++' })
@@ -68,11 +68,11 @@ test('masked Secrets show which values are equal, and none of the values', () =>
 
 test('annotations that the settings name are masked in Secrets', () => {
   const settings = object('Secret', {}, { annotations: { token: 'x', other: 'y' } })
-  const [masked] = maskSecrets([settings], ['token', 'missing'])
+  const [masked] = maskSecretsAnd(['token', 'missing'], settings)
   expect(masked.metadata.annotations).toEqual({ token: '++++++++', other: 'y' })
 })
 
 test('what is no Secret is shown as it is', () => {
   const settings = object('ConfigMap', { data: { a: '1' } })
-  expect(maskSecrets([settings])).toEqual([settings])
+  expect(maskSecrets(settings)).toEqual([settings])
 })

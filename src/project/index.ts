@@ -5,7 +5,7 @@ export { type DestinationCluster, type PermissionRequest, type ProjectInForce, r
 export { signatureFault, signaturePolicy } from './source-integrity.ts'
 export {
   blockedByWindow,
-  isWindowOpen,
+  openWindows,
   type WindowQuestion,
   type WindowVerdict,
   windowsFor,

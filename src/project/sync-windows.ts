@@ -49,12 +49,6 @@ function concerns({ applications, clusters, namespaces, andOperator }: SyncWindo
   return andOperator ? lists.length > 0 && lists.every(names) : lists.some(names)
 }
 
-/** A window that cannot be read is never open. */
-export function isWindowOpen(window: SyncWindow, now: number): boolean {
-  const times = windowTimes(window)
-  return typeof times !== 'string' && times.isActive(now)
-}
-
 interface TimedWindow {
   window: SyncWindow
   times: WindowTimes
@@ -78,6 +72,14 @@ export function windowVerdict(windows: SyncWindow[], question: WindowQuestion): 
   const change = holding.length === 0 ? undefined : nextChange(timed, asked)
   const reason = why(change === undefined ? '' : ` until ${timestamp(change)}`)
   return { permitted, reason, ...(!permitted && change !== undefined && { until: change }) }
+}
+
+/** Those that are open at that time, whomever they concern. */
+export function openWindows(windows: SyncWindow[], at: number): SyncWindow[] {
+  return windows.filter((window) => {
+    const times = windowTimes(window)
+    return typeof times !== 'string' && times.isActive(at)
+  })
 }
 
 function kindFault({ kind }: SyncWindow): string | undefined {

@@ -1,6 +1,6 @@
 /** One resource as Git and as the cluster has it, ready to be shown: values of Secrets are masked. Pure. */
 import type { ResourceDiff } from '../../contract/resource-diff-kinds.ts'
-import { maskSecrets } from '../../diff/index.ts'
+import { maskSecretsAnd } from '../../diff/index.ts'
 import { type KubeObject, type ObjectComparison, type ResourceKey, stringifyJson } from '../../model/index.ts'
 
 export interface ResourceStates {
@@ -23,7 +23,7 @@ export function resourceDiff(
   const [target, live] = [states.target, states.live].map(withoutManagers)
   const after = verdict === 'extra' ? undefined : withoutManagers(states.predicted ?? live ?? target)
   // Together, so that equal values have equal masks.
-  const masked = maskSecrets([target, live, after], maskedAnnotations)
+  const masked = maskSecretsAnd(maskedAnnotations, target, live, after)
   const [targetState, liveState, predictedLiveState] = masked.map((state) => stringifyJson(state ?? null))
   const { group, kind, namespace, name } = key
   return {

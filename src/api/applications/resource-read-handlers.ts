@@ -1,7 +1,7 @@
 /** What an application consists of: its tree, its differences, and single objects. */
 import { routes } from '../../contract/index.ts'
 import type { ResourceRef } from '../../contract/resource-tree-kinds.ts'
-import { maskSecrets } from '../../diff/index.ts'
+import { maskSecretsAnd } from '../../diff/index.ts'
 import { stringifyJson } from '../../model/index.ts'
 import { ApiError } from '../api-error.ts'
 import { type Handler, handler } from '../handler.ts'
@@ -33,7 +33,7 @@ export function applicationResourceReadHandlers(services: Services): Handler[] {
       const { cluster, live } = await treeObject(found, { ...query, name: resourceName }, stages)
       const object = await cluster.live.read(live.key, { version: version || undefined, signal: call.signal })
       if (!object) throw new ApiError('NotFound', `${resourceName} has been deleted meanwhile`)
-      const [shown] = maskSecrets([object], stages.settings.diff.maskedAnnotations)
+      const [shown] = maskSecretsAnd(stages.settings.diff.maskedAnnotations, object)
       return { manifest: stringifyJson(shown) }
     }),
     handler(routes.applicationResources.events, async (call) => {

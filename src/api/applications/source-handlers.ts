@@ -1,6 +1,6 @@
 /** What an application is made from, and when it may be. */
 import { routes } from '../../contract/index.ts'
-import { maskSecrets } from '../../diff/index.ts'
+import { maskSecretsAnd } from '../../diff/index.ts'
 import { type Application, type KubeObject, messageOf, parseJson, sourcesOf, stringifyJson } from '../../model/index.ts'
 import { manifestsAt } from '../../reconcile/manifests-at.ts'
 import { windowsOf } from '../../reconcile/operation-permission.ts'
@@ -52,7 +52,7 @@ async function renderedAnswer(
   const [sourceType] = sourceTypes
   const { maskedAnnotations } = stages.settings.diff
   return {
-    manifests: manifests.map((object) => stringifyJson(maskSecrets([object], maskedAnnotations)[0])),
+    manifests: manifests.map((object) => stringifyJson(maskSecretsAnd(maskedAnnotations, object)[0])),
     ...(application.spec.destination.namespace && { namespace: application.spec.destination.namespace }),
     server: cluster.server,
     revision: rendered.revisions[0] ?? '',

@@ -1,11 +1,11 @@
 /** The sync windows of one application, as the API tells them. Pure. */
 import type { SyncWindow } from '../../model/index.ts'
-import { isWindowOpen, windowVerdict } from '../../project/index.ts'
+import { openWindows, windowVerdict } from '../../project/index.ts'
 
 export function syncWindowsAnswer(windows: SyncWindow[], now: number) {
   const { permitted, reason } = windowVerdict(windows, { manual: true, now })
   return {
-    activeWindows: windows.filter((window) => isWindowOpen(window, now)).map(shown),
+    activeWindows: openWindows(windows, now).map(shown),
     assignedWindows: windows.map(shown),
     canSync: permitted,
     reason,
