@@ -4,6 +4,7 @@ import { accounts } from './routes/accounts.ts'
 import { applicationActions } from './routes/application-actions.ts'
 import { applicationResources } from './routes/application-resources.ts'
 import { applicationSets } from './routes/application-sets.ts'
+import { applicationSources } from './routes/application-sources.ts'
 import { applicationWrites } from './routes/application-writes.ts'
 import { applications } from './routes/applications.ts'
 import { certificates } from './routes/certificates.ts'
@@ -20,6 +21,7 @@ import { version } from './routes/version.ts'
 export const routes = {
   applications: { ...applications, ...applicationWrites, ...applicationActions },
   applicationResources,
+  applicationSources,
   session,
   version,
   projects,
