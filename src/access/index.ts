@@ -1,24 +1,20 @@
-/** Who asks, and what may they do. */
-export interface Caller {
-  kind: 'account' | 'project-role' | 'sso' | 'anonymous'
-  name: string
-  issuer: string
-  groups: string[]
-}
-export interface Question {
-  resource: string
-  action: string
-  /** More than one where policies may write the same thing in several ways, as a cluster by server or by name. */
-  object: string | string[]
-  project?: string
-}
-export interface Enforcer {
-  may(question: Question): { allowed: boolean }
-}
-export interface Access {
-  signIn(username: string, password: string, from: { address: string }): Promise<{ token: string }>
-  signOut(token: string): Promise<void>
-  /** undefined: nobody, since no token was given and anonymous callers are not let in. */
-  callerOf(token: string | undefined): Promise<Caller | undefined>
-  enforcerOf(caller: Caller): Enforcer
-}
+/** Who somebody is, and what they may do. */
+
+export { Access, type AccessOptions, type AccessViews, openAccess } from './access.ts'
+export { AccessError, type AccessErrorKind } from './access-error.ts'
+export { type AccountInfo, AccountService, type PasswordChange, type TokenRequest } from './accounts.ts'
+export { anonymous, type Caller } from './caller.ts'
+export { ensureAdmin, type Secrets } from './initial-admin.ts'
+export { ProjectTokenService, type RoleTokenRequest } from './project-tokens.ts'
+export type { AccessRequest as Question, Decision, Enforcer } from './rbac/enforcer.ts'
+export { applicationObject, clusterObjects, repositoryObject } from './rbac/objects.ts'
+export { Policy, type PolicyOptions } from './rbac/policy.ts'
+export type { LinePlace, PolicyProblem } from './rbac/policy-line.ts'
+export { projectPolicyLines } from './rbac/project-policy.ts'
+export { validatePolicy } from './rbac/validate.ts'
+export { actions, actionsOf, projectScoped, resources } from './rbac/words.ts'
+export type { VerifyExternal } from './session/authenticate.ts'
+export type { Claims } from './session/claims.ts'
+export type { ProjectPatch } from './session/role-tokens.ts'
+export { loginLimitSettings } from './settings.ts'
+export type { TextStore } from './write-behind.ts'

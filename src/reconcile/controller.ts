@@ -33,6 +33,8 @@ export interface Controller {
   /** An application, or what it consists of, may have changed. */
   look(name: string): void
   lookAtAll(): void
+  /** Somebody has pushed to what these applications are taken from: the next look, which is soon, asks their sources. */
+  sourcesMoved(names: string[]): void
   /** The last look at an application; undefined before the first. */
   observation(name: string): Observation | undefined
   /** Told after each look, when `observation` has its outcome. The answer ends it. */
@@ -211,6 +213,14 @@ class ApplicationController implements Controller {
       if (!memory || memory.sourcesDueAt === 0) continue
       memory.sourcesDueAt = 0
       this.#queue.addBehind(name)
+    }
+  }
+
+  sourcesMoved(names: string[]): void {
+    for (const name of names) {
+      const memory = this.#memories.get(name)
+      if (memory) memory.sourcesDueAt = 0
+      this.#queue.add(name)
     }
   }
 

@@ -1,73 +1,65 @@
 /** Local accounts, their passwords and tokens, and what the caller may do. */
-import type { Caller } from '../../access/index.ts'
+import type { AccountInfo } from '../../access/index.ts'
 import { type Action, routes } from '../../contract/index.ts'
-import { ApiError, permissionDenied } from '../api-error.ts'
 import { audit } from '../audit/audit.ts'
 import type { Call } from '../call.ts'
 import { type Handler, handler } from '../handler.ts'
 import type { Services } from '../services.ts'
-import type { Account } from './account-access.ts'
-import { canIQuestion } from './can-i.ts'
 import { tokenOptions } from './token-options.ts'
 
+/** The account service permits everybody what is their own, and asks the policies for the rest. */
 export function accountHandlers(services: Services): Handler[] {
   const { accounts, controlPlane } = services
-
-  function findAccount(call: Pick<Call, 'may' | 'caller'>, name: string, action: Action): Account {
-    if (!mayOf(call, name, action)) throw permissionDenied(`accounts, ${action}, ${name}, sub: ${call.caller.name}`)
-    const account = accounts.accounts().find((one) => one.name === name)
-    if (!account) throw new ApiError('NotFound', `there is no account ${name}`)
-    return account
-  }
+  // What has been asked there is not seen here.
+  const ask = (call: Pick<Call, 'may'>, action: Action, object: string) =>
+    call.may({ resource: 'accounts', action, object })
 
   return [
     handler(routes.accounts.list, async (call) => {
-      const visible = accounts.accounts().filter(({ name }) => mayOf(call, name, 'get'))
-      return { items: visible.map(shownAccount).sort((one, other) => (one.name < other.name ? -1 : 1)) }
+      const visible = accounts.list(call.caller)
+      ask(call, 'get', '')
+      return { items: visible.map(shownAccount) }
     }),
-    handler(routes.accounts.get, async (call) => shownAccount(findAccount(call, call.params.name, 'get'))),
-    handler(routes.accounts.canI, async (call) => {
-      const question = canIQuestion(call.params, controlPlane.namespace)
-      return { value: call.may(question) ? 'yes' : 'no' }
+    handler(routes.accounts.get, async (call) => {
+      ask(call, 'get', call.params.name)
+      return shownAccount(accounts.get(call.caller, call.params.name))
+    }),
+    handler(routes.accounts.canI, async ({ caller, params: { resource, action, subresource } }) => {
+      const mayI = accounts.canI(caller, { resource, action, object: subresource }, controlPlane.namespace)
+      return { value: mayI ? 'yes' : 'no' }
     }),
     handler(routes.accounts.updatePassword, async (call) => {
       const { caller, address, body } = call
-      const account = body.name || caller.name
-      const mayChange = call.may({ resource: 'accounts', action: 'update', object: account })
-      if (!isOwn(caller, account) && !mayChange) {
-        throw permissionDenied(`accounts, update, ${account}, sub: ${caller.name}`)
-      }
-      if (caller.kind !== 'account') {
-        throw new ApiError('InvalidArgument', 'passwords are changed by local accounts: sign in with one of them')
-      }
-      const proof = { account: caller.name, password: body.currentPassword ?? '', address }
-      await accounts.changePassword({ account, newPassword: body.newPassword ?? '', proof })
+      const object = body.name || caller.name
+      ask(call, 'update', object)
+      const { currentPassword, newPassword } = body
+      await accounts.updatePassword(caller, {
+        ...(body.name && { name: body.name }),
+        currentPassword: currentPassword ?? '',
+        newPassword: newPassword ?? '',
+        address,
+      })
       await audit(
         call,
-        { reason: 'ResourceUpdated', did: `changed the password of account ${account}`, object: account },
+        { reason: 'ResourceUpdated', did: `changed the password of account ${object}`, object },
         services,
       )
       return {}
     }),
     handler(routes.accounts.createToken, async (call) => {
-      const { name } = findAccount(call, call.params.name, 'update')
-      const { id, token } = await accounts.createToken(name, tokenOptions(call.body))
-      await audit(
-        call,
-        { reason: 'ResourceCreated', did: `created token ${id} of account ${name}`, object: name },
-        services,
-      )
+      const { name: object } = call.params
+      ask(call, 'update', object)
+      const token = await accounts.createToken(call.caller, { name: object, ...tokenOptions(call.body) })
+      await audit(call, { reason: 'ResourceCreated', did: `created a token of account ${object}`, object }, services)
       return { token }
     }),
     handler(routes.accounts.deleteToken, async (call) => {
-      const { name, tokens } = findAccount(call, call.params.name, 'update')
-      const { id } = call.params
-      if (!tokens.some((token) => token.id === id))
-        throw new ApiError('NotFound', `the account ${name} has no token ${id}`)
-      await accounts.deleteToken(name, id)
+      const { name: object, id } = call.params
+      ask(call, 'update', object)
+      await accounts.deleteToken(call.caller, { name: object, id })
       await audit(
         call,
-        { reason: 'ResourceDeleted', did: `deleted token ${id} of account ${name}`, object: name },
+        { reason: 'ResourceDeleted', did: `deleted token ${id} of account ${object}`, object },
         services,
       )
       return {}
@@ -75,21 +67,11 @@ export function accountHandlers(services: Services): Handler[] {
   ]
 }
 
-/** Everybody may see and change what is their own. */
-function mayOf(call: Pick<Call, 'may' | 'caller'>, name: string, action: Action): boolean {
-  return call.may({ resource: 'accounts', action, object: name }) || isOwn(call.caller, name)
-}
-
-function isOwn({ kind, name }: Caller, account: string): boolean {
-  return kind === 'account' && name === account
-}
-
-function shownAccount({ name, enabled, capabilities, tokens }: Account) {
-  const newest = [...tokens].sort((one, other) => other.iat - one.iat)
+function shownAccount({ name, enabled, capabilities, tokens }: AccountInfo) {
   return {
     name,
     enabled,
     capabilities,
-    tokens: newest.map(({ id, iat, exp }) => ({ id, issuedAt: iat, ...(exp && { expiresAt: exp }) })),
+    tokens: tokens.map(({ id, iat, exp }) => ({ id, issuedAt: iat, ...(exp && { expiresAt: exp }) })),
   }
 }

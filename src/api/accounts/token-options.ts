@@ -1,11 +1,6 @@
 /** What a token is to be, as a client asks for it. Pure. */
-import { ApiError } from '../api-error.ts'
-import type { TokenOptions } from './account-access.ts'
 
-/** Throws InvalidArgument. */
-export function tokenOptions({ id, expiresIn }: { id?: string | null; expiresIn?: number | null }): TokenOptions {
-  if (typeof expiresIn === 'number' && expiresIn < 0) {
-    throw new ApiError('InvalidArgument', 'expiresIn is the number of seconds that the token counts: 0 for ever')
-  }
-  return { ...(id && { id }), expiresInSeconds: expiresIn ?? 0 }
+/** Without an id it gets one by chance. `lifetime` in seconds; 0: it does not end. */
+export function tokenOptions({ id, expiresIn }: { id?: string | null; expiresIn?: number | null }) {
+  return { ...(id && { id }), lifetime: expiresIn ?? 0 }
 }

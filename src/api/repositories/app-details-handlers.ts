@@ -78,7 +78,10 @@ function requireApplication(call: Pick<Call, 'require'>, application: Applicatio
   const ask = (action: string) =>
     call.require({ resource: 'applications', action, object: `${project}/${appName}`, project })
   ask('get')
-  if (!application) return ask('create')
+  if (!application) {
+    ask('create')
+    return
+  }
   if ((application.spec.project || 'default') !== project || !isItsSource(application, asked)) throw permissionDenied()
 }
 

@@ -53,9 +53,9 @@ export function repositoryType(url: string, type: string | undefined): string {
   return type || (url.startsWith('oci://') ? 'oci' : 'git')
 }
 
-function pick<Name extends string, Value>(names: readonly Name[], valueOf: (name: Name) => Value | undefined) {
+function pick<Name extends string, Value>(names: readonly Name[], read: (name: Name) => Value | undefined) {
   const given = names.flatMap((name) => {
-    const value = valueOf(name)
+    const value = read(name)
     return value === undefined || value === '' ? [] : [[name, value]]
   })
   return Object.fromEntries(given) as { [Key in Name]?: Value }

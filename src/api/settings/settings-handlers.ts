@@ -4,13 +4,13 @@ import { type Handler, handler } from '../handler.ts'
 import type { Services } from '../services.ts'
 import { privateSettings, publicSettings } from './public-settings.ts'
 
-export function settingsHandlers({ controlPlane, accounts }: Services): Handler[] {
+export function settingsHandlers({ controlPlane, access }: Services): Handler[] {
   return [
     handler(routes.settings.get, async ({ caller }) => {
       const settings = controlPlane.settings()
-      const hasPasswords = accounts
-        .accounts()
-        .some(({ enabled, capabilities }) => enabled && capabilities.includes('login'))
+      const hasPasswords = [...access.accounts().values()].some(
+        ({ enabled, capabilities }) => enabled && capabilities.includes('login'),
+      )
       const parameters = controlPlane.settings('argocd-cmd-params-cm')
       const open = publicSettings({ settings, parameters, hasPasswords })
       if (caller.kind === 'anonymous') return open

@@ -19,7 +19,7 @@ const Node = fields('v1alpha1ApplicationSetNode', {
   uid: Text,
   health: Type.Unsafe<object>({ type: 'object' }),
   parentRefs: Type.Array(
-    fields('v1alpha1ResourceRef', { group: Text, version: Text, kind: Text, namespace: Text, name: Text, uid: Text }),
+    Type.Partial(Type.Object({ group: Text, version: Text, kind: Text, namespace: Text, name: Text, uid: Text })),
   ),
 })
 
