@@ -75,9 +75,7 @@ test('a project that applications are in is neither deleted, nor narrowed so tha
   await create(project('used', { sourceRepos: ['*'], destinations: everywhere }))
   const repository = world.repository({ 'a.yaml': 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n' })
   await world.application(repository, { project: 'used' })
-  await expect
-    .poll(() => world.tiphys().applications().length)
-    .toBeGreaterThan(0)
+  await expect.poll(() => world.tiphys().applications().length).toBeGreaterThan(0)
   const gone = client.api.call(routes.projects.delete, { params: { name: 'used' } })
   await expect(gone).rejects.toThrow(/1 applications are in the project used/)
   const narrow = project('used', { sourceRepos: ['https://example.com/*'], destinations: everywhere })
@@ -99,10 +97,14 @@ test('windows that are open, global projects, and what belongs to a project are 
   const globals = await client.api.call(routes.projects.globalProjects, { params: { name: 'shop' } })
   expect(globals.items.map(({ metadata }) => metadata.name)).toEqual(['shared'])
   const secret = 'canary-of-the-project'
-  const repo = 'https://git.example.com/shop.git'
-  await client.api.call(routes.repositories.create, { body: { repo, project: 'shop', username: 'ann', password: secret } })
+  const repo = 'https://git.example.invalid/shop.git'
+  await client.api.call(routes.repositories.create, {
+    body: { repo, project: 'shop', username: 'ann', password: secret },
+  })
   const config = { bearerToken: secret, tlsClientConfig: { insecure: true } }
-  await client.api.call(routes.clusters.create, { body: { server: 'https://far.example.com', name: 'far', project: 'shop', config } })
+  await client.api.call(routes.clusters.create, {
+    body: { server: 'https://far.example.com', name: 'far', project: 'shop', config },
+  })
   const detailed = await client.api.call(routes.projects.detailed, { params: { name: 'shop' } })
   expect(detailed.repositories).toEqual([expect.objectContaining({ repo, username: 'ann', project: 'shop' })])
   expect(detailed.clusters).toEqual([expect.objectContaining({ server: 'https://far.example.com', name: 'far' })])
