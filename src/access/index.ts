@@ -1,51 +1,20 @@
-/** Who asks, and what may they do. */
-export interface Caller {
-  kind: 'account' | 'project-role' | 'sso' | 'anonymous'
-  name: string
-  issuer: string
-  groups: string[]
-}
-export interface Question {
-  resource: string
-  action: string
-  /** More than one where policies may write the same thing in several ways, as a cluster by server or by name. */
-  object: string | string[]
-  project?: string
-}
-export interface Enforcer {
-  may(question: Question): { allowed: boolean }
-}
-export interface Access {
-  signIn(username: string, password: string, from: { address: string }): Promise<{ token: string }>
-  signOut(token: string): Promise<void>
-  /** undefined: nobody, since no token was given and anonymous callers are not let in. */
-  callerOf(token: string | undefined): Promise<Caller | undefined>
-  enforcerOf(caller: Caller): Enforcer
-  accounts(): Map<string, { enabled: boolean; capabilities: string[] }>
-}
+/** Who somebody is, and what they may do. */
 
-export interface AccountInfo {
-  name: string
-  enabled: boolean
-  capabilities: string[]
-  /** The newest first; times in seconds since 1970. */
-  tokens: { id: string; iat: number; exp?: number }[]
-}
-
-/** Each asks for the rights of the caller itself. */
-export interface AccountService {
-  list(caller: Caller): AccountInfo[]
-  get(caller: Caller, name: string): AccountInfo
-  canI(caller: Caller, asked: { resource: string; action: string; object: string }, controlNamespace: string): boolean
-  updatePassword(
-    caller: Caller,
-    change: { name?: string; currentPassword: string; newPassword: string; address: string },
-  ): Promise<void>
-  createToken(caller: Caller, request: { name: string; id?: string; lifetime?: number }): Promise<string>
-  deleteToken(caller: Caller, token: { name: string; id: string }): Promise<void>
-}
-
-export interface ProjectTokenService {
-  create(caller: Caller, request: { project: string; role: string; id?: string; lifetime?: number }): Promise<string>
-  delete(caller: Caller, token: { project: string; role: string; id?: string; iat?: number }): Promise<void>
-}
+export { Access, type AccessOptions, type AccessViews, openAccess } from './access.ts'
+export { AccessError, type AccessErrorKind } from './access-error.ts'
+export { type AccountInfo, AccountService, type PasswordChange, type TokenRequest } from './accounts.ts'
+export { anonymous, type Caller } from './caller.ts'
+export { ensureAdmin, type Secrets } from './initial-admin.ts'
+export { ProjectTokenService, type RoleTokenRequest } from './project-tokens.ts'
+export type { AccessRequest as Question, Decision, Enforcer } from './rbac/enforcer.ts'
+export { applicationObject, clusterObjects, repositoryObject } from './rbac/objects.ts'
+export { Policy, type PolicyOptions } from './rbac/policy.ts'
+export type { LinePlace, PolicyProblem } from './rbac/policy-line.ts'
+export { projectPolicyLines } from './rbac/project-policy.ts'
+export { validatePolicy } from './rbac/validate.ts'
+export { actions, actionsOf, projectScoped, resources } from './rbac/words.ts'
+export type { VerifyExternal } from './session/authenticate.ts'
+export type { Claims } from './session/claims.ts'
+export type { ProjectPatch } from './session/role-tokens.ts'
+export { loginLimitSettings } from './settings.ts'
+export type { TextStore } from './write-behind.ts'

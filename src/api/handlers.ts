@@ -1,8 +1,13 @@
 /** Everything that serves the routes of the contract. */
+
 import { accountHandlers } from './accounts/account-handlers.ts'
 import { applicationSetReadHandlers } from './application-sets/read-handlers.ts'
 import { applicationSetWriteHandlers } from './application-sets/write-handlers.ts'
+import { applicationActionHandlers } from './applications/action-handlers.ts'
+import { applicationObjectWriteHandlers } from './applications/object-write-handlers.ts'
+import { applicationOperationHandlers } from './applications/operation-handlers.ts'
 import { applicationReadHandlers } from './applications/read-handlers.ts'
+import { applicationWriteHandlers } from './applications/write-handlers.ts'
 import { certificateHandlers } from './certificates/certificate-handlers.ts'
 import { clusterHandlers } from './clusters/cluster-handlers.ts'
 import { clusterUpkeepHandlers } from './clusters/upkeep-handlers.ts'
@@ -26,6 +31,10 @@ export function allHandlers(services: Services): Handler[] {
     sessionHandlers,
     versionHandlers,
     applicationReadHandlers,
+    applicationWriteHandlers,
+    applicationOperationHandlers,
+    applicationObjectWriteHandlers,
+    applicationActionHandlers,
     projectReadHandlers,
     projectWriteHandlers,
     projectTokenHandlers,

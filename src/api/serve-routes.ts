@@ -1,6 +1,6 @@
 /** Puts the routes of the contract on the server: who asks, is the request sound, is it permitted, and the answer. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import type { Caller, Enforcer } from '../access/index.ts'
+import { anonymous, type Caller, type Enforcer } from '../access/index.ts'
 import { allRoutes, type Route, wideName } from '../contract/index.ts'
 import { stringifyJson } from '../model/index.ts'
 import { ApiError, asApiError } from './api-error.ts'
@@ -13,13 +13,10 @@ import { tokenOf } from './token.ts'
 export interface Gate {
   /** Aborted when the server stops: streams end by it. */
   stopping: AbortSignal
-  /** Throws Unauthenticated for a token that is no good; without a token, whoever anonymous callers are. */
-  callerOf(request: FastifyRequest): Promise<Caller | undefined>
+  /** Throws for a token that is no good. undefined: none was given, and nobody is let in without one. */
+  callerOf(token: string | undefined): Promise<Caller | undefined>
   enforcerOf(caller: Caller): Enforcer
 }
-
-/** In the place of a caller who has not signed in, for routes that anybody may call. */
-export const nobody: Caller = { kind: 'anonymous', name: '', issuer: '', groups: [] }
 
 export function serveRoutes(app: FastifyInstance, handlers: Handler[], gate: Gate): void {
   for (const route of allRoutes()) serveRoute(app, handlerOf(route, handlers), gate)
@@ -35,23 +32,27 @@ function handlerOf(route: Route, handlers: Handler[]): Handler {
 function serveRoute(app: FastifyInstance, { route, handle }: Handler, gate: Gate): void {
   const read = inputReader(route)
 
+  /** Where anybody may call, a token of long ago is no obstacle. */
+  async function callerFor({ permission }: Route, token: string | undefined): Promise<Caller | undefined> {
+    if (permission === 'public') return gate.callerOf(token).catch(() => undefined)
+    const caller = await gate.callerOf(token)
+    if (!caller) throw new ApiError('Unauthenticated', 'no session information')
+    return caller
+  }
+
   async function callOf(request: FastifyRequest, reply: FastifyReply): Promise<Call> {
-    // A login page sends whatever cookie is left.
-    const caller = await gate.callerOf(request).catch((error: unknown) => {
-      if (route.permission === 'public') return undefined
-      throw error
-    })
-    if (!caller && route.permission !== 'public') throw new ApiError('Unauthenticated', 'no session information')
+    const token = tokenOf(request)?.token
+    const caller = await callerFor(route, token)
     const { query, body } = read({ query: request.query, body: request.body })
     return new Call({
       route,
       params: paramsOf(route, request) as never,
       query: query as never,
       body: body as never,
-      caller: caller ?? nobody,
-      enforcer: gate.enforcerOf(caller ?? nobody),
+      caller: caller ?? anonymous,
+      enforcer: gate.enforcerOf(caller ?? anonymous),
       address: request.ip,
-      token: tokenOf(request)?.token,
+      token,
       requestId: request.id,
       signal: AbortSignal.any([closedSignal(reply), gate.stopping]),
     })

@@ -2,7 +2,7 @@
 import type { Server as HttpServer, RequestListener } from 'node:http'
 import rateLimit from '@fastify/rate-limit'
 import { type FastifyInstance, fastify } from 'fastify'
-import type { Access } from '../access/index.ts'
+import { type Access, AccessError, type Caller } from '../access/index.ts'
 import { allRoutes, openApi } from '../contract/index.ts'
 import { messageOf, parseJson, stringifyJson } from '../model/index.ts'
 import type { Log } from '../reconcile/stages.ts'
@@ -100,11 +100,21 @@ async function assemble(app: FastifyInstance, options: ServerOptions & { request
   serveProbes(app, options)
   serveRoutes(app, options.handlers, {
     stopping: requests.stopping,
-    callerOf: (request) => access.callerOf(tokenOf(request)?.token),
+    callerOf: (token) => callerOf(access, token),
     enforcerOf: (caller) => access.enforcerOf(caller),
   })
   const document = stringifyJson(openApi(allRoutes(), options.version))
   app.get('/swagger.json', (_request, reply) => reply.type('application/json').send(document))
+}
+
+/** undefined: no token was given, and nobody is let in without one. */
+async function callerOf(access: Access, token: string | undefined): Promise<Caller | undefined> {
+  try {
+    return await access.callerOf(token)
+  } catch (error) {
+    if (token === undefined && error instanceof AccessError) return undefined
+    throw error
+  }
 }
 
 /** Integers of any length stay what they are, on their way to the cluster. */
@@ -131,6 +141,9 @@ function guard(app: FastifyInstance): void {
 function answerErrors(app: FastifyInstance, log: Log): void {
   app.setErrorHandler((error, request, reply) => {
     const { code } = asApiError(error)
+    if (error instanceof AccessError && error.kind === 'unauthenticated') {
+      log.info({ request: request.id, address: request.ip, reason: error.reason }, 'somebody was not let in')
+    }
     if (code === 'Internal') {
       log.error({ request: request.id, path: request.routeOptions.url, error: stackOf(error) }, 'a request has failed')
     }

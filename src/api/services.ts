@@ -6,7 +6,7 @@ import type { Log, Stages } from '../reconcile/stages.ts'
 
 export interface Services {
   controlPlane: ControlPlane
-  controller: Pick<Controller, 'look' | 'observation' | 'onLooked'>
+  controller: Pick<Controller, 'look' | 'observation' | 'onLooked' | 'sourcesMoved'>
   stages: Stages
   /** Of the cluster that the control namespace is in. */
   client: KubeClient

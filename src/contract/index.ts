@@ -1,8 +1,10 @@
 /** The REST API as data: what the server serves, the OpenAPI document says, and the typed client calls. */
 import type { Route } from './route.ts'
 import { accounts } from './routes/accounts.ts'
+import { applicationActions } from './routes/application-actions.ts'
 import { applicationResources } from './routes/application-resources.ts'
 import { applicationSets } from './routes/application-sets.ts'
+import { applicationWrites } from './routes/application-writes.ts'
 import { applications } from './routes/applications.ts'
 import { certificates } from './routes/certificates.ts'
 import { clusters } from './routes/clusters.ts'
@@ -16,7 +18,7 @@ import { settings } from './routes/settings.ts'
 import { version } from './routes/version.ts'
 
 export const routes = {
-  applications,
+  applications: { ...applications, ...applicationWrites, ...applicationActions },
   applicationResources,
   session,
   version,

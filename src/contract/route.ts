@@ -15,7 +15,7 @@ export const resources = [
   'exec',
 ] as const
 export type Resource = (typeof resources)[number]
-export type Action = 'get' | 'create' | 'update' | 'delete' | 'sync' | 'override' | 'action'
+export type Action = 'get' | 'create' | 'update' | 'delete' | 'sync' | 'rollback' | 'override' | 'action'
 
 /**
  * `public`: anybody. `signed in`: anybody with a valid session or token. Otherwise the right that is asked for, about an

@@ -1,5 +1,5 @@
 /** What is asked of an application: to be synced, rolled back, pinned, deleted. Pure. */
-export { cascades, type Propagation } from './deletion.ts'
+export { cascades, isPropagation } from './deletion.ts'
 export { approval, pinned, unpinned } from './marks.ts'
 export { entryToReturnTo, type RollbackRequest, rollbackOperation } from './rollback.ts'
 export { type SyncRequest, syncOperation } from './sync-operation.ts'

@@ -68,7 +68,8 @@ test('a pin says to what, by whom and when', () => {
 const own = 'resources-finalizer.argocd.argoproj.io'
 
 test.each([
-  ['foreground', ['x', own]],
+  ['default', ['x', own]],
+  ['foreground', ['x', `${own}/foreground`]],
   ['background', ['x', `${own}/background`]],
   ['orphan', ['x']],
 ] as const)('%s: one finalizer says what becomes of the resources, and others stay', (propagation, expected) => {

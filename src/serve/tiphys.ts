@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { deepEqual } from 'fast-equals'
-import { ensureAdmin } from '../access/initial-admin.ts'
+import { AccountService, ensureAdmin, ProjectTokenService } from '../access/index.ts'
 import { type DiffSettings, ignoredUpdates, openJq } from '../diff/index.ts'
 import { HealthAssessor } from '../health/index.ts'
 import { connect } from '../kube/connect.ts'
@@ -24,8 +24,8 @@ import { packageVersion } from '../process/package-file.ts'
 import { type Controller, startController } from '../reconcile/controller.ts'
 import type { Clock, Cluster, ControllerSettings, Log, Stages } from '../reconcile/stages.ts'
 import { openSources } from '../source/sources.ts'
-import { interimAccess, interimAccounts, interimProjectTokens } from './interim-access.ts'
 import { openMetrics } from './metrics.ts'
+import { openAccessOf } from './open-access.ts'
 import { type OpenServer, openServer, type ServerPlace } from './open-server.ts'
 import { controllerSettings, liveSettings } from './settings.ts'
 import { openTracker } from './tracker.ts'
@@ -170,7 +170,7 @@ async function assemble(options: TiphysOptions, opened: Opened): Promise<Tiphys>
   }
   const running = opened.keep(startController(stages), (started) => started.stop())
   controller = running
-  const access = interimAccess(() => controlPlane.secret('argocd-secret'))
+  const access = opened.keep(await openAccessOf({ client: direct, controlPlane, env, log }), close)
   server = opened.keep(
     await openServer({
       ...options,
@@ -181,8 +181,8 @@ async function assemble(options: TiphysOptions, opened: Opened): Promise<Tiphys>
         stages,
         client: direct,
         access,
-        accounts: interimAccounts,
-        projectTokens: interimProjectTokens,
+        accounts: new AccountService(access),
+        projectTokens: new ProjectTokenService(access),
         log,
         version: packageVersion(),
       },

@@ -4,6 +4,8 @@ import type { World } from './world.ts'
 
 export interface SignedIn {
   api: ApiClient
+  /** A request that the typed client cannot make. */
+  get(path: string, headers?: Record<string, string>): Promise<Response>
   /** Nobody. */
   anonymous: ApiClient
   /** The texts of all answers so far, of refusals too. */
@@ -22,7 +24,12 @@ export async function signIn(world: World): Promise<SignedIn> {
   const api = apiClient({ base, token: () => token, fetch: recording })
   const body = { username: 'admin', password: world.tiphys().adminPassword ?? '' }
   token = (await api.call(routes.session.create, { body })).token
-  return { api, anonymous: apiClient({ base, fetch: recording }), answers }
+  return {
+    api,
+    get: (path, headers) => recording(`${base}${path}`, { headers: { authorization: `Bearer ${token}`, ...headers } }),
+    anonymous: apiClient({ base, fetch: recording }),
+    answers,
+  }
 }
 
 /** In plain text and in base64, as Secrets keep it. */

@@ -4,7 +4,13 @@ import { routes } from '../../contract/index.ts'
 import type { KubeObject } from '../../model/index.ts'
 import { audit } from './audit.ts'
 
-const caller: Caller = { kind: 'account', name: 'ann', issuer: 'argocd', groups: [] }
+const caller: Caller = {
+  kind: 'account',
+  name: 'ann',
+  issuer: 'argocd',
+  groups: [],
+  subjects: { subject: 'ann', groups: [] },
+}
 const call = { caller, address: '192.0.2.7', requestId: 'r-1', route: routes.session.create }
 const subject = {
   apiVersion: 'argoproj.io/v1alpha1',

@@ -19,8 +19,8 @@ export interface Change {
   >
   /** What the caller did, in the past tense, such as `created application`. Without secrets: it is told as it is. */
   did: string
-  /** As policies name it, such as `<project>/<application>`, or the address of a repository. */
-  object: string
+  /** As policies name it, such as `<project>/<application>`; of several spellings the first is told. */
+  object: string | string[]
   /** The object of the control plane that the Event stands on; without one there is only the line of the log. */
   subject?: Pick<KubeObject, 'apiVersion' | 'kind' | 'metadata'>
   /**
@@ -44,7 +44,7 @@ export async function audit(
   const { id: action } = route
   const resource = action.slice(0, action.indexOf('.'))
   const { before, after } = changedParts(change.before, change.after)
-  const object = withoutValues(change.object)
+  const object = withoutValues([change.object].flat()[0] ?? '')
   log.info({ audit: true, user, address, requestId, action, resource, object, before, after }, `${user} ${did}`)
   if (!subject) return
   const message = `${user} ${did} (from ${address})`

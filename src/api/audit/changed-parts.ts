@@ -1,6 +1,6 @@
 /** What a change has come to, small enough for a line of the log, and without what is secret. Pure. */
 import { maskSecrets } from '../../diff/mask-secret.ts'
-import { annotation, isSecret, type KubeObject, mergePatch, secretMask } from '../../model/index.ts'
+import { annotation, isSecret, type KubeObject, mergePatch, secretMask, stringifyJson } from '../../model/index.ts'
 
 type Document = Record<string, unknown>
 
@@ -67,7 +67,7 @@ function hide(value: unknown, other: unknown, mask = secretMask, parent = ''): u
     Object.entries(value).map(([name, item]) => {
       const opposite = isDocument(other) ? other[name] : undefined
       if (!isHidden(parent, name)) return [name, hide(item, opposite, mask, name)]
-      return [name, JSON.stringify(item) === JSON.stringify(opposite) ? secretMask : mask]
+      return [name, stringifyJson(item) === stringifyJson(opposite) ? secretMask : mask]
     }),
   )
 }

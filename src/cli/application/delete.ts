@@ -15,7 +15,7 @@ export async function deleteApplication(
   { metadata }: Application,
   { cascade, propagationPolicy }: DeleteFlags,
 ): Promise<void> {
-  const propagation = cascade ? (propagationPolicy === 'background' ? 'background' : 'foreground') : 'orphan'
+  const propagation = cascade ? (propagationPolicy === 'background' ? 'background' : 'default') : 'orphan'
   if (!metadata.deletionTimestamp || !cascade) {
     const finalizers = cascades(metadata.finalizers, propagation)
     await applications.patch(metadata.name, { metadata: { finalizers } })
