@@ -10,6 +10,7 @@ import { applications } from './routes/applications.ts'
 import { certificates } from './routes/certificates.ts'
 import { clusters } from './routes/clusters.ts'
 import { gpgKeys } from './routes/gpg-keys.ts'
+import { links } from './routes/links.ts'
 import { notifications } from './routes/notifications.ts'
 import { projects } from './routes/projects.ts'
 import { repositories, writeRepositories } from './routes/repositories.ts'
@@ -35,6 +36,7 @@ export const routes = {
   accounts,
   settings,
   notifications,
+  links,
   applicationSets,
 }
 
