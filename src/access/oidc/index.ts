@@ -1,0 +1,14 @@
+/** Signing in through an OpenID Connect provider. */
+
+export { loginLimitMs } from './begun-login.ts'
+export type { Connection, GivenSession, SsoSession } from './connection.ts'
+export { askForLogin, completeLogin } from './login.ts'
+export { type Oidc, openOidc } from './oidc.ts'
+export type { OidcConfig } from './oidc-config.ts'
+export { openProvider } from './provider.ts'
+export { openProviderDoor } from './provider-fetch.ts'
+export { type PublicOidcSettings, publicOidcSettings } from './public-settings.ts'
+export type { ReadSecret } from './secret-reference.ts'
+export { ssoWarnings } from './settings-warnings.ts'
+export { SsoError, type SsoFault } from './sso-error.ts'
+export type { Claims } from './verify-id-token.ts'
