@@ -2,6 +2,7 @@
 import rateLimit from '@fastify/rate-limit'
 import { type FastifyInstance, fastify } from 'fastify'
 import type { Access } from '../access/index.ts'
+import type { Oidc } from '../access/oidc/index.ts'
 import { allRoutes, openApi } from '../contract/index.ts'
 import { messageOf, parseJson, stringifyJson } from '../model/index.ts'
 import type { Log } from '../reconcile/stages.ts'
@@ -10,6 +11,7 @@ import { refuseCrossSite } from './cross-site.ts'
 import type { Handler } from './handler.ts'
 import { securityHeaders, strictTransport } from './security-headers.ts'
 import { sendError, serveRoutes } from './serve-routes.ts'
+import { ssoRoutes } from './sso/sso-routes.ts'
 import { tokenOf } from './token.ts'
 
 export interface ServerOptions {
@@ -18,6 +20,7 @@ export interface ServerOptions {
   version: string
   handlers: Handler[]
   access: Access
+  oidc: Oidc
   log: Log
   /** What keeps the process from doing its work; empty when it is ready. */
   problems(): string[]
@@ -50,6 +53,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   guard(app)
   answerErrors(app, options.log)
   serveProbes(app, options)
+  ssoRoutes(app, options)
   serveRoutes(app, options.handlers, {
     callerOf: (request) => options.access.callerOf(tokenOf(request)?.token),
     enforcerOf: (caller) => options.access.enforcerOf(caller),

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { deepEqual } from 'fast-equals'
 import { ensureAdmin } from '../access/initial-admin.ts'
+import { openOidc, ssoWarnings } from '../access/oidc/index.ts'
 import { allHandlers } from '../api/handlers.ts'
 import { startServer } from '../api/server.ts'
 import { type DiffSettings, ignoredUpdates, openJq } from '../diff/index.ts'
@@ -172,7 +173,12 @@ async function assemble(options: TiphysOptions, opened: Opened): Promise<Tiphys>
   }
   const running = opened.keep(startController(stages), (started) => started.stop())
   controller = running
-  const access = interimAccess(() => controlPlane.secret('argocd-secret'))
+  const oidc = opened.keep(
+    openOidc({ settings: controlPlane.settings, readSecret: controlPlane.storedSecret, now: () => Date.now() }),
+    close,
+  )
+  for (const warning of ssoWarnings(controlPlane.settings(), controlPlane.storedSecret)) log.warn({}, warning)
+  const access = interimAccess(() => controlPlane.secret('argocd-secret'), oidc)
   const version = packageVersion()
   const server = opened.keep(
     await startServer({
@@ -181,6 +187,7 @@ async function assemble(options: TiphysOptions, opened: Opened): Promise<Tiphys>
       version,
       handlers: allHandlers({ controlPlane, controller: running, stages, client: direct, access, log, version }),
       access,
+      oidc,
       log,
       problems: () => [...controlPlane.problems(), ...clusterProblems(cluster)],
       metrics: metrics.text,

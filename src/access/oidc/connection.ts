@@ -29,6 +29,14 @@ export interface GivenSession {
   kept: string | undefined
 }
 
+export interface Ending {
+  /** Where the browser ends it at the provider, as far as the provider has such a place. */
+  url: string | undefined
+  /** Our own address. */
+  home: string
+  revoked: Promise<void>
+}
+
 export interface Connection {
   readonly config: OidcConfig
   startLogin(asked: {
@@ -39,8 +47,8 @@ export interface Connection {
   verify(token: string): Promise<Claims>
   /** Undefined: it is not time yet, or there is nothing to renew it with. */
   renew(given: GivenSession): Promise<SsoSession | undefined>
-  /** Ends it here and, as far as that can be done from here, at the provider; resolves to where the browser ends it. */
-  end(given: GivenSession & { host: string | undefined }): { url: string | undefined; revoked: Promise<void> }
+  /** Ends a session here and, as far as that can be done from here, at the provider. */
+  end(given: GivenSession & { host: string | undefined }): Ending
   close(): Promise<void>
 }
 
@@ -149,7 +157,7 @@ export function openConnection({ config, now, openDoor = openProviderDoor }: Con
       const revoked = token
         ? provider.asClient((configuration) => tokenRevocation(configuration, token))
         : Promise.resolve()
-      return { url, revoked }
+      return { url, home: `${home}/`, revoked }
     },
     close: door.close,
   }

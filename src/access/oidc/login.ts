@@ -3,7 +3,6 @@ import {
   AuthorizationResponseError,
   authorizationCodeGrant,
   buildAuthorizationUrl,
-  Configuration,
   calculatePKCECodeChallenge,
   ResponseBodyError,
   randomNonce,
@@ -18,7 +17,6 @@ import { SsoError, ssoErrorWithin } from './sso-error.ts'
 
 /** What is asked of the provider. */
 export interface LoginRequest {
-  clientId: string
   redirectUri: string
   scopes: string[]
   idTokenClaims: OidcConfig['idTokenClaims']
@@ -34,9 +32,9 @@ export interface AskedLogin {
 }
 
 export async function askForLogin(provider: Provider, request: LoginRequest): Promise<AskedLogin> {
-  const { clientId, redirectUri, scopes, idTokenClaims, domainHint } = request
+  const { redirectUri, scopes, idTokenClaims, domainHint } = request
   const asked = { state: randomState(), nonce: randomNonce(), verifier: randomPKCECodeVerifier() }
-  const url = buildAuthorizationUrl(new Configuration(await provider.metadata(), clientId), {
+  const parameters = {
     redirect_uri: redirectUri,
     scope: scopes.join(' '),
     state: asked.state,
@@ -45,7 +43,8 @@ export async function askForLogin(provider: Provider, request: LoginRequest): Pr
     code_challenge_method: 'S256',
     ...(Object.keys(idTokenClaims).length > 0 && { claims: JSON.stringify({ id_token: idTokenClaims }) }),
     ...(domainHint && { domain_hint: domainHint }),
-  })
+  }
+  const url = await provider.asClient(async (configuration) => buildAuthorizationUrl(configuration, parameters))
   return { url: url.href, ...asked }
 }
 

@@ -17,9 +17,10 @@ export function logoutUrl(
   given: { idToken: string; home: string },
 ): string | undefined {
   if (template) {
-    return template
+    const filled = template
       .replaceAll('{{token}}', encodeURIComponent(given.idToken))
       .replaceAll('{{logoutRedirectURL}}', encodeURIComponent(given.home))
+    return new URL(filled).href
   }
   if (!endSession) return undefined
   // No address to come back to: a provider that has not been told of it shows an error instead of signing out.

@@ -109,7 +109,7 @@ function problemsOf(written: WrittenConfig): string[] {
   else problems.push(...addressProblems('issuer', issuer))
   if (userInfoBaseURL) problems.push(...addressProblems('userInfoBaseURL', userInfoBaseURL))
   // It is put into a redirect, so that nothing but a web address may stand there.
-  if (logoutURL && !/^https?:\/\//.test(logoutURL)) problems.push('oidc.config: logoutURL is no web address')
+  if (logoutURL && !isWebAddress(logoutURL)) problems.push('oidc.config: logoutURL is no web address')
   if (rootCA && !isCertificate(rootCA)) problems.push('oidc.config: rootCA is no certificate in PEM')
   if (azure?.useWorkloadIdentity)
     problems.push('oidc.config: azure.useWorkloadIdentity is not supported; set a clientSecret instead')
@@ -135,18 +135,22 @@ function addressProblems(key: string, text: string): string[] {
   return [`oidc.config: ${key} is ${JSON.stringify(text)}, which is no https address; http is for loopback only`]
 }
 
+function isWebAddress(text: string): boolean {
+  return /^https?:$/.test(parseUrl(text)?.protocol ?? '')
+}
+
 /** All addresses, or what is wrong with them. */
 function ownUrls(settings: Settings): OwnUrls | string {
   const first = settings.url?.trim()
   if (!first) return 'argocd-cm has no url: set it to the address that browsers reach Tiphys at'
   let others: unknown
   try {
-    others = load(settings.additionalUrls ?? '') ?? []
+    others = settings.additionalUrls?.trim() ? (load(settings.additionalUrls) ?? []) : []
   } catch (error) {
     return `additionalUrls of argocd-cm is not YAML: ${messageOf(error)}`
   }
   if (!Value.Check(Texts, others)) return 'additionalUrls of argocd-cm is no list of addresses'
-  const wrong = [first, ...others].find((url) => !/^https?:$/.test(parseUrl(url)?.protocol ?? ''))
+  const wrong = [first, ...others].find((url) => !isWebAddress(url))
   return wrong === undefined
     ? [first, ...others]
     : `url and additionalUrls of argocd-cm: ${JSON.stringify(wrong)} is no web address`

@@ -37,6 +37,7 @@ interface Reading {
   texts: (string | undefined)[]
   secrets: Map<string, KubeObject | undefined>
   config: OidcConfig | undefined
+  problems: string[]
 }
 
 /** Nothing is asked of the provider until somebody wants to sign in: one that is down is in nobody else's way. */
@@ -58,12 +59,16 @@ export function openOidc({ settings, readSecret, now, openDoor }: OidcOptions): 
       secrets.set(name, secret)
       return secret
     }
-    return { texts, secrets, config: readOidcConfig(settings(), remembered).config }
+    const { config: found, problems } = readOidcConfig(settings(), remembered)
+    return { texts, secrets, config: found, problems }
   }
 
   function connection(): Connection {
     const wanted = config()
-    if (!wanted) throw new SsoError('not configured', 'oidc.config of argocd-cm is missing or cannot be used')
+    if (!wanted) {
+      const [why = 'argocd-cm has no oidc.config'] = reading?.problems ?? []
+      throw new SsoError('not configured', why)
+    }
     if (connected && deepEqual(connected.config, wanted)) return connected
     void connected?.close()
     connected = openConnection({ config: wanted, now, ...(openDoor && { openDoor }) })
