@@ -24,7 +24,7 @@ const mayImport: Record<string, string[]> = {
   reconcile: ['model', 'source', 'manifest', 'live', 'diff', 'sync', 'health', 'project'],
   contract: ['model'],
   api: ['model', 'contract', 'access', 'kube', 'live', 'project', 'diff', 'health', 'action', 'reconcile'],
-  cli: ['model', 'kube', 'source', 'manifest', 'diff', 'sync', 'health', 'action', 'project'],
+  cli: ['model', 'access', 'kube', 'source', 'manifest', 'diff', 'sync', 'health', 'action', 'project'],
   sandbox: [],
   serve: [
     'model',

@@ -53,7 +53,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   guard(app)
   answerErrors(app, options.log)
   serveProbes(app, options)
-  ssoRoutes(app, options)
+  ssoRoutes(app, { ...options, signOut: (token) => options.access.signOut(token) })
   serveRoutes(app, options.handlers, {
     callerOf: (request) => options.access.callerOf(tokenOf(request)?.token),
     enforcerOf: (caller) => options.access.enforcerOf(caller),

@@ -2,10 +2,10 @@
 
 export { loginLimitMs } from './begun-login.ts'
 export type { Connection, GivenSession, SsoSession } from './connection.ts'
-export { askForLogin, completeLogin } from './login.ts'
+export { type AskedLogin, askForLogin, completeLogin } from './login.ts'
 export { type Oidc, openOidc } from './oidc.ts'
 export type { OidcConfig } from './oidc-config.ts'
-export { openProvider } from './provider.ts'
+export { openProvider, type Provider } from './provider.ts'
 export { openProviderDoor } from './provider-fetch.ts'
 export { type PublicOidcSettings, publicOidcSettings } from './public-settings.ts'
 export type { ReadSecret } from './secret-reference.ts'

@@ -1,7 +1,6 @@
 /** The way of a browser through a login: `/auth/login`, the provider, `/auth/callback`; and out again, `/auth/logout`. */
 import { createHash } from 'node:crypto'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import type { Access } from '../../access/index.ts'
 import { type Oidc, SsoError } from '../../access/oidc/index.ts'
 import { messageOf } from '../../model/index.ts'
 import type { Log } from '../../reconcile/stages.ts'
@@ -11,7 +10,8 @@ import { logoutPage, noticePage, type Page } from './sso-page.ts'
 
 export interface SsoServices {
   oidc: Oidc
-  access: Pick<Access, 'signOut'>
+  /** Makes the token worthless before its end. */
+  signOut(token: string): Promise<void>
   log: Log
 }
 
@@ -45,12 +45,12 @@ async function callback(request: FastifyRequest, { oidc, log }: SsoServices): Pr
   return { cookies: [...endLogin(), ...cookies], redirect: session.returnUrl }
 }
 
-async function logout(request: FastifyRequest, { oidc, access, log }: SsoServices): Promise<Answer> {
+async function logout(request: FastifyRequest, { oidc, signOut, log }: SsoServices): Promise<Answer> {
   const given = givenSession(request.headers.cookie)
   const cookies = endSession(request.headers.cookie)
   if (!given) return { cookies, redirect: '/' }
   if (!isMeant(request, given.idToken)) return { cookies: [], page: logoutPage(confirmation(given.idToken)) }
-  await access.signOut(given.idToken).catch((error: unknown) => {
+  await signOut(given.idToken).catch((error: unknown) => {
     log.info({ reason: messageOf(error) }, 'a session that no longer counts was ended')
   })
   if (!oidc.config()) return { cookies, redirect: '/' }
