@@ -71,8 +71,8 @@ const defaultScopes = ['openid', 'profile', 'email', 'groups']
 const dayMs = 86_400_000
 
 export function readOidcConfig(settings: Settings, readSecret: ReadSecret): ReadConfig {
-  const text = settings['oidc.config']?.trim()
-  if (!text) return { config: undefined, problems: [], written: undefined }
+  const text = settings['oidc.config']
+  if (!text?.trim()) return { config: undefined, problems: [], written: undefined }
   const parsed = parseWritten(text)
   if (typeof parsed === 'string') return { config: undefined, problems: [parsed], written: undefined }
   const { value, problems: references } = resolveReferences(parsed, readSecret)
@@ -97,8 +97,13 @@ function parseWritten(text: string): WrittenConfig | string {
     const [first] = Value.Errors(Written, value)
     return `oidc.config: ${first?.instancePath.slice(1).replaceAll('/', '.') || 'it'} ${first?.message}`
   } catch (error) {
-    return `oidc.config is not YAML: ${messageOf(error)}`
+    return `oidc.config is not YAML: ${firstLine(error)}`
   }
+}
+
+/** The others repeat what is written, secrets among it. */
+function firstLine(error: unknown): string {
+  return messageOf(error).split('\n')[0] ?? ''
 }
 
 function problemsOf(written: WrittenConfig): string[] {
@@ -147,7 +152,7 @@ function ownUrls(settings: Settings): OwnUrls | string {
   try {
     others = settings.additionalUrls?.trim() ? (load(settings.additionalUrls) ?? []) : []
   } catch (error) {
-    return `additionalUrls of argocd-cm is not YAML: ${messageOf(error)}`
+    return `additionalUrls of argocd-cm is not YAML: ${firstLine(error)}`
   }
   if (!Value.Check(Texts, others)) return 'additionalUrls of argocd-cm is no list of addresses'
   const wrong = [first, ...others].find((url) => !isWebAddress(url))
