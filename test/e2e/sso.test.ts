@@ -1,5 +1,5 @@
 /** Somebody signs in through a provider with a browser, is known by name and groups, and signs out again. */
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { loginWithBrowser } from '../../src/cli/sso-login.ts'
 import { type Browser, openBrowser } from '../browser.ts'
 import { clientSecret, type IdentityProvider, startIdentityProvider } from '../identity-provider.ts'
@@ -23,7 +23,7 @@ beforeAll(async () => {
   })
   await patch('Secret', 'argocd-secret', { stringData: { 'oidc.secret': clientSecret } })
   browser = openBrowser()
-  await expect.poll(async () => (await signIn(openBrowser())).status, { timeout: 10_000 }).not.toBe(404)
+  await vi.waitUntil(async () => (await signIn(openBrowser())).status === 303, { timeout: 10_000, interval: 100 })
 })
 afterAll(async () => {
   await world.stop()

@@ -1,3 +1,4 @@
+import rateLimit from '@fastify/rate-limit'
 import fc from 'fast-check'
 import { type FastifyInstance, fastify } from 'fastify'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
@@ -18,13 +19,14 @@ beforeAll(async () => {
 })
 afterAll(() => provider.stop())
 
-async function start(config: Record<string, unknown> = {}) {
+async function start(config: Record<string, unknown> = {}, prepare = async () => {}) {
   installation = openInstallation({ issuer: provider.issuer, config })
   signedOut = []
   logged = []
   const write = (fields: object, text: string) => void logged.push(`${text} ${JSON.stringify(fields)}`)
   const log = { debug: write, info: write, warn: write, error: write }
   app = fastify()
+  await prepare()
   ssoRoutes(app, { oidc: installation.oidc, log, signOut: async (token) => void signedOut.push(token) })
   app.get('/who', async (request) => ({ token: tokenOf(request)?.token }))
 }
@@ -133,6 +135,15 @@ test.each([
   const [, link = ''] = /href="([^"]+)"/.exec(asked.body) ?? []
   expect((await get(link, { cookie })).statusCode).toBe(303)
   expect(signedOut).toHaveLength(1)
+})
+
+test('who begins logins without end is held up', async () => {
+  await app.close()
+  await start({}, async () => void (await app.register(rateLimit)))
+  const statuses = []
+  for (let i = 0; i < 65; i++) statuses.push((await get('/auth/callback')).statusCode)
+  expect([...new Set(statuses)]).toEqual([400, 429])
+  expect(statuses.indexOf(429)).toBe(60)
 })
 
 test('asking for the head of a page does nothing', async () => {
