@@ -77,13 +77,14 @@ export function openProvider(options: ProviderOptions): Provider {
       const ways = clientAuths(server, options.clientSecret)
       const attempt = (way: number) =>
         call(configure(new Configuration(server, clientId, {}, ways[way % ways.length]), options))
+      const first = preferred
       try {
-        return await attempt(preferred)
+        return await attempt(first)
       } catch (error) {
         // Providers name all the ways that they know, and let each client use one.
         if (ways.length < 2 || !isClientRefused(error)) throw error
-        const answer = await attempt(preferred + 1)
-        preferred += 1
+        const answer = await attempt(first + 1)
+        preferred = first + 1
         return answer
       }
     },
