@@ -5,8 +5,9 @@ import { ApiError } from '../api-error.ts'
 
 /** `type`: `json` unless given, or `merge`. Throws InvalidArgument. */
 export function patchedApplication(application: Application, patch: string, type: string): Application {
-  const patched = kinds[type]?.(application, parsed(patch))
-  if (!patched) throw new ApiError('InvalidArgument', `Patch type '${type}' is not supported: use json or merge`)
+  const apply = Object.hasOwn(kinds, type) ? kinds[type] : undefined
+  if (!apply) throw new ApiError('InvalidArgument', `Patch type '${type}' is not supported: use json or merge`)
+  const patched = apply(application, parsed(patch))
   const { metadata, spec } = Object(patched) as Partial<Application>
   const { name, namespace } = application.metadata
   if (metadata?.name !== name || metadata?.namespace !== namespace || typeof spec !== 'object') {

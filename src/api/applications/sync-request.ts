@@ -94,12 +94,12 @@ function revisionsOf(count: number, { revision = '', revisions = [], sourcePosit
 }
 
 export function syncRequest({ spec }: Application, body: SyncBody): SyncRequest {
-  const { strategy, syncOptions, retryStrategy, infos, revision: _revision, revisions: _revisions, ...asked } = body
+  const { prune, dryRun, preflightOnly, resources, manifests, strategy, syncOptions, retryStrategy, infos } = body
   const wanted = revisionsOf(sourcesOf(spec).length, body)
   const several = (spec.sources?.length ?? 0) > 0
   return {
-    ...asked,
     ...(several ? wanted.some((one) => one !== '') && { revisions: wanted } : { revision: wanted[0] }),
+    ...{ prune, dryRun, preflightOnly, resources, manifests },
     ...(strategy && { syncStrategy: strategy }),
     ...(syncOptions && { syncOptions: syncOptions.items ?? [] }),
     ...(retryStrategy && { retry: retryStrategy }),
