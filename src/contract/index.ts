@@ -44,19 +44,15 @@ export function allRoutes(): Route[] {
   return Object.values(routes).flatMap((ofNoun) => Object.values(ofNoun) as Route[])
 }
 
-export { type ApiClient, ApiFailure, apiClient } from './client.ts'
+export { type ApiClient, apiClient } from './client.ts'
 export { openApi } from './open-api.ts'
 export {
   type Action,
   type AnswerOf,
   type BodyOf,
-  type Method,
   type ParamsOf,
   type Permission,
-  pathNames,
   type QueryOf,
-  type Resource,
   type Route,
-  resources,
   wideName,
 } from './route.ts'

@@ -16,9 +16,11 @@ export interface ClusterSelection {
   name?: string
 }
 
-/** Policies may write a cluster by its address or by its name. */
-export function clusterQuestion(cluster: { server: string; name: string; project: string }, action: Action): Question {
-  return { resource: 'clusters', action, object: clusterObjects(cluster) }
+export function clusterQuestion(
+  { server, name, project }: { server: string; name: string; project: string },
+  action: Action,
+): Question {
+  return { resource: 'clusters', action, object: clusterObjects({ server, name, project }), project }
 }
 
 /** The same words whether there is no such cluster or only not for them. */

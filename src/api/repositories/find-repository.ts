@@ -12,7 +12,8 @@ export function repositoryQuestion(
   { url, project = '' }: { url: string; project?: string },
   { action, purpose = 'read' }: { action: Action; purpose?: Purpose },
 ): Question {
-  return { resource: resources[purpose], action, object: repositoryObject({ url: shownUrl(url), project }) }
+  const object = repositoryObject({ url: shownUrl(url), project })
+  return { resource: resources[purpose], action, object, project }
 }
 
 /**
