@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { ApplicationSetEvent } from '../../live/index.ts'
+import type { ApplicationSetEvent } from '../../live/control-plane.ts'
 import type { ApplicationSet } from '../../model/index.ts'
 import { watchApplicationSets } from './watch-application-sets.ts'
 

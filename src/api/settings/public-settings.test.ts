@@ -6,7 +6,7 @@ import { resourceOverrides } from './resource-overrides.ts'
 const canary = 'canary'
 
 test('of an installation that has set nothing, the defaults of Argo CD are told', () => {
-  expect(publicSettings({ settings: {}, parameters: {}, hasPasswords: true })).toMatchObject({
+  expect(publicSettings({ settings: {}, parameters: {}, hasPasswords: true, oidc: undefined })).toMatchObject({
     appLabelKey: 'app.kubernetes.io/instance',
     trackingMethod: 'annotation',
     userLoginsDisabled: false,
@@ -23,17 +23,16 @@ test('nothing but what is named is told, whatever else stands there', () => {
     'server.secretkey': canary,
     'webhook.gitlab.secret': canary,
     'accounts.ann.password': canary,
-    'dex.config': `connectors:\n- {type: ldap, id: ldap, name: $dex.name:${canary}, config: {bindPW: ${canary}}}\nstaticClients: [{secret: ${canary}}]\n`,
+    'dex.config': `connectors:\n- {type: ldap, id: ldap, config: {bindPW: ${canary}}}\nstaticClients: [{secret: ${canary}}]\n`,
     'oidc.config': `issuer: https://login\nclientSecret: ${canary}\nclientID: $oidc.id\nrootCA: ${canary}\nlogoutURL: https://x?${canary}\nrequestedIDTokenClaims: {groups: {essential: true, secret: ${canary}}}\n`,
     'extension.config': canary,
   }
   const told = {
-    ...publicSettings({ settings, parameters: { secret: canary }, hasPasswords: false }),
+    ...publicSettings({ settings, parameters: { secret: canary }, hasPasswords: false, oidc: undefined }),
     ...privateSettings(settings, 'argocd'),
   }
   expect(JSON.stringify(told)).not.toContain(canary)
   expect(told.dexConfig).toEqual({ connectors: [{ type: 'ldap', id: 'ldap' }] })
-  expect(told.oidcConfig).toEqual({ issuer: 'https://login', idTokenClaims: { groups: { essential: true } } })
 })
 
 test('addresses that a browser would run are left out', () => {
@@ -43,7 +42,7 @@ test('addresses that a browser would run are left out', () => {
     'help.download.linux-amd64': 'https://x',
   }
   expect(privateSettings(settings, 'argocd').uiBannerURL).toBe('')
-  expect(publicSettings({ settings, parameters: {}, hasPasswords: true }).help).toEqual({
+  expect(publicSettings({ settings, parameters: {}, hasPasswords: true, oidc: undefined }).help).toEqual({
     chatUrl: '',
     chatText: '',
     binaryUrls: { 'linux-amd64': 'https://x' },
@@ -52,7 +51,7 @@ test('addresses that a browser would run are left out', () => {
 
 test('settings that cannot be read are left out', () => {
   const settings = { 'dex.config': '{', 'oidc.config': '- a', additionalUrls: ': :', 'resource.customizations': '{' }
-  const told = publicSettings({ settings, parameters: {}, hasPasswords: true })
+  const told = publicSettings({ settings, parameters: {}, hasPasswords: true, oidc: undefined })
   expect(told).not.toHaveProperty('dexConfig')
   expect(told).not.toHaveProperty('oidcConfig')
   expect(told).not.toHaveProperty('additionalUrls')
