@@ -120,6 +120,8 @@ test('pruning, forcing and replacing have rights of their own', async () => {
   expect(await denied(sync(app, { strategy: { hook: { force: true } } }, careful))).toContain('sync/force')
   expect(await denied(sync(app, { syncOptions: { items: ['Replace=true'] } }, careful))).toContain('sync/replace')
   expect(await denied(sync(app, { manifests: ['{}'] }, careful))).toContain('override')
+  const rollback = careful.call(applications.rollback, { params: { name: app.name }, body: { id: 0, prune: true } })
+  expect(await denied(rollback)).toContain('sync/prune')
   await sync(app, { syncOptions: { items: ['CreateNamespace=true'] } }, careful)
   await ended(app)
 })
