@@ -4,11 +4,13 @@ import { accounts } from './routes/accounts.ts'
 import { applicationActions } from './routes/application-actions.ts'
 import { applicationResources } from './routes/application-resources.ts'
 import { applicationSets } from './routes/application-sets.ts'
+import { applicationSources } from './routes/application-sources.ts'
 import { applicationWrites } from './routes/application-writes.ts'
 import { applications } from './routes/applications.ts'
 import { certificates } from './routes/certificates.ts'
 import { clusters } from './routes/clusters.ts'
 import { gpgKeys } from './routes/gpg-keys.ts'
+import { links } from './routes/links.ts'
 import { notifications } from './routes/notifications.ts'
 import { projects } from './routes/projects.ts'
 import { repositories, writeRepositories } from './routes/repositories.ts'
@@ -20,6 +22,7 @@ import { version } from './routes/version.ts'
 export const routes = {
   applications: { ...applications, ...applicationWrites, ...applicationActions },
   applicationResources,
+  applicationSources,
   session,
   version,
   projects,
@@ -33,6 +36,7 @@ export const routes = {
   accounts,
   settings,
   notifications,
+  links,
   applicationSets,
 }
 
@@ -40,19 +44,15 @@ export function allRoutes(): Route[] {
   return Object.values(routes).flatMap((ofNoun) => Object.values(ofNoun) as Route[])
 }
 
-export { type ApiClient, ApiFailure, apiClient } from './client.ts'
+export { type ApiClient, apiClient } from './client.ts'
 export { openApi } from './open-api.ts'
 export {
   type Action,
   type AnswerOf,
   type BodyOf,
-  type Method,
   type ParamsOf,
   type Permission,
-  pathNames,
   type QueryOf,
-  type Resource,
   type Route,
-  resources,
   wideName,
 } from './route.ts'

@@ -11,10 +11,12 @@ export async function compareObject({ live, ...input }: CompareInput): Promise<O
   if (!live) return { ...key, verdict: 'missing', fields: [], ignored: [], undeclared: [] }
   const verdict = await judge({ ...input, live })
   const undeclared = undeclaredFields(input.desired, live, input.options.maskedAnnotations)
-  return { ...key, ...told(verdict), undeclared }
+  return { ...key, ...toldVerdict(verdict), undeclared }
 }
 
-function told(verdict: Verdict): Pick<ObjectComparison, 'verdict' | 'fields' | 'ignored' | 'message'> {
+export type ToldVerdict = Pick<ObjectComparison, 'verdict' | 'fields' | 'ignored' | 'message'>
+
+export function toldVerdict(verdict: Verdict): ToldVerdict {
   const fields = verdict.kind === 'changed' ? verdict.fields : []
   const ignored = verdict.kind === 'changed' || verdict.kind === 'synced' ? (verdict.ignored ?? []) : []
   if (verdict.kind === 'unknown') return { verdict: 'unknown', fields, ignored, message: verdict.reason }

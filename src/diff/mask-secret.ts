@@ -1,10 +1,18 @@
 /** Secrets are shown without their values, but so that one sees which values differ. */
 import { annotation, type FieldDrift, isSecret, type KubeObject, secretMask as mask } from '../model/index.ts'
 
+type Objects = (KubeObject | undefined)[]
+
 /** As Argo CD shows them: equal values get equal masks, a value that differs from the first gets a longer one. */
-export function maskSecrets<Objects extends (KubeObject | undefined)[]>(...objects: Objects): Objects {
+export function maskSecrets<All extends Objects>(...objects: All): All {
+  return maskSecretsAnd([], ...objects)
+}
+
+/** The same; `annotations`: those of Secrets whose values are secret too. */
+export function maskSecretsAnd<All extends Objects>(annotations: readonly string[], ...objects: All): All {
+  const hidden = [...annotations, annotation.lastApplied]
   const seen = new Map<string, unknown[]>()
-  return objects.map((object) => (object && isSecret(object) ? maskOne(object, seen) : object)) as Objects
+  return objects.map((object) => (object && isSecret(object) ? maskOne(object, { seen, hidden }) : object)) as All
 }
 
 type Shown = Pick<FieldDrift, 'path' | 'desired' | 'live'>
@@ -41,7 +49,12 @@ function maskDeep(value: unknown, text: string): unknown {
   return Object.fromEntries(Object.keys(value).map((name) => [name, text]))
 }
 
-function maskOne(secret: KubeObject, seen: Map<string, unknown[]>): KubeObject {
+interface Masking {
+  seen: Map<string, unknown[]>
+  hidden: readonly string[]
+}
+
+function maskOne(secret: KubeObject, { seen, hidden }: Masking): KubeObject {
   const masked: KubeObject = { ...secret, metadata: { ...secret.metadata } }
   for (const field of ['data', 'stringData'] as const) {
     const values = secret[field]
@@ -50,11 +63,10 @@ function maskOne(secret: KubeObject, seen: Map<string, unknown[]>): KubeObject {
       Object.entries(values).map(([name, value]) => [name, maskFor(seen, `${field}.${name}`, value)]),
     )
   }
-  const applied = secret.metadata.annotations?.[annotation.lastApplied]
-  if (applied !== undefined) {
-    const shown = maskFor(seen, annotation.lastApplied, applied)
-    masked.metadata.annotations = { ...secret.metadata.annotations, [annotation.lastApplied]: shown }
-  }
+  const { annotations } = secret.metadata
+  const present = hidden.filter((name) => annotations?.[name] !== undefined)
+  const shown = present.map((name) => [name, maskFor(seen, `annotation ${name}`, annotations?.[name])])
+  if (present.length > 0) masked.metadata.annotations = { ...annotations, ...Object.fromEntries(shown) }
   return masked
 }
 

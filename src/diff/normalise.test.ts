@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { contentHash } from '../model/content-hash.ts'
 import type { KubeObject } from '../model/index.ts'
-import { maskSecrets } from './mask-secret.ts'
+import { maskSecrets, maskSecretsAnd } from './mask-secret.ts'
 import { normalise } from './normalise.ts'
 
 function object(kind: string, fields: object, metadata: object = {}): KubeObject {
@@ -64,6 +64,12 @@ test('masked Secrets show which values are equal, and none of the values', () =>
   expect(shownLive.metadata.annotations).toEqual({ 'kubectl.kubernetes.io/last-applied-configuration': '++++++++' })
   expect(nothing).toBeUndefined()
   expect(live.data).toEqual({ same: 'eA==', changed: 'Mg==' })
+})
+
+test('annotations that the settings name are masked in Secrets', () => {
+  const settings = object('Secret', {}, { annotations: { token: 'x', other: 'y' } })
+  const [masked] = maskSecretsAnd(['token', 'missing'], settings)
+  expect(masked.metadata.annotations).toEqual({ token: '++++++++', other: 'y' })
 })
 
 test('what is no Secret is shown as it is', () => {

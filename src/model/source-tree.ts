@@ -33,6 +33,8 @@ export interface CommitInfo {
   /** RFC 3339. */
   date: string
   message: string
+  /** That point to it, as far as the repository has told lately. */
+  tags: string[]
 }
 
 /** What was found out about the signature of a commit. */

@@ -79,7 +79,8 @@ export async function examine(request: ExamineRequest, stages: Stages): Promise<
   return { instance, cluster, rendered, manifests, pairs, owners, findings: [...rendered.findings, ...findings] }
 }
 
-function checked({ application, sources }: ExamineRequest, stages: Stages) {
+/** Where the application goes and what its project is. Throws a StageError when either is not as it should be. */
+export function checked({ application, sources }: Pick<ExamineRequest, 'application' | 'sources'>, stages: Stages) {
   const cluster = clusterFor(application.spec.destination ?? {}, stages.clusters)
   const project = projectOf(application, stages)
   const controlNamespace = stages.controlPlane.namespace

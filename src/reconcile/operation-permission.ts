@@ -1,5 +1,5 @@
 /** Whether an operation may begin, and go on: asked of the project anew each time. */
-import type { Application, OperationState } from '../model/index.ts'
+import type { Application, OperationState, SyncWindow } from '../model/index.ts'
 import {
   blockedByWindow,
   type WindowQuestion,
@@ -11,17 +11,20 @@ import type { Finding } from './conditions.ts'
 import { projectOf } from './project.ts'
 import { clusterFor, type Stages } from './stages.ts'
 
-/** What the sync windows of its project say about an application. */
-function askWindows(application: Application, stages: Stages, question: WindowQuestion): WindowVerdict {
+/** The sync windows of its project that concern an application. */
+export function windowsOf(application: Application, stages: Stages): SyncWindow[] {
   const { destination } = application.spec
   const cluster = clusterFor(destination, stages.clusters)
   const names = [destination.name, destination.server, cluster?.name, cluster?.server]
-  const windows = windowsFor(projectOf(application, stages)?.spec ?? {}, {
+  return windowsFor(projectOf(application, stages)?.spec ?? {}, {
     name: application.metadata.name,
     namespace: destination.namespace ?? '',
     clusters: names.filter((name) => name !== undefined && name !== '') as string[],
   })
-  return windowVerdict(windows, question)
+}
+
+function askWindows(application: Application, stages: Stages, question: WindowQuestion): WindowVerdict {
+  return windowVerdict(windowsOf(application, stages), question)
 }
 
 /** Why nobody may sync by hand now; undefined: they may. */

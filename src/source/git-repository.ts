@@ -34,6 +34,8 @@ export interface GitRepositoryOptions {
   check(): Promise<void>
 }
 
+const tagPrefix = 'refs/tags/'
+
 export function openGitRepository(options: GitRepositoryOptions): GitRepository {
   const { git, address, clock, intervalMs, limits, counters } = options
   const { url } = address
@@ -68,13 +70,22 @@ export function openGitRepository(options: GitRepositoryOptions): GitRepository 
     return oid
   }
 
+  /** Without them a commit is still worth telling. */
+  async function tagsOf(oid: string): Promise<string[]> {
+    const { refs } = await listing.get({ notOlderThan: 0 }).catch(() => ({ refs: new Map<string, string>() }))
+    return [...refs].flatMap(([name, id]) =>
+      id === oid && name.startsWith(tagPrefix) ? [name.slice(tagPrefix.length)] : [],
+    )
+  }
+
   return {
     resolve,
     async tree(revision, signal) {
       return openTree({ store: mirror, root: (await mirror.commit(revision, signal)).tree, limits })
     },
     async commit(revision, signal) {
-      return describeCommit((await mirror.commit(revision, signal)).text)
+      const { text, oid } = await mirror.commit(revision, signal)
+      return { ...describeCommit(text), tags: await tagsOf(oid) }
     },
     async signature(revision, keys, signal) {
       const { oid } = await mirror.commit(revision, signal)
@@ -97,7 +108,7 @@ function isRefName(name: string): boolean {
   return !name.startsWith('-') && !name.includes('..') && !/[\u0000-\u001f\u007f:?[\\]/.test(name) && name.length <= 250
 }
 
-export function describeCommit(text: string): CommitInfo {
+export function describeCommit(text: string): Omit<CommitInfo, 'tags'> {
   const end = text.indexOf('\n\n')
   const header = end < 0 ? text : text.slice(0, end)
   const author = /^author (.*) (\d+) ([+-]\d{4})$/m.exec(header)

@@ -1,0 +1,119 @@
+/** What an application is made from: what its sources render to, and what is known of their revisions. */
+import { Type } from '../../model/schema.ts'
+import { Names, named, query } from '../named.ts'
+import { ServerSideDiff } from '../resource-diff-kinds.ts'
+import { route } from '../route.ts'
+import { home } from './applications.ts'
+
+const Text = Type.String()
+
+const ofRevision = query({
+  ...home,
+  /** Of several sources, from 0. */
+  sourceIndex: Type.Integer({ minimum: 0 }),
+  /** The sources as they were at this deployment of the history. */
+  versionId: Type.Integer(),
+})
+
+const Window = named(
+  'applicationApplicationSyncWindow',
+  Type.Object({ kind: Text, schedule: Text, duration: Text, manualSync: Type.Boolean() }),
+)
+
+export const applicationSources = {
+  manifests: route({
+    id: 'applicationSources.manifests',
+    method: 'GET',
+    path: '/api/v1/applications/{name}/manifests',
+    summary: 'What the sources of an application render to, now or at other revisions',
+    permission: 'applications:get',
+    query: query({
+      ...home,
+      revision: Text,
+      /** Of several sources, from 1; each with the revision at the same place of `revisions`. */
+      sourcePositions: Names,
+      revisions: Names,
+      noCache: Type.Boolean(),
+    }),
+    answer: named(
+      'repositoryManifestResponse',
+      Type.Object({
+        manifests: Type.Array(Text),
+        namespace: Type.Optional(Text),
+        server: Type.Optional(Text),
+        revision: Text,
+        sourceType: Type.Optional(Text),
+      }),
+    ),
+  }),
+  serverSideDiff: route({
+    id: 'applicationSources.serverSideDiff',
+    method: 'GET',
+    path: '/api/v1/applications/{appName}/server-side-diff',
+    summary: 'What applying these manifests in the place of those of the sources would change',
+    permission: 'applications:get',
+    query: query({ ...home, targetManifests: Names }),
+    answer: ServerSideDiff,
+  }),
+  syncWindows: route({
+    id: 'applicationSources.syncWindows',
+    method: 'GET',
+    path: '/api/v1/applications/{name}/syncwindows',
+    summary: 'The sync windows of an application, and whether it can be synced by hand now',
+    permission: 'applications:get',
+    query: query(home),
+    answer: named(
+      'applicationApplicationSyncWindowsResponse',
+      Type.Object({
+        activeWindows: Type.Array(Window),
+        assignedWindows: Type.Array(Window),
+        canSync: Type.Boolean(),
+        /** Why, in words. */
+        reason: Text,
+      }),
+    ),
+  }),
+  revisionMetadata: route({
+    id: 'applicationSources.revisionMetadata',
+    method: 'GET',
+    path: '/api/v1/applications/{name}/revisions/{revision}/metadata',
+    summary: 'Who made a commit, when and why',
+    permission: 'applications:get',
+    query: ofRevision,
+    answer: named(
+      'v1alpha1RevisionMetadata',
+      Type.Object({
+        author: Text,
+        date: Text,
+        message: Text,
+        tags: Type.Optional(Type.Array(Text)),
+        /** In words, where the project asks for signatures. */
+        signatureInfo: Type.Optional(Text),
+      }),
+    ),
+  }),
+  chartDetails: route({
+    id: 'applicationSources.chartDetails',
+    method: 'GET',
+    path: '/api/v1/applications/{name}/revisions/{revision}/chartdetails',
+    summary: 'What a chart says of itself',
+    permission: 'applications:get',
+    query: ofRevision,
+    answer: named(
+      'v1alpha1ChartDetails',
+      Type.Object({ description: Text, home: Text, maintainers: Type.Array(Text) }),
+    ),
+  }),
+  ociMetadata: route({
+    id: 'applicationSources.ociMetadata',
+    method: 'GET',
+    path: '/api/v1/applications/{name}/revisions/{revision}/ocimetadata',
+    summary: 'What a chart of an OCI registry says of itself',
+    permission: 'applications:get',
+    query: ofRevision,
+    answer: named(
+      'v1alpha1OCIMetadata',
+      Type.Object({ authors: Text, description: Text, docsUrl: Text, sourceUrl: Text, version: Text }),
+    ),
+  }),
+}
