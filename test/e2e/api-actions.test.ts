@@ -37,7 +37,11 @@ let other: App
 const { applications } = routes
 
 beforeAll(async () => {
-  world = await startWorld({ ...accountsOf('narrow'), 'resource.customizations.actions.ConfigMap': custom })
+  world = await startWorld({
+    ...accountsOf('narrow'),
+    'resource.customizations.actions.ConfigMap': custom,
+    'resource.sensitive.mask.annotations': 'example.com/note',
+  })
   admin = await signIn(world)
   await setPolicy(
     world,
@@ -115,8 +119,16 @@ test('only what belongs to the application can be touched', async () => {
 
 test('a Secret is shown without its values, also when a patch of it is refused', async () => {
   const keys = { kind: 'Secret', resourceName: 'keys', namespace: other.namespace }
-  const { manifest } = await patch(admin.api, keys, { metadata: { labels: { a: 'b' } } }, other)
-  expect(JSON.parse(manifest).data).toEqual({ key: '++++++++' })
+  const { manifest } = await patch(
+    admin.api,
+    keys,
+    { metadata: { annotations: { 'example.com/note': canary } } },
+    other,
+  )
+  expect(JSON.parse(manifest)).toMatchObject({
+    data: { key: '++++++++' },
+    metadata: { annotations: { 'example.com/note': '++++++++' } },
+  })
   const refused = patch(admin.api, keys, { data: { key: `${canary}!` } }, other)
   await expect(refused).rejects.toMatchObject({ code: 3, message: expect.not.stringContaining(canary) })
   expect(admin.answers.join('\n')).not.toContain(Buffer.from(canary).toString('base64'))
