@@ -56,6 +56,12 @@ export class Call<One extends Route = Route> implements Origin {
     return this.#enforcer.may(question).allowed
   }
 
+  /** Those of a list that the caller may see. An empty list tells nobody anything. */
+  visible<Item>(items: Item[], questionOf: (item: Item) => Question): Item[] {
+    if (items.length === 0) this.#asked.add(this.route.permission)
+    return items.filter((item) => this.may(questionOf(item)))
+  }
+
   /** Throws PermissionDenied. */
   require(question: Question): void {
     if (this.may(question)) return

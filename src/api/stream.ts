@@ -5,6 +5,8 @@ import { stringifyJson } from '../model/index.ts'
 import { asApiError } from './api-error.ts'
 
 const keepaliveMs = 15_000
+const lineEnd = Buffer.from('}\n')
+const eventEnd = Buffer.from('}\n\n')
 
 export type StreamFormat = 'lines' | 'events'
 
@@ -12,7 +14,7 @@ export function streamFormat(accept: string | undefined): StreamFormat {
   return accept?.includes('text/event-stream') ? 'events' : 'lines'
 }
 
-/** Asks for the next message only when the client has taken the one before. Ends with the messages or the connection. */
+/** A message that is a Buffer is JSON already. Asks for the next message only when the client has taken the one before. Ends with the messages or the connection. */
 export async function sendStream(
   response: ServerResponse,
   messages: AsyncIterable<unknown>,
@@ -25,17 +27,20 @@ export async function sendStream(
     'x-accel-buffering': 'no',
   })
   response.flushHeaders()
-  const frame = (message: unknown) => (isEvents ? `data: ${stringifyJson(message)}\n\n` : `${stringifyJson(message)}\n`)
+  const frame = (name: 'result' | 'error', message: unknown) => {
+    const json = message instanceof Buffer ? message : Buffer.from(stringifyJson(message))
+    return Buffer.concat([Buffer.from(`${isEvents ? 'data: ' : ''}{"${name}":`), json, isEvents ? eventEnd : lineEnd])
+  }
   const keepalive = isEvents
     ? setInterval(() => response.writableNeedDrain || response.write(':\n'), keepaliveMs)
     : undefined
   try {
     for await (const result of messages) {
       if (signal.aborted) break
-      if (!response.write(frame({ result }))) await once(response, 'drain', { signal })
+      if (!response.write(frame('result', result))) await once(response, 'drain', { signal })
     }
   } catch (error) {
-    if (!signal.aborted) response.write(frame({ error: streamFailure(error) }))
+    if (!signal.aborted) response.write(frame('error', streamFailure(error)))
   } finally {
     clearInterval(keepalive)
     response.end()

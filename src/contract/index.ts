@@ -2,6 +2,7 @@
 import type { Route } from './route.ts'
 import { applicationResources } from './routes/application-resources.ts'
 import { applicationSources } from './routes/application-sources.ts'
+import { applicationStreams } from './routes/application-streams.ts'
 import { applications } from './routes/applications.ts'
 import { session } from './routes/session.ts'
 import { version } from './routes/version.ts'
@@ -10,6 +11,7 @@ export const routes = {
   applications,
   applicationResources,
   applicationSources,
+  applicationStreams,
   session,
   version,
 }

@@ -6,6 +6,7 @@ import { applicationListHandlers } from './list-handlers.ts'
 import { applicationResourceReadHandlers } from './resource-read-handlers.ts'
 import { applicationRevisionHandlers } from './revision-handlers.ts'
 import { applicationSourceHandlers } from './source-handlers.ts'
+import { applicationStreamHandlers } from './stream-handlers.ts'
 
 export function applicationReadHandlers(services: Services): Handler[] {
   const texts = openApplicationTexts()
@@ -14,5 +15,6 @@ export function applicationReadHandlers(services: Services): Handler[] {
     ...applicationResourceReadHandlers(services),
     ...applicationSourceHandlers(services),
     ...applicationRevisionHandlers(services),
+    ...applicationStreamHandlers(services, texts),
   ]
 }
