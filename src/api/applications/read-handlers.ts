@@ -3,6 +3,7 @@ import type { Handler } from '../handler.ts'
 import type { Services } from '../services.ts'
 import { openApplicationTexts } from './application-texts.ts'
 import { applicationListHandlers } from './list-handlers.ts'
+import { applicationLogHandlers } from './logs/log-handlers.ts'
 import { applicationResourceReadHandlers } from './resource-read-handlers.ts'
 import { applicationRevisionHandlers } from './revision-handlers.ts'
 import { applicationSourceHandlers } from './source-handlers.ts'
@@ -16,5 +17,6 @@ export function applicationReadHandlers(services: Services): Handler[] {
     ...applicationSourceHandlers(services),
     ...applicationRevisionHandlers(services),
     ...applicationStreamHandlers(services, texts),
+    ...applicationLogHandlers(services),
   ]
 }
