@@ -5,7 +5,7 @@ import type { Cluster, Stages } from '../../reconcile/stages.ts'
 import { ApiError } from '../api-error.ts'
 import { type TreeRequest, treeObjects } from './tree/application-tree.ts'
 
-export interface TreeObject {
+interface TreeObject {
   cluster: Cluster
   live: LiveObject
 }
