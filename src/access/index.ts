@@ -1,23 +1,13 @@
-/** Who asks, and what may they do. */
-export interface Caller {
-  kind: 'account' | 'project-role' | 'sso' | 'anonymous'
-  name: string
-  issuer: string
-  groups: string[]
-}
-export interface Question {
-  resource: string
-  action: string
-  object: string
-  project?: string
-}
-export interface Enforcer {
-  may(question: Question): { allowed: boolean }
-}
-export interface Access {
-  signIn(username: string, password: string, from: { address: string }): Promise<{ token: string }>
-  signOut(token: string): Promise<void>
-  /** undefined: nobody, since no token was given and anonymous callers are not let in. */
-  callerOf(token: string | undefined): Promise<Caller | undefined>
-  enforcerOf(caller: Caller): Enforcer
-}
+/** Who somebody is, and what they may do. */
+
+export { type Access, openAccess } from './access.ts'
+export { AccessError, type AccessErrorKind } from './access-error.ts'
+export { type AccountInfo, AccountService } from './accounts.ts'
+export { anonymous, type Caller } from './caller.ts'
+export { ensureAdmin } from './initial-admin.ts'
+export { ProjectTokenService } from './project-tokens.ts'
+export type { AccessRequest as Question, Enforcer } from './rbac/enforcer.ts'
+export { applicationObject, clusterObjects, repositoryObject } from './rbac/objects.ts'
+export type { VerifyExternal } from './session/authenticate.ts'
+export { loginLimitSettings } from './settings.ts'
+export type { TextStore } from './write-behind.ts'

@@ -43,3 +43,11 @@ test('other values of an existing Secret are kept', async () => {
   expect(secrets.value('argocd-secret', 'webhook.github.secret')).toBe('x')
   expect(secrets.value('argocd-secret', 'server.secretkey')).toBe('y')
 })
+
+test('a key that signs sessions is made again when it was removed', async () => {
+  const data = { 'admin.password': 'eA==' }
+  const secrets = secretStore({ apiVersion: 'v1', kind: 'Secret', metadata: { name: 'argocd-secret' }, data })
+  expect(await ensureAdmin(secrets, 'argocd', now)).toBeUndefined()
+  expect(secrets.value('argocd-secret', 'server.secretkey')).toHaveLength(44)
+  expect(secrets.value('argocd-secret', 'admin.password')).toBe('x')
+})

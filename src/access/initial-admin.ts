@@ -12,11 +12,14 @@ export interface Secrets {
 
 const main = 'argocd-secret'
 const initial = 'argocd-initial-admin-secret'
+/** Signs sessions; whoever removes it ends them all. */
+const secretKey = 'server.secretkey'
 
-/** Makes the account unless there is one; resolves to the initial password as long as its Secret is there. */
+/** Makes the account, and the key that signs sessions, unless they are there; resolves to the initial password as long as its Secret is there. */
 export async function ensureAdmin(secrets: Secrets, namespace: string, now: Date): Promise<string | undefined> {
   const known = await secrets.get(main)
   if (textOf(known, 'admin.password') === undefined) await createAccount(secrets, { namespace, now, known })
+  else if (textOf(known, secretKey) === undefined) await secrets.patch(main, { data: newSecretKey() })
   return textOf(await secrets.get(initial), 'password')
 }
 
@@ -31,9 +34,7 @@ async function createAccount(secrets: Secrets, { namespace, now, known }: Accoun
   const data = {
     'admin.password': encode(await hash(password, 10)),
     'admin.passwordMtime': encode(now.toISOString().replace(/\.\d+Z$/, 'Z')),
-    ...(textOf(known, 'server.secretkey') === undefined && {
-      'server.secretkey': encode(randomBytes(32).toString('base64')),
-    }),
+    ...(textOf(known, secretKey) === undefined && newSecretKey()),
   }
   const readable = secret(initial, namespace, { password: encode(password) })
   // The readable copy first: a hash without it would lock everybody out.
@@ -41,6 +42,10 @@ async function createAccount(secrets: Secrets, { namespace, now, known }: Accoun
   else await secrets.create(readable)
   if (known) await secrets.patch(main, { data })
   else await secrets.create(secret(main, namespace, data))
+}
+
+function newSecretKey(): Record<string, string> {
+  return { [secretKey]: encode(randomBytes(32).toString('base64')) }
 }
 
 function secret(name: string, namespace: string, data: Record<string, string>): KubeObject {

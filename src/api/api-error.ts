@@ -1,4 +1,5 @@
 /** What a caller is told when something is refused or fails: gRPC's codes, which Argo CD's clients go by, as HTTP. */
+import { AccessError, type AccessErrorKind } from '../access/index.ts'
 import { KubeError } from '../kube/kube-error.ts'
 import { StageError } from '../model/index.ts'
 
@@ -46,6 +47,14 @@ export function permissionDenied(question?: string): ApiError {
   return new ApiError('PermissionDenied', question ? `permission denied: ${question}` : 'permission denied')
 }
 
+const ofAccess: Record<AccessErrorKind, ApiCode> = {
+  unauthenticated: 'Unauthenticated',
+  forbidden: 'PermissionDenied',
+  invalid: 'InvalidArgument',
+  'not-found': 'NotFound',
+  busy: 'ResourceExhausted',
+}
+
 const ofKube: Record<number, ApiCode> = {
   400: 'InvalidArgument',
   404: 'NotFound',
@@ -58,6 +67,7 @@ const ofKube: Record<number, ApiCode> = {
 /** Anything that was thrown, as a caller may see it. What nobody foresaw is not told, only logged. */
 export function asApiError(error: unknown): ApiError {
   if (error instanceof ApiError) return error
+  if (error instanceof AccessError) return new ApiError(ofAccess[error.kind], error.message, { cause: error })
   if (error instanceof KubeError) return ofCluster(error)
   if (error instanceof StageError) {
     return new ApiError(error.retry ? 'Unavailable' : 'FailedPrecondition', error.message, { cause: error })

@@ -73,7 +73,7 @@ export class Call<One extends Route = Route> implements Origin {
   require(question: Question): void {
     if (this.may(question)) return
     const { resource, action, object } = question
-    throw permissionDenied(`${resource}, ${action}, ${object}, sub: ${this.caller.name}`)
+    throw permissionDenied(`${resource}, ${action}, ${[object].flat()[0]}, sub: ${this.caller.name}`)
   }
 
   /** Whether the right that the route names has been asked for: an answer without that is never sent. */

@@ -1,23 +1,22 @@
 /** Puts the routes of the contract on the server: who asks, is the request sound, is it permitted, and the answer. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import type { Caller, Enforcer } from '../access/index.ts'
-import { allRoutes, type Route } from '../contract/index.ts'
+import { anonymous, type Caller, type Enforcer } from '../access/index.ts'
+import { allRoutes, type Route, wideName } from '../contract/index.ts'
 import { stringifyJson } from '../model/index.ts'
 import { ApiError, asApiError } from './api-error.ts'
 import { Call } from './call.ts'
 import type { Handler } from './handler.ts'
 import { inputReader } from './read-input.ts'
 import { sendStream, streamFormat } from './stream.ts'
-import { tokenOf } from './token.ts'
+import { type GivenToken, tokenOf } from './token.ts'
 
 export interface Gate {
-  /** Throws Unauthenticated for a token that is no good; without a token, whoever anonymous callers are. */
-  callerOf(request: FastifyRequest): Promise<Caller | undefined>
+  /** Aborted when the server stops: streams end by it. */
+  stopping: AbortSignal
+  /** Throws for a token that is no good. undefined: none was given, and nobody is let in without one. */
+  callerOf(token: string | undefined): Promise<Caller | undefined>
   enforcerOf(caller: Caller): Enforcer
 }
-
-/** In the place of a caller who has not signed in, for routes that anybody may call. */
-export const nobody: Caller = { kind: 'anonymous', name: '', issuer: '', groups: [] }
 
 export function serveRoutes(app: FastifyInstance, handlers: Handler[], gate: Gate): void {
   for (const route of allRoutes()) serveRoute(app, handlerOf(route, handlers), gate)
@@ -33,21 +32,30 @@ function handlerOf(route: Route, handlers: Handler[]): Handler {
 function serveRoute(app: FastifyInstance, { route, handle }: Handler, gate: Gate): void {
   const read = inputReader(route)
 
+  /** Where anybody may call, the cookie of a session that has ended is no obstacle: browsers send it along. */
+  async function callerFor({ permission }: Route, given: GivenToken | undefined): Promise<Caller | undefined> {
+    if (permission === 'public' && given?.byCookie) return gate.callerOf(given.token).catch(() => undefined)
+    const caller = await gate.callerOf(given?.token)
+    if (permission === 'public') return caller
+    if (!caller) throw new ApiError('Unauthenticated', 'no session information')
+    return caller
+  }
+
   async function callOf(request: FastifyRequest, reply: FastifyReply): Promise<Call> {
-    const caller = await gate.callerOf(request)
-    if (!caller && route.permission !== 'public') throw new ApiError('Unauthenticated', 'no session information')
+    const given = tokenOf(request)
+    const caller = await callerFor(route, given)
     const { query, body } = read({ query: request.query, body: request.body })
     return new Call({
       route,
-      params: request.params as never,
+      params: paramsOf(route, request) as never,
       query: query as never,
       body: body as never,
-      caller: caller ?? nobody,
-      enforcer: gate.enforcerOf(caller ?? nobody),
+      caller: caller ?? anonymous,
+      enforcer: gate.enforcerOf(caller ?? anonymous),
       address: request.ip,
-      token: tokenOf(request)?.token,
+      token: given?.token,
       requestId: request.id,
-      signal: closedSignal(reply),
+      signal: AbortSignal.any([closedSignal(reply), gate.stopping]),
     })
   }
 
@@ -88,7 +96,13 @@ function closedSignal(reply: FastifyReply): AbortSignal {
 }
 
 function fastifyPath(path: string): string {
-  return path.replace(/\{(\w+)\}/g, ':$1')
+  return path.replace(/\{(\w+)\}/g, ':$1').replace(/\{\w+=\*\*\}$/, '*')
+}
+
+function paramsOf({ path }: Route, { params }: FastifyRequest): Record<string, string> {
+  const { '*': rest, ...named } = params as Record<string, string>
+  const wide = wideName(path)
+  return wide === undefined ? named : { ...named, [wide]: rest ?? '' }
 }
 
 export function sendError(error: unknown, reply: FastifyReply): FastifyReply {

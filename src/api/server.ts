@@ -1,22 +1,32 @@
 /** The HTTP side of the process: the REST API, whether the process lives and is ready, and its metrics. */
+import type { Server as HttpServer, RequestListener } from 'node:http'
 import rateLimit from '@fastify/rate-limit'
 import { type FastifyInstance, fastify } from 'fastify'
-import type { Access } from '../access/index.ts'
+import { type Access, AccessError, type Caller } from '../access/index.ts'
 import { allRoutes, openApi } from '../contract/index.ts'
 import { messageOf, parseJson, stringifyJson } from '../model/index.ts'
 import type { Log } from '../reconcile/stages.ts'
 import { ApiError, asApiError } from './api-error.ts'
 import { refuseCrossSite } from './cross-site.ts'
 import type { Handler } from './handler.ts'
+import { InFlight } from './in-flight.ts'
 import { securityHeaders, strictTransport } from './security-headers.ts'
 import { sendError, serveRoutes } from './serve-routes.ts'
+import type { KeyPair } from './tls/certificate.ts'
+import { type Listener, openListener } from './tls/listener.ts'
 import { tokenOf } from './token.ts'
 
 export interface ServerOptions {
   host: string
   port: number
+  /** Without one, connections are not encrypted. */
+  certificate?: KeyPair
+  /** Addresses of proxies in front that are believed when they say whose request it is. */
+  trustedProxies?: string[]
   version: string
   handlers: Handler[]
+  /** What is served besides the contract, such as pages to sign in. */
+  more(app: FastifyInstance, stopping: AbortSignal): Promise<void>
   access: Access
   log: Log
   /** What keeps the process from doing its work; empty when it is ready. */
@@ -27,9 +37,14 @@ export interface ServerOptions {
 
 export interface Server {
   url: string
+  /** New connections get it; only where the server was started with one. */
+  useCertificate(certificate: KeyPair): void
+  /** Lets what is being answered end, for a few seconds. */
   close(): Promise<void>
 }
 
+/** How long a server that stops waits for what is being answered. */
+const graceMs = 5_000
 const bodyLimit = 8 * 1024 * 1024
 /** Of one address: more than any client needs, and less than it takes to be in others' way. */
 const requestsPerMinute = 6000
@@ -37,27 +52,72 @@ const requestsPerMinute = 6000
 const longestParameter = 4096
 
 export async function startServer(options: ServerOptions): Promise<Server> {
+  const { host, port, certificate } = options
+  const requests = new InFlight()
+  let listener: Listener | undefined
+  const encrypted = (pair: KeyPair) => (handle: RequestListener) => {
+    listener = openListener(handle, pair)
+    // To the framework it makes no difference.
+    return listener.server as unknown as HttpServer
+  }
   const app = fastify({
     bodyLimit,
     requestTimeout: 30_000,
     routerOptions: { maxParamLength: longestParameter },
-    // Streams end with the server; they are not waited for.
     forceCloseConnections: true,
     genReqId: () => crypto.randomUUID(),
+    trustProxy: options.trustedProxies ?? false,
+    ...(certificate && { serverFactory: encrypted(certificate) }),
   })
+  await assemble(app, { ...options, requests })
+  await app.ready()
+  const url = listener
+    ? `https://${authority(host, await listener.listen({ host, port }))}`
+    : await app.listen({ host, port })
+  return {
+    url,
+    useCertificate: (next) => listener?.use(next),
+    async close() {
+      await requests.drain(graceMs)
+      await listener?.close()
+      await app.close()
+    },
+  }
+}
+
+function authority(host: string, port: number): string {
+  return `${host.includes(':') ? `[${host}]` : host}:${port}`
+}
+
+async function assemble(app: FastifyInstance, options: ServerOptions & { requests: InFlight }): Promise<void> {
+  const { access, requests } = options
   await app.register(rateLimit, { max: requestsPerMinute, timeWindow: '1 minute' })
+  app.addHook('onRequest', async (_request, reply) => {
+    requests.enter()
+    reply.raw.once('close', () => requests.leave())
+  })
   readJsonExactly(app)
   guard(app)
   answerErrors(app, options.log)
   serveProbes(app, options)
+  await options.more(app, requests.stopping)
   serveRoutes(app, options.handlers, {
-    callerOf: (request) => options.access.callerOf(tokenOf(request)?.token),
-    enforcerOf: (caller) => options.access.enforcerOf(caller),
+    stopping: requests.stopping,
+    callerOf: (token) => callerOf(access, token),
+    enforcerOf: (caller) => access.enforcerOf(caller),
   })
   const document = stringifyJson(openApi(allRoutes(), options.version))
   app.get('/swagger.json', (_request, reply) => reply.type('application/json').send(document))
-  const url = await app.listen({ host: options.host, port: options.port })
-  return { url, close: () => app.close() }
+}
+
+/** undefined: no token was given, and nobody is let in without one. */
+async function callerOf(access: Access, token: string | undefined): Promise<Caller | undefined> {
+  try {
+    return await access.callerOf(token)
+  } catch (error) {
+    if (token === undefined && error instanceof AccessError) return undefined
+    throw error
+  }
 }
 
 /** Integers of any length stay what they are, on their way to the cluster. */
@@ -84,6 +144,9 @@ function guard(app: FastifyInstance): void {
 function answerErrors(app: FastifyInstance, log: Log): void {
   app.setErrorHandler((error, request, reply) => {
     const { code } = asApiError(error)
+    if (error instanceof AccessError && error.kind === 'unauthenticated') {
+      log.info({ request: request.id, address: request.ip, reason: error.reason }, 'somebody was not let in')
+    }
     if (code === 'Internal') {
       log.error({ request: request.id, path: request.routeOptions.url, error: stackOf(error) }, 'a request has failed')
     }

@@ -71,7 +71,7 @@ export function apiClient({ base, token, fetch: send = fetch }: ApiClientOptions
 }
 
 export function pathOf({ path }: Route, params: Record<string, string>): string {
-  return path.replace(/\{(\w+)\}/g, (_match, name: string) => encodeURIComponent(params[name] ?? ''))
+  return path.replace(/\{(\w+)(?:=\*\*)?\}/g, (_match, name: string) => encodeURIComponent(params[name] ?? ''))
 }
 
 function queryText(query: object = {}): string {

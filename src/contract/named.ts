@@ -7,6 +7,13 @@ export function named<Schema extends TSchema>(name: string, schema: Schema): Sch
   return { ...schema, [nameKey]: name }
 }
 
+export const describedKey = 'x-described-by'
+
+/** An object that the document describes in full, and that is checked only when it is known what it is for. */
+export function loosely<Schema extends TSchema>(schema: Schema) {
+  return Type.Unsafe<Static<Schema>>({ type: 'object', [describedKey]: schema })
+}
+
 /** A Kubernetes object of a kind that is described elsewhere: its definition is what the cluster checks it by. */
 export function kubeKind<Kind>(name: string, properties: Record<string, TSchema>) {
   const schema = Type.Object({

@@ -1,6 +1,6 @@
 /** The OpenAPI document of the routes. */
 import type { TSchema } from '../model/schema.ts'
-import { nameKey } from './named.ts'
+import { describedKey, nameKey } from './named.ts'
 import { pathNames, type Route } from './route.ts'
 
 type Json = Record<string, unknown>
@@ -9,7 +9,8 @@ export function openApi(routes: Route[], version: string): Json {
   const schemas: Record<string, Json> = {}
   const paths: Record<string, Json> = {}
   for (const one of routes) {
-    paths[one.path] = { ...paths[one.path], [one.method.toLowerCase()]: operation(one, schemas) }
+    const path = one.path.replace('=**}', '}')
+    paths[path] = { ...paths[path], [one.method.toLowerCase()]: operation(one, schemas) }
   }
   return {
     openapi: '3.1.0',
@@ -67,7 +68,8 @@ function queryParameters(query: TSchema | undefined): Json[] {
 function referring(schema: unknown, schemas: Record<string, Json>): unknown {
   if (Array.isArray(schema)) return schema.map((item) => referring(item, schemas))
   if (typeof schema !== 'object' || schema === null) return schema
-  const { [nameKey]: name, ...rest } = schema as Json
+  const { [nameKey]: name, [describedKey]: described, ...rest } = schema as Json
+  if (described) return referring(described, schemas)
   const inner = () => Object.fromEntries(Object.entries(rest).map(([key, value]) => [key, referring(value, schemas)]))
   if (typeof name !== 'string') return inner()
   if (!schemas[name]) {

@@ -15,7 +15,7 @@ export const resources = [
   'exec',
 ] as const
 export type Resource = (typeof resources)[number]
-export type Action = 'get' | 'create' | 'update' | 'delete' | 'sync' | 'override' | 'action'
+export type Action = 'get' | 'create' | 'update' | 'delete' | 'sync' | 'rollback' | 'override' | 'action'
 
 /**
  * `public`: anybody. `signed in`: anybody with a valid session or token. Otherwise the right that is asked for, about an
@@ -29,7 +29,7 @@ export interface Route {
   /** Unique, such as `applications.list`. */
   id: string
   method: Method
-  /** With parameters in braces; each is one segment, URL-encoded. */
+  /** With parameters in braces; each is one segment, URL-encoded. `{name=**}` at the end is all that is left. */
   path: string
   summary: string
   permission: Permission
@@ -43,7 +43,7 @@ export interface Route {
 
 /** The names in braces of a path. */
 export type PathNames<Path extends string> = Path extends `${string}{${infer Name}}${infer Rest}`
-  ? Name | PathNames<Rest>
+  ? (Name extends `${infer Wide}=**` ? Wide : Name) | PathNames<Rest>
   : never
 
 export type ParamsOf<One extends Route> = Record<PathNames<One['path']>, string>
@@ -58,5 +58,10 @@ export function route<const One extends Route>(one: One): One {
 
 /** Such as `['name', 'rev']` of `/applications/{name}/revisions/{rev}`. */
 export function pathNames(path: string): string[] {
-  return [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name ?? '')
+  return [...path.matchAll(/\{(\w+)(?:=\*\*)?\}/g)].map(([, name]) => name ?? '')
+}
+
+/** The name of the parameter that takes all that is left of a path. */
+export function wideName(path: string): string | undefined {
+  return /\{(\w+)=\*\*\}$/.exec(path)?.[1]
 }

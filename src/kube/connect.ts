@@ -1,8 +1,9 @@
 /** Makes a client of one cluster from its credentials. */
 import { fieldManager, groupOf, type KubeObject, versionOf } from '../model/index.ts'
-import { systemClock } from './clock.ts'
+import { type Clock, systemClock } from './clock.ts'
 import type { ClusterCredentials } from './credentials.ts'
 import { type Discovery, discover, indexResources } from './discovery.ts'
+import { openExec } from './exec.ts'
 import type {
   ApiResource,
   ApiResources,
@@ -93,7 +94,7 @@ export function connect(credentials: ClusterCredentials, options: Partial<Transp
     apiResources,
     close: () => transport.close(),
   }
-  return clientOn(transport, { shared, addressed })
+  return clientOn(transport, { shared, addressed, clock })
 }
 
 /** The server knows the version of a group, but not a kind in it; answers about objects are Status objects. */
@@ -108,13 +109,14 @@ function unknownKind({ kind, version, group }: Pick<Target, 'group' | 'version' 
 }
 
 interface Surroundings {
+  clock: Clock
   shared: Pick<KubeClient, 'server' | 'requests' | 'identity' | 'apiResources' | 'close'>
   /** Makes the call at the address of the target. */
   addressed<Answer>(target: Target, call: (path: string) => Promise<Answer>, subresource?: string): Promise<Answer>
 }
 
 function clientOn(transport: Transport, surroundings: Surroundings, base = transport): KubeClient {
-  const { shared, addressed } = surroundings
+  const { shared, addressed, clock } = surroundings
 
   async function write(call: Omit<Call, 'query'>, query: URLSearchParams): Promise<KubeObject> {
     const verb = query.has('dryRun') ? 'dry-run' : call.verb
@@ -136,6 +138,7 @@ function clientOn(transport: Transport, surroundings: Surroundings, base = trans
     },
     pages: (resource, options) => listPages(transport, resource, options),
     watch: (resource: ApiResource, options: WatchOptions) => openWatch(transport, resource, options),
+    exec: (options) => openExec(transport, options, clock),
     logs: (pod, options = {}) => podLogs(transport, pod, options),
     apply(object, { force = true, ...options } = {}) {
       const query = writeQuery(options)
@@ -173,6 +176,7 @@ function impersonating(transport: Transport, user: string): Transport {
     ...transport,
     json: (call) => transport.json({ ...call, user }),
     stream: (call) => transport.stream({ ...call, user }),
+    upgrade: (call) => transport.upgrade({ ...call, user }),
   }
 }
 

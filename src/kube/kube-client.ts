@@ -103,6 +103,44 @@ export interface PodLogOptions {
   signal?: AbortSignal
 }
 
+export interface ExecOptions {
+  namespace: string
+  name: string
+  /** Needed where the pod has several. */
+  container?: string
+  command: string[]
+  /** A terminal: stdout and stderr are one. */
+  tty: boolean
+  stdin: boolean
+  /** Ends the session. */
+  signal?: AbortSignal
+}
+
+export interface ExecOutput {
+  channel: 'stdout' | 'stderr'
+  data: Buffer
+}
+
+/** `error`: the command could not be run, or how it ended is not known. */
+export type ExecEnd = { exitCode: number } | { error: string }
+
+export interface ExecSession {
+  readonly protocol: 'v5.channel.k8s.io' | 'v4.channel.k8s.io'
+  /**
+   * Its reader sets the pace: the command waits when nobody reads. What comes after a reader has left the loop is
+   * dropped. It ends with the session and never throws.
+   */
+  readonly output: AsyncIterable<ExecOutput>
+  /** Resolves when the data is on its way. After the end it is dropped. */
+  write(data: Uint8Array | string): Promise<void>
+  resize(size: { cols: number; rows: number }): void
+  /** Closes stdin. Version 4 of the protocol cannot say that: there the command goes on waiting for more. */
+  endInput(): void
+  /** Known when the output is over; never rejects. */
+  readonly done: Promise<ExecEnd>
+  close(): void
+}
+
 /** What a delete found: nothing, an object that is gone now, or one that its finalizers or grace period still hold. */
 export type DeleteOutcome = { state: 'absent' } | { state: 'gone' } | { state: 'terminating'; object: KubeObject }
 
@@ -136,5 +174,7 @@ export interface KubeClient {
    * megabyte is cut, and says so.
    */
   logs(pod: { namespace: string; name: string }, options?: PodLogOptions): AsyncIterable<string>
+  /** Resolves when the server has let us in. */
+  exec(options: ExecOptions): Promise<ExecSession>
   close(): Promise<void>
 }

@@ -1,9 +1,11 @@
 /** HTTP to one cluster: one pool of connections, authentication, and patience with servers that ask for it. */
+import type { Duplex } from 'node:stream'
 import { Agent, type Dispatcher, ProxyAgent } from 'undici'
 import { parseJson, stringifyJson } from '../model/index.ts'
 import { backoff, type Clock } from './clock.ts'
 import type { Authentication, Certificate, ClusterCredentials } from './credentials.ts'
 import { errorOfAnswer, KubeError } from './kube-error.ts'
+import { requestUpgrade, type Upgraded } from './upgrade.ts'
 
 export interface Call {
   /** The Kubernetes verb, for the counters. */
@@ -23,6 +25,12 @@ export interface Call {
   attempts?: number
 }
 
+export interface UpgradeCall extends Call {
+  /** What to, such as `websocket`, and the headers that belong to that. */
+  upgrade: string
+  headers: Record<string, string>
+}
+
 export interface Transport {
   /** Answers sent or refused so far, by verb. */
   readonly requests: Record<string, number>
@@ -30,6 +38,8 @@ export interface Transport {
   json(call: Call): Promise<unknown>
   /** The body of a good answer as it comes in. */
   stream(call: Call): Promise<AsyncIterable<Buffer>>
+  /** The connection of a request that the server has agreed to upgrade. */
+  upgrade(call: UpgradeCall): Promise<Upgraded>
   close(): Promise<void>
 }
 
@@ -52,27 +62,61 @@ export function openTransport(credentials: ClusterCredentials, options: Transpor
   const basePath = base.pathname.replace(/\/+$/, '')
   const requests: Record<string, number> = {}
   const agents = agentsFor(credentials)
+  const sockets = new Set<Duplex>()
 
-  async function send(call: Call, kind: AgentKind, renew = false): Promise<Dispatcher.ResponseData> {
-    const authentication = await authenticationOf(credentials, renew)
-    requests[call.verb] = (requests[call.verb] ?? 0) + 1
+  async function send(call: Call, kind: AgentKind): Promise<Dispatcher.ResponseData> {
+    return authenticated(call, async (authentication) => {
+      const answer = await agents.get(kind, authentication.certificate).request({
+        ...requestOf(call, authentication),
+        body: call.body === undefined ? undefined : stringifyJson(call.body),
+        signal: call.signal,
+      })
+      if (answer.statusCode >= 300) throw await refusal(answer)
+      return answer
+    })
+  }
+
+  async function upgrade(call: UpgradeCall): Promise<Upgraded> {
+    const upgraded = await authenticated(call, (authentication) => {
+      const { headers, ...request } = requestOf(call, authentication)
+      const options = { ...request, headers: { ...headers, ...call.headers }, upgrade: call.upgrade }
+      return requestUpgrade(agents.get('streams', authentication.certificate), options, call.signal)
+    })
+    // It no longer belongs to its agent, which will not close it.
+    const { socket } = upgraded
+    sockets.add(socket)
+    socket.once('close', () => sockets.delete(socket))
+    return upgraded
+  }
+
+  /** Once more with new credentials when the server does not take the first ones. */
+  async function authenticated<Answer>(call: Call, ask: (authentication: Authentication) => Promise<Answer>) {
+    const first = await authenticationOf(credentials, false)
+    count(call)
+    try {
+      return await ask(first)
+    } catch (error) {
+      if (!(error instanceof KubeError) || error.code !== 401) throw error
+    }
+    const renewed = await authenticationOf(credentials, true)
+    count(call)
+    return ask(renewed)
+  }
+
+  function count({ verb }: Call): void {
+    requests[verb] = (requests[verb] ?? 0) + 1
+  }
+
+  function requestOf(call: Call, authentication: Authentication) {
     const silence = call.silenceMs ?? silenceMs
-    const answer = await agents.get(kind, authentication.certificate).request({
+    return {
       origin: base.origin,
       path: `${basePath}${call.path}${call.query?.size ? `?${call.query}` : ''}`,
       method: call.method,
       headers: headersOf(call, authentication),
-      body: call.body === undefined ? undefined : stringifyJson(call.body),
       headersTimeout: silence,
       bodyTimeout: silence,
-      signal: call.signal,
-    })
-    if (answer.statusCode === 401 && !renew) {
-      await answer.body.dump()
-      return send(call, kind, true)
     }
-    if (answer.statusCode >= 300) throw await refusal(answer)
-    return answer
   }
 
   async function patiently<Answer>(call: Call, attempt: () => Promise<Answer>): Promise<Answer> {
@@ -94,7 +138,11 @@ export function openTransport(credentials: ClusterCredentials, options: Transpor
     requests,
     json: (call) => patiently(call, async () => parseBody(await (await send(call, 'requests')).body.text())),
     stream: (call) => patiently(call, async () => (await send(call, 'streams')).body),
-    close: () => agents.close(),
+    upgrade: (call) => patiently(call, () => upgrade(call)),
+    async close() {
+      for (const socket of sockets) socket.destroy()
+      await agents.close()
+    },
   }
 }
 

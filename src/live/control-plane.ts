@@ -65,10 +65,16 @@ export interface ControlPlane {
   settings(name?: SettingsName): Record<string, string>
   /** The decoded data of a Secret of the control namespace. */
   secret(name: string): Record<string, string> | undefined
+  /** The same as it is stored, with its labels. */
+  storedSecret(name: string): KubeObject | undefined
   secretsOfType(type: SecretType): KubeObject[]
   /** A JSON merge patch; the answer is what `application` gives from then on. `onChange` tells only what others wrote. */
   patch(instance: string, patch: object): Promise<Application>
   createProject(project: AppProject): Promise<void>
+  /** Takes the answer to a write of ours to any of these objects, so that whoever looks next sees it. */
+  remember(object: KubeObject): void
+  /** The same for an object that our own delete has removed. */
+  forget(object: KubeObject): void
   record(event: KubeObject): Promise<void>
   /** Resolves when everything has been listed once, or cannot be. */
   ready(signal?: AbortSignal): Promise<void>
@@ -161,6 +167,10 @@ export async function openControlPlane(options: ControlPlaneOptions): Promise<Co
     applicationSets?.permit(entriesOf(parameters['applicationsetcontroller.namespaces']))
   }
 
+  function followedAs({ kind }: KubeObject): FollowedKind | undefined {
+    return followed.find((one) => one.kind === kind)
+  }
+
   function settings(name: SettingsName = 'argocd-cm'): Record<string, string> {
     return (maps.find(namespace, name)?.data ?? {}) as Record<string, string>
   }
@@ -189,6 +199,7 @@ export async function openControlPlane(options: ControlPlaneOptions): Promise<Co
       const secret = secrets.find(namespace, name)
       return secret && decodedSecret(secret)
     },
+    storedSecret: (name) => secrets.find(namespace, name),
     secretsOfType: (type) => secrets.all().filter((secret) => isSecretOfType(secret, type)),
     async patch(instance, patch) {
       const before = application(instance)
@@ -205,6 +216,8 @@ export async function openControlPlane(options: ControlPlaneOptions): Promise<Co
     async createProject(project) {
       projects.put(await client.create(project))
     },
+    remember: (object) => followedAs(object)?.put(object),
+    forget: (object) => followedAs(object)?.forget(object),
     async record(event) {
       await client.create(event)
     },

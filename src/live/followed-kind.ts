@@ -23,11 +23,14 @@ export interface FollowOptions {
 }
 
 export interface FollowedKind {
+  readonly kind: string
   informers(): Informer<Kept>[]
   all(): KubeObject[]
   find(namespace: string, name: string): KubeObject | undefined
   /** An object as the server gave it back for a write of ours. */
   put(object: KubeObject): void
+  /** An object that a delete of ours has removed. */
+  forget(object: KubeObject): void
   /** Patterns of the namespaces, besides the control namespace, whose objects count. */
   permit(patterns: string[]): void
 }
@@ -87,6 +90,7 @@ export function followKind(options: FollowOptions): FollowedKind {
   }
 
   return {
+    kind: options.resource.kind,
     informers: () => [own, ...others.values()],
     all: () => [...objectsOf(own), ...elsewhere()],
     find(namespace, name) {
@@ -94,6 +98,9 @@ export function followKind(options: FollowOptions): FollowedKind {
       return object && (namespace === home || isPermitted(object)) ? object : undefined
     },
     put: (object) => informerOf(object.metadata.namespace ?? '')?.put(object),
+    forget({ metadata: { namespace = '', name, uid } }) {
+      informerOf(namespace)?.forget({ namespace, name }, uid)
+    },
     permit(patterns) {
       const before = new Set(elsewhere())
       permitted = patterns

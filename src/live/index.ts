@@ -1,17 +1,11 @@
 /** Live state: what is there now. */
 
-export type { KubeClient } from '../kube/kube-client.ts'
-export {
-  type ApplicationEvent,
-  type ApplicationSetEvent,
-  type ControlPlane,
-  type ControlPlaneChange,
-  openControlPlane,
-} from './control-plane.ts'
+export type { ExecSession, KubeClient } from '../kube/kube-client.ts'
+export { type ControlPlane, type ControlPlaneChange, openControlPlane } from './control-plane.ts'
 export type { ResourceFilter } from './exclusions.ts'
 export type * from './live-cluster.ts'
 export type { LiveObject } from './live-object.ts'
 export { openLiveCluster } from './open-live-cluster.ts'
 export { rememberWrites } from './remember-writes.ts'
-export type { SecretType } from './secret.ts'
+export { decodedSecret, type SecretType } from './secret.ts'
 export { isHealthKind } from './trim.ts'

@@ -69,6 +69,8 @@ export interface LiveCluster {
   topLevelIn(namespace: string): LiveObject[]
   /** Objects that name this uid as their owner, or belong to it by custom. */
   children(uid: string): LiveObject[]
+  /** The applications that track the object or one of its owners. */
+  instancesOf(key: ResourceKey): string[]
   /** True also when namespaces cannot be seen. */
   namespaceExists(name: string): boolean
   scope(group: string, kind: string): 'Namespaced' | 'Cluster' | undefined

@@ -252,6 +252,10 @@ export function openLiveCluster(options: LiveClusterOptions): LiveCluster {
     managedBy: index.managedBy,
     topLevelIn: index.topLevelIn,
     children: index.children,
+    instancesOf(key) {
+      const object = get(key)
+      return object ? [...index.instancesAbove(object)] : []
+    },
     namespaceExists(name) {
       const key = { group: '', kind: 'Namespace', namespace: '', name }
       return watches.get('/Namespace')?.state().status !== 'synced' || get(key) !== undefined

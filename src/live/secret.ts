@@ -8,7 +8,16 @@ export function isSecretOfType({ metadata }: KubeObject, type: SecretType): bool
   return metadata.labels?.[label.secretType] === type
 }
 
-export function decodedSecret({ data }: KubeObject): Record<string, string> {
+const known = new WeakMap<KubeObject, Record<string, string>>()
+
+/** The same answer for the same version of an object: who asks often can tell that nothing has changed. */
+export function decodedSecret(secret: KubeObject): Record<string, string> {
+  const decoded = known.get(secret) ?? decode(secret)
+  known.set(secret, decoded)
+  return decoded
+}
+
+function decode({ data }: KubeObject): Record<string, string> {
   const entries = Object.entries((data ?? {}) as Record<string, string>)
   return Object.fromEntries(entries.map(([key, value]) => [key, Buffer.from(value, 'base64').toString()]))
 }

@@ -6,9 +6,13 @@ export const annotation = {
   refresh: `${prefix}/refresh`,
   refreshTimestamp: `${prefix}/refresh-timestamp`,
   skipReconcile: `${prefix}/skip-reconcile`,
+  /** On Secrets that were made through the API. */
+  managedBy: 'managed-by',
   compareOptions: `${prefix}/compare-options`,
   syncOptions: `${prefix}/sync-options`,
   syncWave: `${prefix}/sync-wave`,
+  /** Which files make up an application's manifests; only webhooks ask. */
+  manifestGeneratePaths: `${prefix}/manifest-generate-paths`,
   hook: `${prefix}/hook`,
   hookDeletePolicy: `${prefix}/hook-delete-policy`,
   trackingId: `${prefix}/tracking-id`,

@@ -1,6 +1,7 @@
 /** The CustomResourceDefinitions of our kinds, made from the same schemas that check them. */
 import { appProjectSchema } from './app-project.ts'
 import { applicationSchema } from './application.ts'
+import { applicationSetSchema } from './application-set.ts'
 import type { KubeObject } from './kube-object.ts'
 import type { TSchema } from './schema.ts'
 
@@ -17,6 +18,8 @@ interface Definition {
   shortNames: string[]
   schema: TSchema
   columns: Column[]
+  /** The status is written apart from the rest. */
+  hasStatus?: true
 }
 
 const definitions: Definition[] = [
@@ -39,13 +42,21 @@ const definitions: Definition[] = [
     schema: appProjectSchema,
     columns: [],
   },
+  {
+    kind: 'ApplicationSet',
+    plural: 'applicationsets',
+    shortNames: ['appset', 'appsets'],
+    schema: applicationSetSchema,
+    columns: [],
+    hasStatus: true,
+  },
 ]
 
 export function customResourceDefinitions(): KubeObject[] {
   return definitions.map(definitionObject)
 }
 
-function definitionObject({ kind, plural, shortNames, schema, columns }: Definition): KubeObject {
+function definitionObject({ kind, plural, shortNames, schema, columns, hasStatus }: Definition): KubeObject {
   const singular = kind.toLowerCase()
   const { properties = {}, required = [] } = structural(schema)
   return {
@@ -65,6 +76,7 @@ function definitionObject({ kind, plural, shortNames, schema, columns }: Definit
           served: true,
           storage: true,
           ...(columns.length > 0 && { additionalPrinterColumns: columns }),
+          ...(hasStatus && { subresources: { status: {} } }),
           schema: {
             openAPIV3Schema: {
               type: 'object',

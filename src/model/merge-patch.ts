@@ -1,9 +1,9 @@
-/** The smallest JSON merge patch (RFC 7386) that turns one document into another. Pure. */
+/** JSON merge patches (RFC 7386): the smallest one between two documents, and what one makes of a document. Pure. */
 import { deepEqual } from 'fast-equals'
 
 type Document = Record<string, unknown>
 
-/** undefined when the documents are equal. Fields that are undefined count as absent. */
+/** What turns `from` into `to`; undefined when the documents are equal. Fields that are undefined count as absent. */
 export function mergePatch(from: Document, to: Document): Document | undefined {
   const patch: Document = {}
   for (const key of Object.keys(from)) {
@@ -18,6 +18,16 @@ export function mergePatch(from: Document, to: Document): Document | undefined {
     } else if (!deepEqual(old, value)) patch[key] = value
   }
   return Object.keys(patch).length > 0 ? patch : undefined
+}
+
+export function applyMergePatch(target: unknown, patch: unknown): unknown {
+  if (!isDocument(patch)) return patch
+  const kept = Object.entries(isDocument(target) ? target : {}).filter(([key]) => !Object.hasOwn(patch, key))
+  const changed = Object.entries(patch).filter(([, value]) => value !== null)
+  return Object.fromEntries([
+    ...kept,
+    ...changed.map(([key, value]) => [key, applyMergePatch(isDocument(target) ? target[key] : undefined, value)]),
+  ])
 }
 
 function isDocument(value: unknown): value is Document {

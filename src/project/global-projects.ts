@@ -24,15 +24,23 @@ export function projectInForce(
   project: AppProject,
   { rules, find }: { rules: GlobalProjectRule[]; find(name: string): AppProject | undefined },
 ): ProjectInForce {
-  const { name, labels = {} } = project.metadata
-  const globals = rules
-    .filter(({ projectName, labelSelector }) => projectName !== name && selects(labelSelector, labels))
-    .flatMap(({ projectName }) => find(projectName) ?? [])
+  const { name } = project.metadata
+  const globals = globalProjectNames(project, rules).flatMap((projectName) => find(projectName) ?? [])
   const known = remembered.get(project)
   if (known && sameItems(known.globals, globals)) return known.inForce
   const inForce = { name, spec: globals.reduce((spec, global) => merge(spec, global.spec), project.spec) }
   remembered.set(project, { globals, inForce })
   return inForce
+}
+
+/** The names of the projects whose rules count for this one too. */
+export function globalProjectNames(
+  { metadata: { name, labels = {} } }: AppProject,
+  rules: GlobalProjectRule[],
+): string[] {
+  return rules
+    .filter(({ projectName, labelSelector }) => projectName !== name && selects(labelSelector, labels))
+    .map(({ projectName }) => projectName)
 }
 
 /** The same as long as nothing changes, so that what follows from it can be remembered under it. */

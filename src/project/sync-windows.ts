@@ -74,6 +74,17 @@ export function windowVerdict(windows: SyncWindow[], question: WindowQuestion): 
   return { permitted, reason, ...(!permitted && change !== undefined && { until: change }) }
 }
 
+/** Why a window could never be used; undefined: it can. */
+export function windowFault(window: SyncWindow): string | undefined {
+  if ((window.description?.length ?? 0) > longestDescription) {
+    return `its description is longer than ${longestDescription} characters`
+  }
+  const times = windowTimes(window)
+  return kindFault(window) ?? (typeof times === 'string' ? times : undefined)
+}
+
+const longestDescription = 255
+
 /** Those that are open at that time, whomever they concern. */
 export function openWindows(windows: SyncWindow[], at: number): SyncWindow[] {
   return windows.filter((window) => {

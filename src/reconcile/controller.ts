@@ -33,6 +33,8 @@ export interface Controller {
   /** An application, or what it consists of, may have changed. */
   look(name: string): void
   lookAtAll(): void
+  /** Somebody has pushed to what these applications are taken from: the next look, which is soon, asks their sources. */
+  sourcesMoved(names: string[]): void
   /** The last look at an application; undefined before the first. */
   observation(name: string): Observation | undefined
   /** Told after each look, when `observation` has its outcome. The answer ends it. */
@@ -84,7 +86,10 @@ class ApplicationController implements Controller {
   }
 
   look(name: string): void {
-    this.#memories.get(name)?.run?.notice()
+    const run = this.#memories.get(name)?.run
+    // At once: progress that is written meanwhile would say that it goes on.
+    if (isTerminating(this.#stages.controlPlane.application(name))) run?.terminate()
+    run?.notice()
     this.#deletions.notice(name)
     this.#queue.add(name)
     this.#tellDependants(name)
@@ -180,7 +185,7 @@ class ApplicationController implements Controller {
     if (application.metadata.annotations?.[annotation.skipReconcile] === 'true') return
     if (application.metadata.deletionTimestamp) return this.#finish(application)
     const memory = this.#memory(name)
-    if (application.status?.operationState?.phase === 'Terminating') memory.run?.terminate()
+    if (isTerminating(application)) memory.run?.terminate()
     memory.looking = true
     try {
       const { observation, moved } = await look(application, memory, {
@@ -208,6 +213,14 @@ class ApplicationController implements Controller {
       if (!memory || memory.sourcesDueAt === 0) continue
       memory.sourcesDueAt = 0
       this.#queue.addBehind(name)
+    }
+  }
+
+  sourcesMoved(names: string[]): void {
+    for (const name of names) {
+      const memory = this.#memories.get(name)
+      if (memory) memory.sourcesDueAt = 0
+      this.#queue.add(name)
     }
   }
 
@@ -311,4 +324,8 @@ class ApplicationController implements Controller {
     this.#queue.forget(name)
     await memory?.run?.stop()
   }
+}
+
+function isTerminating(application: Application | undefined): boolean {
+  return application?.status?.operationState?.phase === 'Terminating'
 }

@@ -27,6 +27,12 @@ function askWindows(application: Application, stages: Stages, question: WindowQu
   return windowVerdict(windowsOf(application, stages), question)
 }
 
+/** Why nobody may sync by hand now; undefined: they may. */
+export function manualSyncRefusal(application: Application, stages: Stages): string | undefined {
+  const { permitted, reason } = askWindows(application, stages, { manual: true, now: stages.clock.now() })
+  return permitted ? undefined : reason
+}
+
 /** Why an operation must not begin, or not go on; undefined: it may. */
 export function windowRefusal(application: Application, state: OperationState, stages: Stages): string | undefined {
   const manual = state.operation.initiatedBy?.automated !== true

@@ -13,6 +13,7 @@ import { describeFailure } from './auto-sync.ts'
 import { Bell } from './bell.ts'
 import { Comparison } from './compare.ts'
 import { forbidsSync } from './conditions.ts'
+import { localManifests } from './local-manifests.ts'
 import { type Observation, observe } from './observe.ts'
 import { windowRefusal } from './operation-permission.ts'
 import { begunAnew, isOfApplication, operationRevisions, operationSources, withRevisions } from './operation-state.ts'
@@ -210,12 +211,14 @@ export class OperationRun {
     const { application, stages, comparison } = this.#options
     const { operation } = this.#state
     const revisions = operationRevisions(this.#state)
+    const rendered = localManifests(operation.sync ?? {})
     return observe(
       {
         application,
         sources: operationSources(operation, application),
         ...(revisions && { revisions }),
-        comparison: isOfApplication(operation) ? comparison : new Comparison(),
+        ...(rendered && { rendered }),
+        comparison: isOfApplication(operation) && !rendered ? comparison : new Comparison(),
         signal,
       },
       stages,

@@ -23,6 +23,10 @@ export async function checkIntegrity(request: IntegrityRequest, stages: Stages):
     const revision = revisions[at] ?? ''
     if (!policy) continue
     if ('fault' in policy) throw new StageError('project', policy.fault, { retry: false })
+    if (revision === '') {
+      const message = `the project ${project.name} asks for signed commits of ${source.repoURL}, which local manifests are not`
+      throw new StageError('project', message, { retry: false })
+    }
     const signature = await signatureOf(source, { revision, signal, stages })
     const fault = signature && signatureFault(signature, policy.keys)
     if (!fault) continue

@@ -9,7 +9,8 @@ import {
   type OperationState,
 } from '../model/index.ts'
 import { conditionsFrom, type Finding } from './conditions.ts'
-import { eventOf, occurrences } from './events.ts'
+import { eventOf } from './event-of.ts'
+import { occurrences } from './events.ts'
 import type { Observation } from './observe.ts'
 import { refreshAsked, refreshDone } from './refresh.ts'
 import type { Stages } from './stages.ts'

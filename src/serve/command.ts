@@ -10,6 +10,8 @@ interface ServeFlags {
   namespace: string
   host: string
   port: number
+  insecure?: boolean
+  trustedProxy?: string[]
   allowLocal?: boolean
   cacheDir?: string
   logLevel: string
@@ -25,6 +27,8 @@ export function serveCommand(): Command {
     )
     .option('--host <address>', 'address to listen on', '0.0.0.0')
     .option('--port <number>', 'port to listen on; 0 takes a free one', Number, 8080)
+    .option('--insecure', 'serve without TLS, for a proxy in front that does it')
+    .option('--trusted-proxy <address...>', 'addresses of proxies in front that say whose request it is')
     .option('--allow-local', 'allow repositories on the local disk and on loopback addresses')
     .option('--cache-dir <folder>', 'where copies of repositories are kept; a temporary folder without it')
     .addOption(
@@ -41,6 +45,8 @@ async function serve({
   namespace,
   host,
   port,
+  insecure = false,
+  trustedProxy,
   allowLocal,
   cacheDir,
   logLevel,
@@ -56,8 +62,13 @@ async function serve({
   const log = pino({ level: logLevel })
   const interrupted = untilInterrupted()
   const credentials = await loadConfig({ kubeconfig, context })
-  const options = { credentials, namespace, host, port, allowLocal: allowLocal === true, log }
-  const start = () => startTiphys({ ...options, ...(cacheDir && { cacheDir }) })
+  const options = { credentials, namespace, host, port, insecure, allowLocal: allowLocal === true, log }
+  const start = () =>
+    startTiphys({
+      ...options,
+      ...(cacheDir && { cacheDir }),
+      ...(trustedProxy && { trustedProxies: trustedProxy }),
+    })
   const tiphys = await startPatiently(start, { interrupted, log })
   if (!tiphys) return
   log.info({ url: tiphys.url, cluster: credentials.server, namespace }, 'tiphys is running')

@@ -3,9 +3,8 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { deepEqual } from 'fast-equals'
-import { ensureAdmin } from '../access/initial-admin.ts'
-import { allHandlers } from '../api/handlers.ts'
-import { startServer } from '../api/server.ts'
+import { AccountService, ensureAdmin, ProjectTokenService } from '../access/index.ts'
+import { openOidc, ssoWarnings } from '../access/oidc/index.ts'
 import { type DiffSettings, ignoredUpdates, openJq } from '../diff/index.ts'
 import { HealthAssessor } from '../health/index.ts'
 import { connect } from '../kube/connect.ts'
@@ -26,18 +25,16 @@ import { packageVersion } from '../process/package-file.ts'
 import { type Controller, startController } from '../reconcile/controller.ts'
 import type { Clock, Cluster, ControllerSettings, Log, Stages } from '../reconcile/stages.ts'
 import { openSources } from '../source/sources.ts'
-import { interimAccess } from './interim-access.ts'
 import { openMetrics } from './metrics.ts'
+import { openAccessOf } from './open-access.ts'
+import { type OpenServer, openServer, type ServerPlace } from './open-server.ts'
 import { controllerSettings, liveSettings } from './settings.ts'
 import { openTracker } from './tracker.ts'
 
-export interface TiphysOptions {
+export interface TiphysOptions extends ServerPlace {
   credentials: ClusterCredentials
   /** The control namespace. */
   namespace: string
-  host: string
-  /** 0 takes a free one. */
-  port: number
   allowLocal: boolean
   /** Where copies of repositories and unpacked programs are kept; a temporary folder when absent. */
   cacheDir?: string
@@ -77,6 +74,7 @@ async function assemble(options: TiphysOptions, opened: Opened): Promise<Tiphys>
   const direct = opened.keep(connect(credentials), close)
   const warn = (message: string) => log.warn({}, message)
   let controller: Controller | undefined
+  let server: OpenServer | undefined
   let settings: ControllerSettings | undefined
   const controlPlane = opened.keep(
     await openControlPlane({
@@ -116,6 +114,7 @@ async function assemble(options: TiphysOptions, opened: Opened): Promise<Tiphys>
 
   function onChange(change: ControlPlaneChange): void {
     if (change.kind === 'application') controller?.look(change.name)
+    else if (change.kind === 'secret') server?.secretChanged(change.name)
     else if (change.kind === 'project' || change.kind === 'settings') {
       // Before they are read for the first time there is nothing to renew.
       if (settings && change.kind === 'settings') {
@@ -172,16 +171,29 @@ async function assemble(options: TiphysOptions, opened: Opened): Promise<Tiphys>
   }
   const running = opened.keep(startController(stages), (started) => started.stop())
   controller = running
-  const access = interimAccess(() => controlPlane.secret('argocd-secret'))
-  const version = packageVersion()
-  const server = opened.keep(
-    await startServer({
-      host: options.host,
-      port: options.port,
-      version,
-      handlers: allHandlers({ controlPlane, controller: running, stages, client: direct, access, log, version }),
-      access,
-      log,
+  const oidc = opened.keep(
+    openOidc({ settings: controlPlane.settings, readSecret: controlPlane.storedSecret, now: () => Date.now() }),
+    close,
+  )
+  for (const warning of ssoWarnings(controlPlane.settings(), controlPlane.storedSecret)) log.warn({}, warning)
+  const verifyExternal = (token: string) => oidc.verify(token)
+  const access = opened.keep(await openAccessOf({ client: direct, controlPlane, env, log, verifyExternal }), close)
+  server = opened.keep(
+    await openServer({
+      ...options,
+      insecure: options.insecure || controlPlane.settings('argocd-cmd-params-cm')['server.insecure'] === 'true',
+      services: {
+        controlPlane,
+        controller: running,
+        stages,
+        client: direct,
+        access,
+        accounts: new AccountService(access),
+        oidc,
+        projectTokens: new ProjectTokenService(access),
+        log,
+        version: packageVersion(),
+      },
       problems: () => [...controlPlane.problems(), ...clusterProblems(cluster)],
       metrics: metrics.text,
     }),

@@ -16,6 +16,7 @@ export interface GitRepository {
   commit(revision: string, signal?: AbortSignal): Promise<CommitInfo>
   /** `keys`: those that are trusted, ASCII-armoured. */
   signature(revision: string, keys: string[], signal?: AbortSignal): Promise<CommitSignature>
+  refs(notOlderThan: number): Promise<{ branches: string[]; tags: string[] }>
   invalidate(): void
   close(): void
 }
@@ -89,6 +90,12 @@ export function openGitRepository(options: GitRepositoryOptions): GitRepository 
     async signature(revision, keys, signal) {
       const { oid } = await mirror.commit(revision, signal)
       return options.keyrings.verify(oid, { keys, environment: await copy.environment(oid) })
+    },
+    async refs(notOlderThan) {
+      const names = [...(await listing.get({ notOlderThan })).refs.keys()]
+      const below = (prefix: string) =>
+        names.filter((name) => name.startsWith(prefix)).map((name) => name.slice(prefix.length))
+      return { branches: below('refs/heads/'), tags: below('refs/tags/') }
     },
     invalidate: () => listing.invalidate(),
     close: () => mirror.close(),

@@ -18,7 +18,11 @@ type Index = Map<string, Map<string, ChartVersion>>
 const indexLimit = 64 * 1024 * 1024
 const archiveLimit = 32 * 1024 * 1024
 
-export function openHelmIndex(url: string, downloader: Downloader): ChartOrigin {
+export interface HelmIndex extends ChartOrigin {
+  charts(): Promise<{ name: string; versions: string[] }[]>
+}
+
+export function openHelmIndex(url: string, downloader: Downloader): HelmIndex {
   const base = url.endsWith('/') ? url : `${url}/`
   let known: { etag: string; index: Index } | undefined
 
@@ -65,7 +69,11 @@ export function openHelmIndex(url: string, downloader: Downloader): ChartOrigin 
     return body
   }
 
-  return { versions: async (chart) => [...(await chartOf(chart)).keys()], download, isFixed: () => true }
+  async function charts() {
+    return [...(await readIndex())].map(([name, versions]) => ({ name, versions: [...versions.keys()] }))
+  }
+
+  return { versions: async (chart) => [...(await chartOf(chart)).keys()], download, isFixed: () => true, charts }
 }
 
 function withoutV(version: string): string {

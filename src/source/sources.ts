@@ -18,7 +18,8 @@ import type { Clock } from './git-listing.ts'
 import { type GitRepository, openGitRepository } from './git-repository.ts'
 import { openHelmIndex } from './helm-index.ts'
 import { openOciRegistry } from './oci-registry.ts'
-import { checkReachable, parseAddress, type RepositoryAddress } from './repository-address.ts'
+import { openPublicKeys, type ReadPublicKeys } from './public-keys.ts'
+import { checkReachable, parseAddress, type RepositoryAddress, withoutPassword } from './repository-address.ts'
 import { openKeyrings } from './signature.ts'
 import { defaultTreeLimits, type TreeLimits } from './tree.ts'
 
@@ -53,6 +54,15 @@ export interface Sources {
     revision: string,
     options: { keys: string[]; signal?: AbortSignal },
   ): Promise<CommitSignature | undefined>
+  /** Throws a StageError when the address is none that may be read from. */
+  check(repoURL: string): Promise<void>
+  refs(repoURL: string, options?: ResolveOptions): Promise<RepositoryRefs>
+  /** The charts of a Helm repository on an HTTP server. */
+  charts(repoURL: string): Promise<ChartVersions[]>
+  /** The tags of one repository of an OCI registry, such as `oci://HOST/PATH`. */
+  ociTags(repoURL: string): Promise<string[]>
+  /** The keys in an ASCII-armoured text, as GnuPG reads them. */
+  publicKeys: ReadPublicKeys
   /** A file that a source refers to by its address, not older than the poll interval. */
   download(url: string, signal?: AbortSignal): Promise<Buffer>
   /** What is known of the repository is old: somebody pushed to it. */
@@ -60,6 +70,16 @@ export interface Sources {
   /** Requests made so far. */
   readonly counters: { listings: number; fetches: number }
   close(): Promise<void>
+}
+
+export interface RepositoryRefs {
+  branches: string[]
+  tags: string[]
+}
+
+export interface ChartVersions {
+  name: string
+  versions: string[]
 }
 
 const downloadLimit = 10 * 1024 * 1024
@@ -132,6 +152,32 @@ export function openSources(options: SourcesOptions): Sources {
     async signature(source, revision, { keys, signal }) {
       return source.chart === undefined ? (await gitRepository(source)).signature(revision, keys, signal) : undefined
     },
+    async check(repoURL) {
+      const isAddress = /^[a-z][a-z0-9+.-]*:\/\/|^\/|@/i.test(repoURL)
+      // A registry may be written without a scheme.
+      await checkReachable(parseAddress(isAddress ? repoURL : `oci://${repoURL}`), allowLocal)
+    },
+    async refs(repoURL, { refresh = false, notOlderThan = 0, signal } = {}) {
+      const repository = await gitRepository({ repoURL })
+      return abortable(repository.refs(refresh ? clock.now() : notOlderThan), signal)
+    },
+    async charts(repoURL) {
+      await checkReachable(parseAddress(repoURL), allowLocal)
+      counters.listings++
+      return openHelmIndex(repoURL, downloader).charts()
+    },
+    async ociTags(repoURL) {
+      const path = repoURL.replace(/^oci:\/\//i, '').replace(/\/+$/, '')
+      await checkReachable(parseAddress(`oci://${path}`), allowLocal)
+      counters.listings++
+      const slash = path.lastIndexOf('/')
+      if (slash < 0) {
+        const message = `${withoutPassword(repoURL)} names a registry and no repository of it: write oci://HOST/PATH`
+        throw new StageError('source', message, { retry: false })
+      }
+      return openOciRegistry(path.slice(0, slash), downloader).versions(path.slice(slash + 1))
+    },
+    publicKeys: openPublicKeys(join(cacheDir, 'keyrings')),
     async download(url, signal) {
       const known = downloads.get(url)
       if (known && clock.now() - known.at < intervalMs) return abortable(known.content, signal)

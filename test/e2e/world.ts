@@ -69,10 +69,10 @@ const silent = {
 }
 const automated = { automated: { prune: true, selfHeal: true }, syncOptions: ['CreateNamespace=true'] }
 
-/** `clock`: what Tiphys takes for the time of day. */
+/** `clock`: what Tiphys takes for the time of day; `onLog` hears what it tells. */
 export async function startWorld(
   settings: Record<string, string> = {},
-  { clock = Date }: { clock?: { now(): number } } = {},
+  { clock = Date, onLog }: { clock?: { now(): number }; onLog?: (fields: object, text: string) => void } = {},
 ): Promise<World> {
   const folder = mkdtempSync(join(tmpdir(), 'tiphys-e2e-'))
   const isRealCluster = process.env.KUBECONFIG !== undefined
@@ -103,9 +103,10 @@ export async function startWorld(
       namespace: controlNamespace,
       host: '127.0.0.1',
       port: 0,
+      insecure: true,
       allowLocal: true,
       cacheDir: join(folder, 'cache'),
-      log: silent,
+      log: onLog ? { ...silent, info: onLog, warn: onLog } : silent,
       clock,
       env: { ARGOCD_SYNC_WAVE_DELAY: '0s' },
     })
@@ -191,7 +192,8 @@ async function install(client: KubeClient, namespace: string, settings: Record<s
   await client.apply({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'argocd-cm', namespace }, data }, options)
   for (;;) {
     const resources = await client.apiResources({ refresh: true })
-    if (resources.find('argoproj.io', 'Application') && resources.find('argoproj.io', 'AppProject')) return
+    const kinds = ['Application', 'AppProject', 'ApplicationSet']
+    if (kinds.every((kind) => resources.find('argoproj.io', kind))) return
     await sleep(50)
   }
 }

@@ -12,8 +12,8 @@ export function sessionHandlers({ access }: { access: Access }): Handler[] {
       answerHeaders['set-cookie'] = sessionCookie(token)
       return { token }
     }),
-    handler(routes.session.end, async ({ token, answerHeaders }) => {
-      if (token) await access.signOut(token)
+    handler(routes.session.end, async ({ caller, answerHeaders }) => {
+      await access.signOut(caller)
       answerHeaders['set-cookie'] = sessionCookie('')
       return {}
     }),

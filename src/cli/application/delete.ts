@@ -1,5 +1,6 @@
 /** `app delete` and `app confirm-deletion`: the end of applications, and what they leave behind. */
-import { type Application, annotation, finalizer } from '../../model/index.ts'
+import type { Application } from '../../model/index.ts'
+import { approval, cascades } from '../../operation/index.ts'
 import { CommandError, exitCode } from '../exit-code.ts'
 import type { Applications } from './applications.ts'
 
@@ -14,10 +15,10 @@ export async function deleteApplication(
   { metadata }: Application,
   { cascade, propagationPolicy }: DeleteFlags,
 ): Promise<void> {
-  const others = (metadata.finalizers ?? []).filter((text) => !text.startsWith(finalizer.resources))
-  const own = propagationPolicy === 'background' ? finalizer.resourcesBackground : finalizer.resources
+  const propagation = cascade ? (propagationPolicy === 'background' ? 'background' : 'default') : 'orphan'
   if (!metadata.deletionTimestamp || !cascade) {
-    await applications.patch(metadata.name, { metadata: { finalizers: cascade ? [...others, own] : others } })
+    const finalizers = cascades(metadata.finalizers, propagation)
+    await applications.patch(metadata.name, { metadata: { finalizers } })
   }
   if (!metadata.deletionTimestamp) await applications.delete(metadata.name)
 }
@@ -43,5 +44,5 @@ export async function untilGone(applications: Applications, gone: Application[],
 /** Confirms what asks for it with `Delete=confirm` or `Prune=confirm`. */
 export async function confirmDeletion(applications: Applications, name: string, now: Date): Promise<void> {
   await applications.get(name)
-  await applications.patch(name, { metadata: { annotations: { [annotation.deletionApproved]: now.toISOString() } } })
+  await applications.patch(name, approval(now))
 }

@@ -2,6 +2,7 @@
 import { userInfo } from 'node:os'
 import type { Command } from 'commander'
 import { annotation, pinnedId } from '../../model/index.ts'
+import { unpinned } from '../../operation/index.ts'
 import type { ConnectionFlags } from '../connection.ts'
 import { type OutputFormat, printJson, printTable, printYaml } from '../output.ts'
 import { command, outputOption, print, tell, timeoutOption, withApplications } from './command.ts'
@@ -82,7 +83,7 @@ export function unpinCommand(): Command {
         const id = pinnedId(application)
         if (application.metadata.annotations?.[annotation.pin] === undefined) tell(`${name} is not pinned`)
         else {
-          await applications.patch(name, { metadata: { annotations: { [annotation.pin]: null } } })
+          await applications.patch(name, unpinned)
           print(`application ${name} is no longer pinned${id === undefined ? '' : ` to history ${id}`}\n`)
         }
       })

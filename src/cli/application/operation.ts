@@ -1,9 +1,9 @@
 /** Operations: what `app sync` asks for, how it is asked for, and how it goes. */
-import type { Application, Operation, SyncOperationResource } from '../../model/index.ts'
-import { sourcesOf } from '../../model/index.ts'
+import { type Application, type Operation, type SyncOperationResource, sourcesOf } from '../../model/index.ts'
+import * as operations from '../../operation/index.ts'
 import { CommandError, exitCode } from '../exit-code.ts'
 import type { Applications } from './applications.ts'
-import { isUnderWay, waitFor } from './wait.ts'
+import { waitFor } from './wait.ts'
 
 export interface SyncFlags {
   revision?: string
@@ -19,27 +19,16 @@ export interface SyncFlags {
 }
 
 export function syncOperation({ spec }: Application, flags: SyncFlags, username: string): Operation {
-  const { revision, prune, dryRun, preflightOnly, force, applyOnly, replace, resource, retryLimit } = flags
-  const syncOptions = [
-    ...(spec.syncPolicy?.syncOptions ?? []),
-    ...(flags.syncOption ?? []),
-    ...(replace ? ['Replace=true'] : []),
-  ]
-  return {
-    sync: {
-      ...(revision && { revision }),
-      ...(prune && { prune }),
-      ...(dryRun && { dryRun }),
-      ...(preflightOnly && { preflightOnly }),
-      syncStrategy: applyOnly ? { apply: { force: force === true } } : { hook: { force: force === true } },
-      ...(resource && { resources: resource.map(parseResource) }),
-      ...(syncOptions.length > 0 && { syncOptions }),
-    },
-    initiatedBy: { username },
-    ...(retryLimit !== undefined
-      ? { retry: { limit: retryLimit } }
-      : spec.syncPolicy?.retry && { retry: spec.syncPolicy.retry }),
+  const { force = false, applyOnly, replace, resource, retryLimit, syncOption = [], ...asked } = flags
+  const syncOptions = [...(spec.syncPolicy?.syncOptions ?? []), ...syncOption, ...(replace ? ['Replace=true'] : [])]
+  const request = {
+    ...asked,
+    syncOptions,
+    syncStrategy: applyOnly ? { apply: { force } } : { hook: { force } },
+    ...(resource && { resources: resource.map(parseResource) }),
+    ...(retryLimit !== undefined && { retry: { limit: retryLimit } }),
   }
+  return operations.syncOperation(spec, request, username)
 }
 
 /** `GROUP:KIND:NAME` or `GROUP:KIND:NAMESPACE/NAME`, with `!` before it to leave the resource out; as in argocd. */
@@ -58,7 +47,7 @@ export function parseResource(text: string): SyncOperationResource {
 /** Puts the operation on the application; refused while another one is under way. */
 export async function startOperation(applications: Applications, name: string, operation: Operation): Promise<Date> {
   const application = await applications.get(name)
-  if (isUnderWay(application)) {
+  if (operations.isUnderWay(application)) {
     throw new CommandError(
       `another operation of ${name} is under way: wait for it with "tiphys app wait ${name} --operation"`,
     )

@@ -36,7 +36,10 @@ test('hooks run when they are asked for', () => {
 
 test('with automated sync the rollback is pinned, and says to what, by whom and when', () => {
   const { pin } = rollbackOf(application({ automated: {} }), { id: 5 }, by)
-  expect(pin).toEqual({ id: 5, by: 'ann', at: '2026-02-03T04:05:06Z' })
+  expect(pin?.id).toBe(5)
+  expect(pin?.patch).toEqual({
+    metadata: { annotations: { 'tiphys.dev/pin': '{"id":5,"by":"ann","at":"2026-02-03T04:05:06Z"}' } },
+  })
   expect(rollbackOf(application({ automated: { enabled: false } }), {}, by).pin).toBeUndefined()
   expect(rollbackOf(application(), { pin: true }, by).pin?.id).toBe(4)
 })

@@ -1,17 +1,10 @@
 /** `app rollback`: what has to be asked for, and how to get there while something else is under way. */
-import {
-  type Application,
-  annotation,
-  deployedSources,
-  isAutomated,
-  type Operation,
-  type Pin,
-  type RevisionHistory,
-} from '../../model/index.ts'
+import { type Application, isAutomated, type Operation, type RevisionHistory } from '../../model/index.ts'
+import { entryToReturnTo, isUnderWay, pinned, rollbackOperation } from '../../operation/index.ts'
 import { CommandError } from '../exit-code.ts'
 import type { Applications } from './applications.ts'
 import { startOperation } from './operation.ts'
-import { isUnderWay, waitFor } from './wait.ts'
+import { waitFor } from './wait.ts'
 
 export interface RollbackFlags {
   /** Of a history entry; without it, the one before the last. */
@@ -26,8 +19,8 @@ export interface RollbackFlags {
 
 export interface Rollback {
   operation: Operation
-  /** What keeps automated sync from undoing it. */
-  pin?: Pin
+  /** What keeps automated sync from undoing it: the entry, and the patch that pins the application to it. */
+  pin?: { id: number; patch: object }
 }
 
 export function rollbackOf(
@@ -45,41 +38,18 @@ export function rollbackOf(
   }
   const pins = !flags.dryRun && (flags.pin ?? automated)
   return {
-    operation: operationFor(application, entry, flags, username),
-    ...(pins && { pin: { id: entry.id, by: username, at: now.toISOString().replace(/\.\d+Z$/, 'Z') } }),
+    operation: rollbackOperation(application, { ...flags, entry }, username),
+    ...(pins && { pin: { id: entry.id, patch: pinned(entry, { username, now }) } }),
   }
 }
 
 /** Without `id`, the one before the last. */
-export function chosenEntry({ metadata, status }: Application, id: number | undefined): RevisionHistory {
-  const history = status?.history ?? []
-  const entry = id === undefined ? history.at(-2) : history.find((candidate) => candidate.id === id)
+export function chosenEntry(application: Application, id: number | undefined): RevisionHistory {
+  const entry = entryToReturnTo(application, id)
   if (entry) return entry
-  const known = history.map((candidate) => candidate.id).join(', ') || 'none'
+  const { metadata, status } = application
+  const known = (status?.history ?? []).map((candidate) => candidate.id).join(', ') || 'none'
   throw new CommandError(`${metadata.name} has no history entry ${id ?? 'before the last'}; there are: ${known}`)
-}
-
-function operationFor(
-  { spec }: Application,
-  entry: RevisionHistory,
-  { prune, dryRun, hooks }: RollbackFlags,
-  username: string,
-): Operation {
-  const { revision, revisions } = entry
-  const [source, ...others] = deployedSources(entry)
-  const several = entry.sources?.length
-  return {
-    sync: {
-      ...(revision && { revision }),
-      ...(revisions && { revisions }),
-      ...(several && source ? { sources: [source, ...others] } : source && { source }),
-      ...(prune && { prune }),
-      ...(dryRun && { dryRun }),
-      syncStrategy: hooks ? { hook: {} } : { apply: {} },
-      ...(spec.syncPolicy?.syncOptions && { syncOptions: spec.syncPolicy.syncOptions }),
-    },
-    initiatedBy: { username },
-  }
 }
 
 /**
@@ -93,12 +63,11 @@ export async function startRollback(
 ): Promise<Date> {
   const { operation, pin } = rollback
   if (!pin) return startOperation(applications, name, operation)
-  const annotations = { [annotation.pin]: JSON.stringify(pin) }
   if (isUnderWay(await applications.get(name))) {
-    await applications.patch(name, { metadata: { annotations } })
+    await applications.patch(name, pin.patch)
     await waitFor(applications, name, (application) => !isUnderWay(application), { timeout })
   }
   const asked = new Date()
-  await applications.patch(name, { metadata: { annotations }, operation })
+  await applications.patch(name, { ...pin.patch, operation })
   return asked
 }

@@ -1,6 +1,7 @@
 /** Waiting until an application has come to a state. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Application } from '../../model/index.ts'
+import { isUnderWay } from '../../operation/index.ts'
 import { CommandError, exitCode } from '../exit-code.ts'
 import type { Applications } from './applications.ts'
 import { messageText, syncText } from './describe.ts'
@@ -36,11 +37,6 @@ export async function waitFor(
     }
     await sleep(pauseMs)
   }
-}
-
-export function isUnderWay({ operation, status }: Application): boolean {
-  const phase = status?.operationState?.phase
-  return operation !== undefined || phase === 'Running' || phase === 'Terminating'
 }
 
 export interface Conditions {

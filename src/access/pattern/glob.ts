@@ -1,0 +1,123 @@
+/**
+ * Globs as Argo CD's policies write them: `*` any run of characters, slashes too; `?` one; `[abc]`, `[a-z]`, `[!abc]`;
+ * `{one,other}`, also nested; `\` takes the next character as it is.
+ */
+import { compile, longestText, type Matcher, type Pattern } from './program.ts'
+
+/** Throws an Error that says what is wrong. */
+export function globMatcher(text: string): Matcher {
+  if (!/[*?[{\\]/.test(text)) return (other) => other === text
+  if (/^[^?[{\\]*$/.test(text)) return starMatcher(text.split(/\*+/))
+  return compile(new GlobReader(text).read(), { whole: true })
+}
+
+/** Stars alone, the usual case: each piece is found where it first occurs after the one before. */
+function starMatcher(pieces: string[]): Matcher {
+  const first = pieces[0] ?? ''
+  const last = pieces.at(-1) ?? ''
+  const between = pieces.slice(1, -1)
+  return (text) => {
+    if (text.length > longestText || text.length < first.length + last.length) return false
+    if (!text.startsWith(first) || !text.endsWith(last)) return false
+    let at = first.length
+    for (const piece of between) {
+      const found = text.indexOf(piece, at)
+      if (found < 0) return false
+      at = found + piece.length
+    }
+    return at <= text.length - last.length
+  }
+}
+
+const anything: Pattern = { kind: 'take', accepts: () => true }
+const run: Pattern = { kind: 'repeat', part: anything, min: 0, max: Number.POSITIVE_INFINITY }
+
+class GlobReader {
+  private readonly characters: string[]
+  private at = 0
+
+  constructor(text: string) {
+    this.characters = Array.from(text)
+  }
+
+  read(): Pattern {
+    return this.sequence(0)
+  }
+
+  /** Ends at the end of the text, and within braces at their comma or end. Braces that are never closed end with the text. */
+  private sequence(depth: number): Pattern {
+    if (depth > 50) throw new Error('its braces are nested too deeply')
+    const parts: Pattern[] = []
+    for (let character = this.peek(); character !== undefined; character = this.peek()) {
+      if (depth > 0 && (character === ',' || character === '}')) break
+      this.at++
+      parts.push(this.part(character, depth))
+    }
+    return { kind: 'sequence', parts }
+  }
+
+  private part(character: string, depth: number): Pattern {
+    switch (character) {
+      case '*':
+        return run
+      case '?':
+        return anything
+      case '[':
+        return this.list()
+      case '{':
+        return this.braces(depth + 1)
+      case '\\': {
+        const next = this.characters[this.at++]
+        return next === undefined ? { kind: 'sequence', parts: [] } : literal(next)
+      }
+      default:
+        return literal(character)
+    }
+  }
+
+  private braces(depth: number): Pattern {
+    const options = [this.sequence(depth)]
+    for (let end = this.peek(); end !== undefined; end = this.peek()) {
+      this.at++
+      if (end === '}') break
+      options.push(this.sequence(depth))
+    }
+    return { kind: 'either', options }
+  }
+
+  private list(): Pattern {
+    const negated = this.peek() === '!'
+    if (negated) this.at++
+    const range = this.characters[this.at + 1] === '-' ? this.range() : this.choice()
+    if (this.characters[this.at++] !== ']') throw new Error('a list in brackets is not closed')
+    return { kind: 'take', accepts: (code) => range(code) !== negated }
+  }
+
+  private range(): (code: number) => boolean {
+    const low = this.characters[this.at]?.codePointAt(0) ?? 0
+    const high = this.characters[this.at + 2]?.codePointAt(0) ?? -1
+    this.at += 3
+    if (high < low) throw new Error('a range in brackets ends before it begins')
+    return (code) => code >= low && code <= high
+  }
+
+  private choice(): (code: number) => boolean {
+    const chosen = new Set<number>()
+    for (let character = this.peek(); character !== undefined && character !== ']'; character = this.peek()) {
+      this.at++
+      const taken = character === '\\' ? this.characters[this.at++] : character
+      if (taken !== undefined) chosen.add(taken.codePointAt(0) ?? 0)
+    }
+    if (chosen.size === 0) throw new Error('a list in brackets is empty')
+    return (code) => chosen.has(code)
+  }
+
+  private peek(): string | undefined {
+    return this.characters[this.at]
+  }
+}
+
+function literal(character: string): Pattern {
+  const wanted = character.codePointAt(0)
+  return { kind: 'take', accepts: (code) => code === wanted }
+}

@@ -1,0 +1,44 @@
+/** A cluster as a client sends it. Pure. */
+import type { BodyOf, routes } from '../../contract/index.ts'
+import { ApiError } from '../api-error.ts'
+import { withoutNulls } from '../without-nulls.ts'
+import type { ClusterRecord } from './cluster-secret.ts'
+
+type Given = BodyOf<typeof routes.clusters.create>
+
+/** Throws InvalidArgument. */
+export function readCluster(given: Given): ClusterRecord {
+  const { server = '', name = '', shard, refreshRequestedAt, ...rest } = withoutNulls(given)
+  if (server.trim() === '') throw new ApiError('InvalidArgument', 'a cluster needs a server: its address')
+  return {
+    server,
+    name: name || server,
+    namespaces: rest.namespaces ?? [],
+    clusterResources: rest.clusterResources ?? false,
+    ...(shard !== undefined && { shard }),
+    project: rest.project ?? '',
+    labels: rest.labels ?? {},
+    annotations: rest.annotations ?? {},
+    config: rest.config ?? {},
+    ...(refreshRequestedAt && { refreshRequestedAt }),
+  }
+}
+
+const updatable = [
+  'name',
+  'namespaces',
+  'config',
+  'shard',
+  'clusterResources',
+  'labels',
+  'annotations',
+  'project',
+] as const
+type Updatable = (typeof updatable)[number]
+
+/** The cluster that is there, with the named fields as they were sent; without names, with all of them. */
+export function withFields(existing: ClusterRecord, sent: ClusterRecord, fields: string[]): ClusterRecord {
+  const taken = fields.length === 0 ? updatable : updatable.filter((field) => fields.includes(field))
+  const values = Object.fromEntries(taken.map((field: Updatable) => [field, sent[field]]))
+  return { ...existing, ...values, server: existing.server }
+}

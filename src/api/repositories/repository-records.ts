@@ -1,0 +1,76 @@
+/** The repositories and credentials that are registered, as their Secrets say. */
+import { type ControlPlane, decodedSecret } from '../../live/index.ts'
+import type { KubeObject } from '../../model/index.ts'
+import {
+  type CredentialsFields,
+  hasCredentials,
+  type RepositoryFields,
+  readFields,
+  withInherited,
+} from './repository-fields.ts'
+import { normalisedUrl } from './repository-url.ts'
+
+/** For reading sources, or for pushing what was rendered. */
+export type Purpose = 'read' | 'write'
+
+export interface RepositoryRecord {
+  secret: KubeObject
+  url: string
+  project: string
+  /** With its credentials, also inherited ones: never to be answered. */
+  fields: RepositoryFields
+  hasCredentials: boolean
+  inheritsCredentials: boolean
+}
+
+export interface CredentialsRecord {
+  secret: KubeObject
+  /** Of all repositories whose address begins like this. */
+  url: string
+  fields: CredentialsFields
+}
+
+export const secretTypes = {
+  repository: { read: 'repository', write: 'repository-write' },
+  credentials: { read: 'repo-creds', write: 'repo-write-creds' },
+} as const
+
+export function repositoryRecords(controlPlane: ControlPlane, purpose: Purpose = 'read'): RepositoryRecord[] {
+  const credentials = credentialsRecords(controlPlane, purpose)
+  return controlPlane
+    .secretsOfType(secretTypes.repository[purpose])
+    .map((secret) => repositoryRecord(secret, readFields('repository', decodedSecret(secret)), credentials))
+    .sort((one, other) => (`${one.project}/${one.url}` < `${other.project}/${other.url}` ? -1 : 1))
+}
+
+function repositoryRecord(
+  secret: KubeObject,
+  own: RepositoryFields,
+  credentials: CredentialsRecord[],
+): RepositoryRecord {
+  const { repo: url = '', project = '' } = own
+  const inherited = hasCredentials(own) ? undefined : credentialsFor(url, credentials)
+  const fields = inherited ? withInherited(own, inherited.fields) : own
+  return {
+    secret,
+    url,
+    project,
+    fields,
+    hasCredentials: hasCredentials(fields),
+    inheritsCredentials: inherited !== undefined,
+  }
+}
+
+export function credentialsRecords(controlPlane: ControlPlane, purpose: Purpose = 'read'): CredentialsRecord[] {
+  return controlPlane.secretsOfType(secretTypes.credentials[purpose]).map((secret) => {
+    const fields = readFields('credentials', decodedSecret(secret))
+    return { secret, url: fields.url ?? '', fields }
+  })
+}
+
+/** The longest prefix counts. */
+export function credentialsFor(url: string, records: CredentialsRecord[]): CredentialsRecord | undefined {
+  const wanted = normalisedUrl(url)
+  const matching = records.filter((record) => record.url !== '' && wanted.startsWith(normalisedUrl(record.url)))
+  return matching.sort((one, other) => normalisedUrl(other.url).length - normalisedUrl(one.url).length)[0]
+}

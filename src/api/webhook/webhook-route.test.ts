@@ -1,0 +1,106 @@
+import { createHmac } from 'node:crypto'
+import { type FastifyInstance, fastify } from 'fastify'
+import { afterEach, expect, test } from 'vitest'
+import type { Application } from '../../model/index.ts'
+import { sendError } from '../serve-routes.ts'
+import { serveWebhooks } from './webhook-route.ts'
+
+const open: FastifyInstance[] = []
+afterEach(async () => {
+  for (const app of open.splice(0)) await app.close()
+})
+
+function application(name: string, repoURL: string, targetRevision = 'main'): Application {
+  return {
+    apiVersion: 'argoproj.io/v1alpha1',
+    kind: 'Application',
+    metadata: { name, namespace: 'argocd' },
+    spec: { project: 'default', destination: {}, source: { repoURL, path: name, targetRevision } },
+  }
+}
+
+async function start({
+  secret = {},
+  settings = {},
+}: {
+  secret?: Record<string, string>
+  settings?: Record<string, string>
+} = {}) {
+  const applications = [
+    application('web', 'https://git.example.com/shop.git'),
+    application('old', 'https://git.example.com/shop.git', 'v1'),
+    application('other', 'https://git.example.com/other.git'),
+  ]
+  const moved: string[][] = []
+  const invalidated: string[] = []
+  const secrets: Record<string, Record<string, string>> = { 'argocd-secret': secret, hooks: { key: 'elsewhere' } }
+  const app = fastify()
+  open.push(app)
+  app.setErrorHandler((error, _request, reply) => sendError(error, reply))
+  const silent = () => {}
+  await serveWebhooks(app, {
+    controlPlane: {
+      namespace: 'argocd',
+      settings: () => settings,
+      secret: (name: string) => secrets[name],
+      applications: () => applications,
+      onApplications: () => silent,
+    } as never,
+    controller: { sourcesMoved: (names: string[]) => void moved.push(names) } as never,
+    stages: { sources: { invalidate: (url: string) => void invalidated.push(url) } as never },
+    admits: () => false,
+    log: { debug: silent, info: silent, warn: silent, error: silent },
+  })
+  return { app, moved, invalidated }
+}
+
+const push = JSON.stringify({
+  ref: 'refs/heads/main',
+  before: 'a'.repeat(40),
+  after: 'b'.repeat(40),
+  commits: [{ added: [], modified: ['web/config.yaml'], removed: [] }],
+  repository: { html_url: 'https://git.example.com/shop', default_branch: 'main' },
+})
+
+function deliver(app: FastifyInstance, body: string, headers: Record<string, string> = {}) {
+  const payload = Buffer.from(body)
+  const usual = { 'content-type': 'application/json', 'x-github-event': 'push' }
+  return app.inject({ method: 'POST', url: '/api/webhook', headers: { ...usual, ...headers }, payload })
+}
+
+const signature = (body: string, key: string) => `sha256=${createHmac('sha256', key).update(body).digest('hex')}`
+
+test('a push makes the applications that follow the branch be looked at, and its repository be asked once', async () => {
+  const { app, moved, invalidated } = await start()
+  const answer = await deliver(app, push)
+  expect(answer.statusCode).toBe(200)
+  expect(moved).toEqual([['web']])
+  expect(invalidated).toEqual(['https://git.example.com/shop.git'])
+})
+
+test('with a secret only what is signed with it counts, also where the secret is kept elsewhere', async () => {
+  for (const [secret, key] of [
+    [{ 'webhook.github.secret': 's3cret' }, 's3cret'],
+    [{ 'webhook.github.secret': '$hooks:key' }, 'elsewhere'],
+  ] as const) {
+    const { app, moved } = await start({ secret })
+    expect((await deliver(app, push)).statusCode).toBe(401)
+    expect((await deliver(app, push, { 'x-hub-signature-256': signature(push, 'wrong') })).statusCode).toBe(401)
+    expect(moved).toEqual([])
+    expect((await deliver(app, push, { 'x-hub-signature-256': signature(push, key) })).statusCode).toBe(200)
+    expect(moved).toEqual([['web']])
+  }
+})
+
+test('what is larger than the settings allow is refused before it is read', async () => {
+  const { app } = await start({ settings: { 'webhook.maxPayloadSizeMB': '1' } })
+  const answer = await deliver(app, `"${'x'.repeat(1024 * 1024)}"`)
+  expect(answer.statusCode).toBe(413)
+})
+
+test('what nobody is known to send is refused with an answer that says so', async () => {
+  const { app } = await start()
+  const answer = await app.inject({ method: 'POST', url: '/api/webhook', payload: {} })
+  expect(answer.statusCode).toBe(400)
+  expect(answer.json().message).toContain('It is not known who sends this')
+})

@@ -1,0 +1,165 @@
+/** Applications: what is done to them and to their objects. */
+import { RetryStrategy, SyncOperationResource, SyncStrategy } from '../../model/index.ts'
+import { Fields, Flag, Text, Texts, Type } from '../../model/schema.ts'
+import { Application } from '../application-kinds.ts'
+import { body } from '../body.ts'
+import { Nothing, named, query } from '../named.ts'
+import { route } from '../route.ts'
+import { home } from './applications.ts'
+
+/** Clients in Go send integers of 64 bits as text. */
+const WholeNumber = Type.Unsafe<number | string>({
+  anyOf: [{ type: 'integer' }, { type: 'string', pattern: '^-?\\d+$' }],
+})
+
+const where = { name: Text, appNamespace: Text, project: Text }
+
+const Sync = body('applicationApplicationSyncRequest', {
+  ...where,
+  revision: Text,
+  /** Of the sources at `sourcePositions`, which count from 1. */
+  revisions: Texts,
+  sourcePositions: Type.Array(WholeNumber),
+  dryRun: Flag,
+  prune: Flag,
+  strategy: SyncStrategy,
+  resources: Type.Array(SyncOperationResource),
+  /** Rendered by the client, each a JSON document. */
+  manifests: Texts,
+  infos: Type.Array(Type.Object({ name: Text, value: Text })),
+  retryStrategy: RetryStrategy,
+  syncOptions: named('applicationSyncOptions', Fields({ items: Texts })),
+  /** Not of Argo CD: nothing is written, and the answer comes when the server has been asked about every object. */
+  preflightOnly: Flag,
+})
+
+const Rollback = body('applicationApplicationRollbackRequest', {
+  ...where,
+  id: WholeNumber,
+  prune: Flag,
+  dryRun: Flag,
+  /** Not of Argo CD: false refuses it while automated sync is on, as there; true pins in any case. */
+  pin: Flag,
+  /** Not of Argo CD: hooks run too. */
+  hooks: Flag,
+})
+
+/** Names one object of an application. */
+export const resource = { ...home, namespace: Text, resourceName: Text, version: Text, group: Text, kind: Text }
+
+const RunAction = body('applicationResourceActionRunRequestV2', {
+  name: Text,
+  ...resource,
+  action: Text,
+  resourceActionParameters: Type.Array(
+    named('applicationResourceActionParameters', Fields({ name: Text, value: Text })),
+  ),
+})
+
+const ActionList = named(
+  'applicationResourceActionsListResponse',
+  Type.Object({
+    actions: Type.Array(
+      named(
+        'v1alpha1ResourceAction',
+        Type.Object({
+          name: Text,
+          disabled: Type.Optional(Flag),
+          displayName: Type.Optional(Text),
+          iconClass: Type.Optional(Text),
+          params: Type.Optional(Type.Array(Type.Object({ name: Text, default: Type.Optional(Text) }))),
+        }),
+      ),
+    ),
+  }),
+)
+
+const Manifest = named('applicationApplicationResourceResponse', Type.Object({ manifest: Text }))
+
+const path = '/api/v1/applications/{name}'
+
+export const applicationActions = {
+  sync: route({
+    id: 'applications.sync',
+    method: 'POST',
+    path: `${path}/sync`,
+    summary: 'Bring the cluster to what is declared; with `preflightOnly`, only ask whether it would be taken',
+    permission: 'applications:sync',
+    body: Sync,
+    answer: Application,
+  }),
+  rollback: route({
+    id: 'applications.rollback',
+    method: 'POST',
+    path: `${path}/rollback`,
+    summary: 'Bring back what an entry of the history deployed; with automated sync, and stay there until unpinned',
+    permission: 'applications:rollback',
+    body: Rollback,
+    answer: Application,
+  }),
+  unpin: route({
+    id: 'applications.unpin',
+    method: 'POST',
+    path: `${path}/unpin`,
+    summary: 'Lift the pin of a rollback: what the sources have now is wanted again',
+    permission: 'applications:rollback',
+    query: query(home),
+    answer: Application,
+  }),
+  terminateOperation: route({
+    id: 'applications.terminateOperation',
+    method: 'DELETE',
+    path: `${path}/operation`,
+    summary: 'End the operation that is under way',
+    permission: 'applications:sync',
+    query: query(home),
+    answer: Nothing,
+  }),
+  patchResource: route({
+    id: 'applications.patchResource',
+    method: 'POST',
+    path: `${path}/resource`,
+    summary: 'Patch a live object; the body is the patch as text',
+    permission: 'applications:update',
+    query: query({ ...resource, patchType: Text }),
+    body: Text,
+    answer: Manifest,
+  }),
+  deleteResource: route({
+    id: 'applications.deleteResource',
+    method: 'DELETE',
+    path: `${path}/resource`,
+    summary: 'Delete a live object: in the foreground, at once (`force`), or without what it owns (`orphan`)',
+    permission: 'applications:delete',
+    query: query({ ...resource, force: Flag, orphan: Flag }),
+    answer: Nothing,
+  }),
+  listActions: route({
+    id: 'applications.listActions',
+    method: 'GET',
+    path: `${path}/resource/actions`,
+    summary: 'What can be done to a live object',
+    permission: 'applications:get',
+    query: query(resource),
+    answer: ActionList,
+  }),
+  runAction: route({
+    id: 'applications.runAction',
+    method: 'POST',
+    path: `${path}/resource/actions`,
+    summary: 'Run an action without parameters; the body is its name',
+    permission: 'applications:action',
+    query: query(resource),
+    body: Text,
+    answer: Nothing,
+  }),
+  runActionWithParameters: route({
+    id: 'applications.runActionWithParameters',
+    method: 'POST',
+    path: `${path}/resource/actions/v2`,
+    summary: 'Run an action',
+    permission: 'applications:action',
+    body: RunAction,
+    answer: Nothing,
+  }),
+}
