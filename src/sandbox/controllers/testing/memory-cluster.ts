@@ -45,7 +45,7 @@ export class MemoryCluster implements ControllerClient {
     this.#count('create', resource)
     const object = structuredClone(given)
     const { metadata } = object
-    metadata.name ??= `${metadata.generateName}${randomUUID().slice(0, 5)}`
+    metadata.name ??= `${metadata.generateName}${randomUUID().slice(-12)}`
     if (this.#of(resource).has(keyOf(metadata))) {
       throw refusal(409, 'AlreadyExists', { ...resource, name: metadata.name })
     }
