@@ -10,7 +10,8 @@ import { configMap, deployment } from './manifests.ts'
 import { signIn } from './signed-in.ts'
 import { type App, type Repository, startWorld, type World } from './world.ts'
 
-const program = createRequire(import.meta.url).resolve('argocd-mcp')
+const require = createRequire(import.meta.url)
+const program = require.resolve('argocd-mcp')
 const policy = `
 p, role:robot, applications, *, default/*, allow
 p, role:robot, clusters, get, *, allow

@@ -1,4 +1,5 @@
 /** Repositories: registering, changing and forgetting them, for reading sources and for pushing what was rendered. */
+
 import { deepEqual } from 'fast-equals'
 import { routes } from '../../contract/index.ts'
 import { decodedSecret } from '../../live/index.ts'
@@ -6,6 +7,7 @@ import { messageOf, StageError } from '../../model/index.ts'
 import { ApiError } from '../api-error.ts'
 import { audit } from '../audit/audit.ts'
 import type { Call } from '../call.ts'
+import { differentSpec } from '../different-spec.ts'
 import { type Handler, handler } from '../handler.ts'
 import type { Services } from '../services.ts'
 import { storedObjects } from '../stored-objects.ts'
@@ -90,12 +92,7 @@ function handlersFor(purpose: Purpose, services: Services, connections: Connecti
       }
       const existing = exactly(records(), { url, project })
       if (existing && isSame(existing, fields)) return brief(fields)
-      if (existing && !call.query.upsert) {
-        throw new ApiError(
-          'InvalidArgument',
-          `the repository ${shownUrl(url)} is registered differently: use upsert to change it`,
-        )
-      }
+      if (existing && !call.query.upsert) throw differentSpec(purpose === 'read' ? 'repository' : 'write repository')
       if (existing) call.require(question(existing, 'update'))
       await probe(fields)
       if (existing) await update(call, existing, fields)
