@@ -9,6 +9,7 @@ import type { KubeClient } from '../src/kube/kube-client.ts'
 import { loadConfig } from '../src/kube/load-config.ts'
 import { openControlPlane } from '../src/live/control-plane.ts'
 import { type Application, customResourceDefinitions, type KubeObject } from '../src/model/index.ts'
+import { apiFigures } from './api-load.ts'
 import { atOnce } from './at-once.ts'
 import { MeasuredProcess, type Usage } from './measured-process.ts'
 import { commitFigures, driftFigures, isSynced, type Note, spent, statusFigures, total, writes } from './reactions.ts'
@@ -21,6 +22,7 @@ const { values: flags } = parseArgs({
     concurrency: { type: 'string', default: '32' },
     idle: { type: 'string', default: '60' },
     hooks: { type: 'boolean', default: false },
+    api: { type: 'boolean', default: false },
     json: { type: 'string' },
   },
 })
@@ -109,7 +111,7 @@ async function follow(client: KubeClient) {
 function startTiphys(kubeconfig: string): MeasuredProcess {
   const program = new URL('../bin/tiphys', import.meta.url).pathname
   const args = [program, 'serve', '--kubeconfig', kubeconfig, '--allow-local', '--host', '127.0.0.1', '--port', '0']
-  const tiphys = new MeasuredProcess([...args, '--cache-dir', join(folder, 'cache')])
+  const tiphys = new MeasuredProcess([...args, '--insecure', '--cache-dir', join(folder, 'cache')])
   processes.push(tiphys)
   return tiphys
 }
@@ -176,8 +178,9 @@ async function run(): Promise<void> {
   note('peak resident memory', megabytes(settled.peakRss))
   note('live objects followed', String(settled.values.argocd_cluster_api_resource_objects ?? (await liveObjects(url))))
 
-  if (workload.hooks) {
-    await hookFigures(repository, { client, all, until })
+  if (workload.hooks || flags.api) {
+    if (workload.hooks) await hookFigures(repository, { client, all, until })
+    if (flags.api) await apiFigures(client, { workload, note, url, tiphys, all, until })
     await tiphys.stop()
     await plane.close()
     await client.close()
