@@ -2,7 +2,8 @@
  * Clients of the REST API in a thread of their own: open streams, some of which nobody reads, and so many requests a second,
  * sent when they are due whether or not those before have been answered.
  */
-import { Agent, get, type IncomingMessage } from 'node:http'
+import { Agent, createServer, get, type IncomingMessage } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { parentPort, workerData } from 'node:worker_threads'
 import { applicationName } from './workload.ts'
 
@@ -20,7 +21,8 @@ export type Order =
 
 /** `page`: as Argo CD's list of applications asks. `stalled`: of everything, and never read. */
 export type StreamKind = 'everything' | 'page' | 'one' | 'stalled'
-export type RequestKind = 'list of 50' | 'list of all by fields' | 'tree'
+/** `nothing`: of a server in this thread that does nothing: what the machine and this thread make of any request. */
+export type RequestKind = 'list of 50' | 'list of all by fields' | 'tree' | 'nothing'
 
 export interface LoadReport {
   /** Milliseconds from when each was due to when its answer was complete. */
@@ -53,15 +55,22 @@ const sorts = ['name', '-health', 'sync', '-lastSync', 'createdAt']
 const filters = ['', '&sync=OutOfSync', '&health=Healthy', '&search=bench-01', '&projects=default']
 const one = <Item>(items: Item[]): Item => items[Math.floor(Math.random() * items.length)] as Item
 
+const idle = createServer((_request, response) => response.end())
+await new Promise<void>((resolve) => idle.listen(0, '127.0.0.1', resolve))
+const idlePort = (idle.address() as AddressInfo).port
+
+const api = `${url}/api/v1`
 const requests: Record<RequestKind, () => string> = {
-  'list of 50': () => `applications?limit=50&sort=${one(sorts)}${one(filters)}&counts=true`,
-  'list of all by fields': () => `applications?fields=${listFields}`,
-  tree: () => `applications/${anyName()}/resource-tree`,
+  'list of 50': () => `${api}/applications?limit=50&sort=${one(sorts)}${one(filters)}&counts=true`,
+  'list of all by fields': () => `${api}/applications?fields=${listFields}`,
+  tree: () => `${api}/applications/${anyName()}/resource-tree`,
+  nothing: () => `http://127.0.0.1:${idlePort}`,
 }
-/** One after the other: half of them pages, nearly half trees. */
+/** One after the other. */
 const turns: RequestKind[] = [
   ...Array.from({ length: 10 }, (_, index): RequestKind => (index % 2 === 0 ? 'list of 50' : 'tree')),
   'list of all by fields',
+  'nothing',
 ]
 
 let report = freshReport()
@@ -69,12 +78,13 @@ let timer: NodeJS.Timeout | undefined
 const underWay = new Set<Promise<void>>()
 
 function freshReport(): LoadReport {
-  return { latencies: { 'list of 50': [], 'list of all by fields': [], tree: [] }, failures: 0, streamedBytes: 0 }
+  const latencies = { 'list of 50': [], 'list of all by fields': [], tree: [], nothing: [] }
+  return { latencies, failures: 0, streamedBytes: 0 }
 }
 
-function ask(path: string, through: Agent | false = agent): Promise<IncomingMessage> {
+function ask(address: string, through: Agent | false = agent): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
-    get(`${url}/api/v1/${path}`, { headers, agent: through }, resolve).once('error', reject)
+    get(address, { headers, agent: through }, resolve).once('error', reject)
   })
 }
 
@@ -116,13 +126,13 @@ async function stop(): Promise<LoadReport> {
 
 /** Those that are read go on from what a list has told them, as the user interface does. */
 async function open(streams: Record<StreamKind, number>): Promise<void> {
-  const listed = JSON.parse(await textOf(await ask('applications?fields=metadata.resourceVersion')))
+  const listed = JSON.parse(await textOf(await ask(`${api}/applications?fields=metadata.resourceVersion`)))
   const since = `resourceVersion=${listed.metadata.resourceVersion}`
   const paths: Record<StreamKind, () => string> = {
-    everything: () => `stream/applications?${since}`,
-    page: () => `stream/applications?${since}&fields=${watchFields}`,
-    one: () => `stream/applications?name=${anyName()}`,
-    stalled: () => 'stream/applications',
+    everything: () => `${api}/stream/applications?${since}`,
+    page: () => `${api}/stream/applications?${since}&fields=${watchFields}`,
+    one: () => `${api}/stream/applications?name=${anyName()}`,
+    stalled: () => `${api}/stream/applications`,
   }
   const kinds = Object.entries(streams).flatMap(([kind, count]) => Array<StreamKind>(count).fill(kind as StreamKind))
   for (const kind of kinds) {
