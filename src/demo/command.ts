@@ -58,7 +58,7 @@ function introduction({ cluster, kubeconfig, repository, tiphys }: DemoEnvironme
   kubeconfig        ${kubeconfig}      try: kubectl --kubeconfig ${kubeconfig} get pods -A
   Git repository    ${repository.path}
   working copy      ${repository.workingCopy}      edit, commit and push; Tiphys follows
-  health, metrics   ${tiphys.url}/readyz  ${tiphys.url}/metrics
+  health, metrics   ${tiphys.url}/readyz  ${tiphys.metricsUrl}
   admin password    ${tiphys.adminPassword ?? '(deleted)'}
 
 `

@@ -103,6 +103,7 @@ export async function startWorld(
       namespace: controlNamespace,
       host: '127.0.0.1',
       port: 0,
+      metricsPort: 0,
       insecure: true,
       allowLocal: true,
       cacheDir: join(folder, 'cache'),

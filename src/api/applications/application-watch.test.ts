@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { ApplicationEvent } from '../../live/index.ts'
+import type { ApplicationEvent } from '../../live/control-plane.ts'
 import type { Application } from '../../model/index.ts'
 import type { Services } from '../services.ts'
 import { openApplicationTexts } from './application-texts.ts'
