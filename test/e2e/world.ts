@@ -70,20 +70,28 @@ export interface App {
 
 const automated = { automated: { prune: true, selfHeal: true }, syncOptions: ['CreateNamespace=true'] }
 
-/** `clock`: what Tiphys takes for the time of day. */
+export interface WorldOptions {
+  /** What Tiphys takes for the time of day. */
+  clock?: { now(): number }
+  /** On the sandbox also where there is a cluster: for what needs containers, which clusters without a kubelet do not run. */
+  needsContainers?: boolean
+  /** With TLS. */
+  encrypted?: boolean
+}
+
 export async function startWorld(
   settings: Record<string, string> = {},
-  { clock = Date }: { clock?: { now(): number } } = {},
+  { clock = Date, needsContainers = false, encrypted = false }: WorldOptions = {},
 ): Promise<World> {
   const heard = hearAnswers()
   const lines: string[] = []
   const folder = mkdtempSync(join(tmpdir(), 'tiphys-e2e-'))
-  const isRealCluster = process.env.KUBECONFIG !== undefined
+  const isRealCluster = process.env.KUBECONFIG !== undefined && !needsContainers
   const suffix = randomBytes(3).toString('hex')
   const controlNamespace = `tiphys-e2e-${suffix}`
   const cleanups: (() => unknown)[] = [() => rmSync(folder, { recursive: true, force: true })]
 
-  const kubeconfig = process.env.KUBECONFIG ?? (await sandboxKubeconfig())
+  const kubeconfig = isRealCluster ? (process.env.KUBECONFIG ?? '') : await sandboxKubeconfig()
   async function sandboxKubeconfig(): Promise<string> {
     const sandbox = await startSandbox()
     cleanups.push(() => sandbox.close())
@@ -108,7 +116,7 @@ export async function startWorld(
       host: '127.0.0.1',
       port: 0,
       metricsPort: 0,
-      insecure: true,
+      insecure: !encrypted,
       allowLocal: true,
       cacheDir: join(folder, 'cache'),
       log: logInto(lines),
