@@ -114,12 +114,21 @@ function startTiphys(kubeconfig: string): MeasuredProcess {
   const program = new URL('../bin/tiphys', import.meta.url).pathname
   const args = [program, 'serve', '--kubeconfig', kubeconfig, '--allow-local', '--host', '127.0.0.1', '--port', '0']
   const profiling = flags.profile ? ['--cpu-prof', `--cpu-prof-dir=${flags.profile}`] : []
-  const tiphys = new MeasuredProcess([...profiling, ...args, '--insecure', '--cache-dir', join(folder, 'cache')])
+  const tiphys = new MeasuredProcess([
+    ...profiling,
+    ...args,
+    '--insecure',
+    '--metrics-port',
+    '0',
+    '--cache-dir',
+    join(folder, 'cache'),
+  ])
   processes.push(tiphys)
   return tiphys
 }
 
-const urlOf = async (tiphys: MeasuredProcess) => (await tiphys.printed(/"url":"([^"]+)"/))[1] ?? ''
+/** Where its metrics are. */
+const urlOf = async (tiphys: MeasuredProcess) => (await tiphys.printed(/"metricsUrl":"([^"]+)"/))[1] ?? ''
 /** Every application is changed at once, and each runs its hook again before it is synced. */
 async function hookFigures(
   repository: string,
@@ -233,7 +242,7 @@ async function run(): Promise<void> {
 }
 
 async function liveObjects(url: string): Promise<string> {
-  const text = await (await fetch(`${url}/metrics`)).text()
+  const text = await (await fetch(url)).text()
   return /argocd_cluster_api_resource_objects\{[^}]*\} (\d+)/.exec(text)?.[1] ?? 'unknown'
 }
 

@@ -24,7 +24,7 @@ let plugin: Server
 
 beforeAll(async () => {
   world = await startWorld()
-  token = (await signIn(world)).token()
+  token = (await signIn(world)).token
   repository = world.repository({ 'shop/config.yaml': configMap('config') })
   app = await world.application(repository, { source: { repoURL: repository.url, path: 'shop' } })
   await app.patch({ metadata: { labels: { 'backstage-name': 'shop' } } })

@@ -22,8 +22,8 @@ export interface Listener {
 /** The first byte of a TLS handshake. */
 const handshake = 0x16
 const firstByteMs = 10_000
-/** Probes and scrapers of a cluster come without TLS. */
-const plainPaths = new Set(['/healthz', '/readyz', '/metrics'])
+/** Probes of a cluster come without TLS. */
+const plainPaths = new Set(['/healthz', '/readyz'])
 
 export function openListener(handle: RequestListener, certificate: KeyPair): Listener {
   const server = createTlsServer({ ...certificate, minVersion: 'TLSv1.2' }, handle)
