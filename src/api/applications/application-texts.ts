@@ -26,7 +26,7 @@ export function openApplicationTexts(): ApplicationTexts {
   return {
     of(application, selection) {
       const { uid, resourceVersion } = application.metadata
-      const key = `${uid} ${resourceVersion} ${typeof selection === 'string' ? selection : selection.text}`
+      const key = `${uid} ${resourceVersion} ${typeof selection === 'string' ? selection : selection.digest}`
       const known = texts.get(key)
       if (known) return known
       const text = stringifyJson(selectFields(application, selection))
