@@ -57,6 +57,7 @@ function serveRoute(app: FastifyInstance, { route, handle }: Handler, gate: Gate
       caller: caller ?? anonymous,
       enforcer: gate.enforcerOf(caller ?? anonymous),
       address: request.ip,
+      isEncrypted: request.protocol === 'https',
       token: given?.token,
       requestId: request.id,
       signal: endingSignal(reply, gate.stopping),

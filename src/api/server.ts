@@ -14,7 +14,7 @@ import { refuseUnknownRoutes } from './known-routes.ts'
 import { securityHeaders, strictTransport } from './security-headers.ts'
 import { sendError, serveRoutes } from './serve-routes.ts'
 import type { KeyPair } from './tls/certificate.ts'
-import { type Listener, openListener } from './tls/listener.ts'
+import { httpLimits, type Listener, openListener, usualLimits } from './tls/listener.ts'
 import { tokenOf } from './token.ts'
 
 export interface ServerOptions {
@@ -61,13 +61,15 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   }
   const app = fastify({
     bodyLimit,
-    requestTimeout: 30_000,
+    requestTimeout: usualLimits.requestMs,
+    http: httpLimits(usualLimits),
     routerOptions: { maxParamLength: longestParameter },
     forceCloseConnections: true,
     genReqId: () => crypto.randomUUID(),
     trustProxy: options.trustedProxies ?? false,
     ...(certificate && { serverFactory: encrypted(certificate) }),
   })
+  app.server.maxConnections = usualLimits.connections
   await assemble(app, { ...options, requests })
   await app.ready()
   const url = listener
