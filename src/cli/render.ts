@@ -2,7 +2,8 @@
 import { basename, resolve } from 'node:path'
 import { Command } from 'commander'
 import type { ApplicationSource, KubeObject } from '../model/index.ts'
-import { addSpecFlags, type SpecFlags, withSourceFlags } from './application/flags.ts'
+import { addSpecFlags, type SpecFlags } from './application/flags.ts'
+import { withSourceFlags } from './application/source-flags.ts'
 import { printYaml } from './output.ts'
 
 export interface RenderFlags extends SpecFlags {

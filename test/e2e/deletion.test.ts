@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { applicationsOf } from '../../src/cli/application/applications.ts'
-import { confirmDeletion, deleteApplication, untilGone } from '../../src/cli/application/delete.ts'
+import { untilGone } from '../../src/cli/application/delete-commands.ts'
+import { applicationsInCluster } from '../../src/cli/application/in-cluster.ts'
 import { configMap, slowHook } from './manifests.ts'
 import { type App, startWorld, type World } from './world.ts'
 
@@ -14,7 +14,7 @@ const withAnnotation = (name: string, annotation: string) =>
   configMap(name).replace(`name: ${name}`, `name: ${name}\n  annotations: {${annotation}}`)
 const withOption = (name: string, option: string) => withAnnotation(name, `argocd.argoproj.io/sync-options: ${option}`)
 
-const applications = () => applicationsOf(world.client, world.controlNamespace)
+const applications = () => applicationsInCluster(world.client, world.controlNamespace)
 
 /** Resolves to what was left behind. */
 async function deleted(app: App, flags = {}): Promise<string[]> {
