@@ -13,6 +13,7 @@ import { clusterHandlers } from './clusters/cluster-handlers.ts'
 import { clusterUpkeepHandlers } from './clusters/upkeep-handlers.ts'
 import { gpgKeyHandlers } from './gpg-keys/gpg-key-handlers.ts'
 import type { Handler } from './handler.ts'
+import { linkHandlers } from './link-handlers.ts'
 import { notificationHandlers } from './notifications/notification-handlers.ts'
 import { projectReadHandlers } from './projects/read-handlers.ts'
 import { projectTokenHandlers } from './projects/token-handlers.ts'
@@ -49,6 +50,7 @@ export function allHandlers(services: Services): Handler[] {
     accountHandlers,
     settingsHandlers,
     notificationHandlers,
+    linkHandlers,
     applicationSetReadHandlers,
     applicationSetWriteHandlers,
   ].flatMap((of) => of(services))

@@ -8,7 +8,7 @@ import { Call } from './call.ts'
 import type { Handler } from './handler.ts'
 import { inputReader } from './read-input.ts'
 import { sendStream, streamFormat } from './stream.ts'
-import { tokenOf } from './token.ts'
+import { type GivenToken, tokenOf } from './token.ts'
 
 export interface Gate {
   /** Aborted when the server stops: streams end by it. */
@@ -32,17 +32,18 @@ function handlerOf(route: Route, handlers: Handler[]): Handler {
 function serveRoute(app: FastifyInstance, { route, handle }: Handler, gate: Gate): void {
   const read = inputReader(route)
 
-  /** Where anybody may call, a token of long ago is no obstacle. */
-  async function callerFor({ permission }: Route, token: string | undefined): Promise<Caller | undefined> {
-    if (permission === 'public') return gate.callerOf(token).catch(() => undefined)
-    const caller = await gate.callerOf(token)
+  /** Where anybody may call, the cookie of a session that has ended is no obstacle: browsers send it along. */
+  async function callerFor({ permission }: Route, given: GivenToken | undefined): Promise<Caller | undefined> {
+    if (permission === 'public' && given?.byCookie) return gate.callerOf(given.token).catch(() => undefined)
+    const caller = await gate.callerOf(given?.token)
+    if (permission === 'public') return caller
     if (!caller) throw new ApiError('Unauthenticated', 'no session information')
     return caller
   }
 
   async function callOf(request: FastifyRequest, reply: FastifyReply): Promise<Call> {
-    const token = tokenOf(request)?.token
-    const caller = await callerFor(route, token)
+    const given = tokenOf(request)
+    const caller = await callerFor(route, given)
     const { query, body } = read({ query: request.query, body: request.body })
     return new Call({
       route,
@@ -52,7 +53,7 @@ function serveRoute(app: FastifyInstance, { route, handle }: Handler, gate: Gate
       caller: caller ?? anonymous,
       enforcer: gate.enforcerOf(caller ?? anonymous),
       address: request.ip,
-      token,
+      token: given?.token,
       requestId: request.id,
       signal: AbortSignal.any([closedSignal(reply), gate.stopping]),
     })

@@ -25,6 +25,8 @@ export interface ServerOptions {
   trustedProxies?: string[]
   version: string
   handlers: Handler[]
+  /** What is served besides the contract, such as pages to sign in. */
+  more(app: FastifyInstance, stopping: AbortSignal): Promise<void>
   access: Access
   log: Log
   /** What keeps the process from doing its work; empty when it is ready. */
@@ -98,6 +100,7 @@ async function assemble(app: FastifyInstance, options: ServerOptions & { request
   guard(app)
   answerErrors(app, options.log)
   serveProbes(app, options)
+  await options.more(app, requests.stopping)
   serveRoutes(app, options.handlers, {
     stopping: requests.stopping,
     callerOf: (token) => callerOf(access, token),

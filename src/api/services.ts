@@ -1,5 +1,6 @@
 /** What the handlers of the API work with: the stages, as the composition root has wired them. */
 import type { Access, AccountService, ProjectTokenService } from '../access/index.ts'
+import type { Oidc } from '../access/oidc/index.ts'
 import type { ControlPlane, KubeClient } from '../live/index.ts'
 import type { Controller } from '../reconcile/controller.ts'
 import type { Log, Stages } from '../reconcile/stages.ts'
@@ -12,6 +13,7 @@ export interface Services {
   client: KubeClient
   access: Access
   accounts: Pick<AccountService, 'list' | 'get' | 'canI' | 'updatePassword' | 'createToken' | 'deleteToken'>
+  oidc: Oidc
   projectTokens: Pick<ProjectTokenService, 'create' | 'delete'>
   log: Log
   /** Of Tiphys. */

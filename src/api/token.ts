@@ -1,6 +1,7 @@
 /** Where a request carries its token: the Authorization header, or the cookie of a browser. */
 import { parseCookie } from 'cookie'
 import type { FastifyRequest } from 'fastify'
+import { joinChunkedCookie } from './sso/chunked-cookie.ts'
 
 export const cookieName = 'argocd.token'
 
@@ -13,6 +14,6 @@ export interface GivenToken {
 export function tokenOf({ headers }: Pick<FastifyRequest, 'headers'>): GivenToken | undefined {
   const [scheme, bearer] = (headers.authorization ?? '').split(' ')
   if (scheme?.toLowerCase() === 'bearer' && bearer) return { token: bearer, byCookie: false }
-  const cookie = parseCookie(headers.cookie ?? '')[cookieName]
+  const cookie = joinChunkedCookie(cookieName, parseCookie(headers.cookie ?? ''))
   return cookie ? { token: cookie, byCookie: true } : undefined
 }

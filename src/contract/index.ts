@@ -10,6 +10,7 @@ import { applications } from './routes/applications.ts'
 import { certificates } from './routes/certificates.ts'
 import { clusters } from './routes/clusters.ts'
 import { gpgKeys } from './routes/gpg-keys.ts'
+import { links } from './routes/links.ts'
 import { notifications } from './routes/notifications.ts'
 import { projects } from './routes/projects.ts'
 import { repositories, writeRepositories } from './routes/repositories.ts'
@@ -35,6 +36,7 @@ export const routes = {
   accounts,
   settings,
   notifications,
+  links,
   applicationSets,
 }
 
@@ -42,19 +44,15 @@ export function allRoutes(): Route[] {
   return Object.values(routes).flatMap((ofNoun) => Object.values(ofNoun) as Route[])
 }
 
-export { type ApiClient, ApiFailure, apiClient } from './client.ts'
+export { type ApiClient, apiClient } from './client.ts'
 export { openApi } from './open-api.ts'
 export {
   type Action,
   type AnswerOf,
   type BodyOf,
-  type Method,
   type ParamsOf,
   type Permission,
-  pathNames,
   type QueryOf,
-  type Resource,
   type Route,
-  resources,
   wideName,
 } from './route.ts'

@@ -65,6 +65,8 @@ export interface ControlPlane {
   settings(name?: SettingsName): Record<string, string>
   /** The decoded data of a Secret of the control namespace. */
   secret(name: string): Record<string, string> | undefined
+  /** The same as it is stored, with its labels. */
+  storedSecret(name: string): KubeObject | undefined
   secretsOfType(type: SecretType): KubeObject[]
   /** A JSON merge patch; the answer is what `application` gives from then on. `onChange` tells only what others wrote. */
   patch(instance: string, patch: object): Promise<Application>
@@ -197,6 +199,7 @@ export async function openControlPlane(options: ControlPlaneOptions): Promise<Co
       const secret = secrets.find(namespace, name)
       return secret && decodedSecret(secret)
     },
+    storedSecret: (name) => secrets.find(namespace, name),
     secretsOfType: (type) => secrets.all().filter((secret) => isSecretOfType(secret, type)),
     async patch(instance, patch) {
       const before = application(instance)

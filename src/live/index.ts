@@ -1,13 +1,7 @@
 /** Live state: what is there now. */
 
-export type { ExecOptions, ExecOutput, ExecSession, KubeClient, PodLogOptions } from '../kube/kube-client.ts'
-export {
-  type ApplicationEvent,
-  type ApplicationSetEvent,
-  type ControlPlane,
-  type ControlPlaneChange,
-  openControlPlane,
-} from './control-plane.ts'
+export type { ExecSession, KubeClient } from '../kube/kube-client.ts'
+export { type ControlPlane, type ControlPlaneChange, openControlPlane } from './control-plane.ts'
 export type { ResourceFilter } from './exclusions.ts'
 export type * from './live-cluster.ts'
 export type { LiveObject } from './live-object.ts'

@@ -1,8 +1,14 @@
 /** The API over the stages: its handlers, its certificate, who may call. */
+import type { FastifyInstance } from 'fastify'
+import { serveBadge } from '../api/badge-route.ts'
 import { allHandlers } from '../api/handlers.ts'
 import { type Server, startServer } from '../api/server.ts'
 import type { Services } from '../api/services.ts'
+import { ssoRoutes } from '../api/sso/sso-routes.ts'
+import { serveTerminal } from '../api/terminal/terminal-route.ts'
 import type { KeyPair } from '../api/tls/certificate.ts'
+import { serveWebhooks } from '../api/webhook/webhook-route.ts'
+import { parseConstraint, parseVersion } from '../source/version-constraint.ts'
 import { firstCertificate, usableCertificate } from './served-certificate.ts'
 
 export interface ServerPlace {
@@ -36,6 +42,7 @@ export async function openServer({ services, insecure, ...options }: ServerInput
     version,
     handlers: allHandlers(services),
     access,
+    more: (app, stopping) => serveMore(app, services, stopping),
     log,
   })
   let served = certificate?.cert
@@ -51,6 +58,19 @@ export async function openServer({ services, insecure, ...options }: ServerInput
       log.info({ secret: name }, 'the API serves with another certificate from now on')
     },
   }
+}
+
+async function serveMore(app: FastifyInstance, services: Services, stopping: AbortSignal): Promise<void> {
+  const { access, oidc, log } = services
+  ssoRoutes(app, { oidc, log, signOut: async (token) => access.signOut(await access.callerOf(token)) })
+  await serveWebhooks(app, { ...services, admits })
+  serveBadge(app, services)
+  serveTerminal(app.server, services, { stopping, addressOf: ({ socket }) => socket.remoteAddress ?? '' })
+}
+
+function admits(constraint: string, version: string): boolean {
+  const parsed = parseVersion(version)
+  return parsed !== undefined && parseConstraint(constraint)?.matches(parsed) === true
 }
 
 type Source = Pick<Parameters<typeof firstCertificate>[0], 'secret' | 'warn'>

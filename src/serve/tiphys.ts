@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { deepEqual } from 'fast-equals'
 import { AccountService, ensureAdmin, ProjectTokenService } from '../access/index.ts'
+import { openOidc, ssoWarnings } from '../access/oidc/index.ts'
 import { type DiffSettings, ignoredUpdates, openJq } from '../diff/index.ts'
 import { HealthAssessor } from '../health/index.ts'
 import { connect } from '../kube/connect.ts'
@@ -170,7 +171,13 @@ async function assemble(options: TiphysOptions, opened: Opened): Promise<Tiphys>
   }
   const running = opened.keep(startController(stages), (started) => started.stop())
   controller = running
-  const access = opened.keep(await openAccessOf({ client: direct, controlPlane, env, log }), close)
+  const oidc = opened.keep(
+    openOidc({ settings: controlPlane.settings, readSecret: controlPlane.storedSecret, now: () => Date.now() }),
+    close,
+  )
+  for (const warning of ssoWarnings(controlPlane.settings(), controlPlane.storedSecret)) log.warn({}, warning)
+  const verifyExternal = (token: string) => oidc.verify(token)
+  const access = opened.keep(await openAccessOf({ client: direct, controlPlane, env, log, verifyExternal }), close)
   server = opened.keep(
     await openServer({
       ...options,
@@ -182,6 +189,7 @@ async function assemble(options: TiphysOptions, opened: Opened): Promise<Tiphys>
         client: direct,
         access,
         accounts: new AccountService(access),
+        oidc,
         projectTokens: new ProjectTokenService(access),
         log,
         version: packageVersion(),

@@ -2,7 +2,6 @@ import { describe, expect, test } from 'vitest'
 import type { Application, ApplicationSource, ApplicationSpec } from '../model/index.ts'
 import { parseConstraint, parseVersion } from '../source/version-constraint.ts'
 import { affectedApplications, indexApplications } from './affected.ts'
-import { applicationSetIsTouched } from './application-sets.ts'
 import type { ArtifactEvent, GitEvent } from './event.ts'
 
 const repoURL = 'git@github.com:acme/deploy.git'
@@ -188,14 +187,24 @@ describe('a pushed artifact', () => {
   })
 })
 
-test('an event costs the same among ten thousand applications as among ten', () => {
-  const others = Array.from({ length: 10_000 }, (_, number) =>
-    application({ source: { repoURL: `https://github.com/acme/other-${number}`, path: '.' } }, {}, `other-${number}`),
-  )
-  const index = indexApplications([...others, from({})], admits)
-  const started = performance.now()
-  for (let round = 0; round < 1000; round++) expect(affectedApplications(push, index)).toHaveLength(1)
-  expect(performance.now() - started).toBeLessThan(1000)
+test('an event costs about the same among ten thousand applications as among ten', () => {
+  const indexOf = (count: number) => {
+    const others = Array.from({ length: count }, (_, number) =>
+      application({ source: { repoURL: `https://github.com/acme/other-${number}`, path: '.' } }, {}, `other-${number}`),
+    )
+    return indexApplications([...others, from({})], admits)
+  }
+  const [few, many] = [indexOf(10), indexOf(10_000)]
+  /** The quickest of several rounds: whatever else the machine does makes none quicker. */
+  const costOf = (index: typeof few) => {
+    const rounds = Array.from({ length: 20 }, () => {
+      const started = performance.now()
+      for (let time = 0; time < 100; time++) expect(affectedApplications(push, index)).toHaveLength(1)
+      return performance.now() - started
+    })
+    return Math.min(...rounds)
+  }
+  expect(costOf(many) / costOf(few)).toBeLessThan(10)
 })
 
 test('a monorepo of ten thousand applications is sorted out at once', () => {
@@ -204,38 +213,5 @@ test('a monorepo of ten thousand applications is sorted out at once', () => {
   )
   const index = indexApplications(applications, admits)
   const changedFiles = Array.from({ length: 2999 }, (_, number) => `apps/${number * 2}/values.yaml`)
-  const started = performance.now()
   expect(affectedApplications({ ...push, changedFiles }, index)).toHaveLength(2999)
-  expect(performance.now() - started).toBeLessThan(1000)
-})
-
-describe('an ApplicationSet', () => {
-  const spec = (...generators: unknown[]) => ({ spec: { generators } })
-  const git = (fields: object = {}) => ({ git: { repoURL, revision: 'HEAD', ...fields } })
-
-  test('is touched through its git generator, alone or in a matrix or merge', () => {
-    expect(applicationSetIsTouched(push, spec({ list: { elements: [] } }, git()))).toBe(true)
-    expect(applicationSetIsTouched(push, spec({ matrix: { generators: [{ clusters: {} }, git()] } }))).toBe(true)
-    const merged = { merge: { generators: [{ matrix: { generators: [git({ revision: 'main' })] } }] } }
-    expect(applicationSetIsTouched(push, spec(merged))).toBe(true)
-  })
-
-  test('is left by pushes to other repositories or branches', () => {
-    expect(applicationSetIsTouched(push, spec(git({ repoURL: 'https://github.com/acme/other' })))).toBe(false)
-    expect(applicationSetIsTouched(push, spec(git({ revision: 'develop' })))).toBe(false)
-    expect(applicationSetIsTouched(push, spec({ list: { elements: [] } }))).toBe(false)
-  })
-
-  test('whose repository is filled in by another generator may be touched by any push', () => {
-    const matrix = { matrix: { generators: [{ list: {} }, git({ repoURL: '{{.repository}}' })] } }
-    expect(applicationSetIsTouched(push, spec(matrix))).toBe(true)
-    expect(applicationSetIsTouched(push, spec(git({ revision: '{{.branch}}' })))).toBe(true)
-  })
-
-  test.each([[{}], [{ spec: null }], [spec(null, 1, { git: null }, { matrix: { generators: 'x' } })]])(
-    'of any shape is read without harm: %j',
-    (applicationSet) => {
-      expect(applicationSetIsTouched(push, applicationSet)).toBe(false)
-    },
-  )
 })

@@ -107,6 +107,7 @@ describe('a glob', () => {
     const glob = parsePathPattern(`${'*a'.repeat(200)}b`)
     const started = performance.now()
     expect(glob?.matches('a'.repeat(5000))).toBe(false)
-    expect(performance.now() - started).toBeLessThan(1000)
+    // Tried one way after the other, the stars would take longer than anybody lives.
+    expect(performance.now() - started).toBeLessThan(10_000)
   })
 })

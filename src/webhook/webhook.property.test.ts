@@ -2,7 +2,6 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { Application } from '../model/index.ts'
 import { affectedApplications, indexApplications } from './affected.ts'
-import { applicationSetIsTouched } from './application-sets.ts'
 import { type WebhookEvent, WebhookRefused } from './event.ts'
 import { deliver, type Fixture, fixtures } from './fixtures/deliveries.ts'
 import { readWebhook } from './receive.ts'
@@ -22,10 +21,7 @@ function survive(request: WebhookRequest): void {
     if (!(error instanceof WebhookRefused)) throw error
     expect([400, 401, 413]).toContain(error.status)
   }
-  for (const event of events) {
-    affectedApplications(event, index)
-    if (event.kind === 'git') applicationSetIsTouched(event, { spec: { generators: [{ git: subject.spec.source }] } })
-  }
+  for (const event of events) affectedApplications(event, index)
 }
 
 const names = ['__proto__', 'constructor', 'toString', 'length', 'repository', 'commits', 'changes', 'ref', 'links']

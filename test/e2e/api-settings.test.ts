@@ -33,7 +33,13 @@ test('who has not signed in learns what a login page needs, and the rest is for 
     appLabelKey: 'app.kubernetes.io/instance',
     trackingMethod: 'annotation',
     userLoginsDisabled: false,
-    oidcConfig: { name: 'Company', issuer: 'https://login.example.com', clientID: 'tiphys', scopes: ['openid'] },
+    oidcConfig: {
+      name: 'Company',
+      issuer: 'https://login.example.com',
+      clientID: 'tiphys',
+      scopes: ['openid'],
+      enablePKCEAuthentication: true,
+    },
     dexConfig: { connectors: [{ type: 'github', id: 'github', name: 'GitHub' }] },
   })
   for (const hidden of ['uiBannerContent', 'controllerNamespace', 'resourceOverrides', 'passwordPattern']) {

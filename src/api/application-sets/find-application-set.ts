@@ -1,5 +1,5 @@
 /** The ApplicationSet that a request is about, if the caller may do with it what is asked. */
-import type { Question } from '../../access/index.ts'
+import { applicationObject, type Question } from '../../access/index.ts'
 import type { Action } from '../../contract/index.ts'
 import type { ControlPlane } from '../../live/index.ts'
 import type { ApplicationSet } from '../../model/index.ts'
@@ -14,8 +14,8 @@ export function applicationSetQuestion(
 ): Question {
   const { name, namespace = controlNamespace } = metadata
   const project = projectOf({ spec })
-  const place = namespace === controlNamespace ? name : `${namespace}/${name}`
-  return { resource: 'applicationsets', action, object: `${project}/${place}`, project }
+  const object = applicationObject({ project, name, namespace, controlNamespace })
+  return { resource: 'applicationsets', action, object, project }
 }
 
 export function projectOf({ spec }: Pick<ApplicationSet, 'spec'>): string {

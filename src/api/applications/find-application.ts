@@ -1,5 +1,5 @@
 /** The application that a request is about, if the caller may do with it what is asked. */
-import type { Question } from '../../access/index.ts'
+import { applicationObject, type Question } from '../../access/index.ts'
 import type { ControlPlane } from '../../live/index.ts'
 import { type Application, instanceName } from '../../model/index.ts'
 import { ApiError, permissionDenied } from '../api-error.ts'
@@ -33,14 +33,13 @@ export function findApplication(
   throw project ? new ApiError('NotFound', `there is no application ${name} in project ${project}`) : refused
 }
 
-/** `<project>/<name>`, or `<project>/<namespace>/<name>` outside of the control namespace. */
 export function applicationQuestion(
   { name, namespace, project }: { name: string; namespace: string; project: string },
   action: string,
   controlNamespace: string,
 ): Question {
-  const place = namespace === controlNamespace ? name : `${namespace}/${name}`
-  return { resource: 'applications', action, object: `${project}/${place}`, project }
+  const object = applicationObject({ project, name, namespace, controlNamespace })
+  return { resource: 'applications', action, object, project }
 }
 
 export function questionOf({ metadata, spec }: Application, action: string, controlNamespace: string): Question {

@@ -1,14 +1,8 @@
 /** One object that somebody names, if it is part of the application. */
-import type { LiveObject } from '../../live/index.ts'
 import { describeKey, type ResourceKey } from '../../model/index.ts'
-import type { Cluster, Stages } from '../../reconcile/stages.ts'
+import type { Stages } from '../../reconcile/stages.ts'
 import { ApiError } from '../api-error.ts'
 import { type TreeRequest, treeObjects } from './tree/application-tree.ts'
-
-export interface TreeObject {
-  cluster: Cluster
-  live: LiveObject
-}
 
 /** Throws InvalidArgument, in the same words whether there is no such object or only not here. */
 export async function treeObject(

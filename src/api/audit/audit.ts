@@ -31,7 +31,7 @@ export interface Change {
   after?: object
 }
 
-type Caused = Pick<Call, 'caller' | 'address' | 'requestId' | 'route'>
+type Caused = Pick<Call, 'caller' | 'address' | 'requestId'> & { route: Pick<Call['route'], 'id'> }
 
 export async function audit(
   { caller, address, requestId, route }: Caused,

@@ -1,5 +1,5 @@
 /** The cluster that a request is about, if the caller may do with it what is asked. */
-import type { Question } from '../../access/index.ts'
+import { clusterObjects, type Question } from '../../access/index.ts'
 import type { Action } from '../../contract/index.ts'
 import type { ControlPlane } from '../../live/index.ts'
 import { permissionDenied } from '../api-error.ts'
@@ -16,14 +16,11 @@ export interface ClusterSelection {
   name?: string
 }
 
-/** Policies may write a cluster by its address or by its name. A name that looks like `<project>/...` is none. */
 export function clusterQuestion(
   { server, name, project }: { server: string; name: string; project: string },
   action: Action,
 ): Question {
-  const spellings = name && name !== server && !name.includes('/') ? [server, name] : [server]
-  const object = project ? spellings.map((spelling) => `${project}/${spelling}`) : spellings
-  return { resource: 'clusters', action, object }
+  return { resource: 'clusters', action, object: clusterObjects({ server, name, project }), project }
 }
 
 /** The same words whether there is no such cluster or only not for them. */

@@ -1,5 +1,5 @@
 /** The repository that a request is about, if the caller may do with it what is asked. */
-import type { Question } from '../../access/index.ts'
+import { type Question, repositoryObject } from '../../access/index.ts'
 import type { Action } from '../../contract/index.ts'
 import { ApiError, permissionDenied } from '../api-error.ts'
 import type { Call } from '../call.ts'
@@ -12,8 +12,8 @@ export function repositoryQuestion(
   { url, project = '' }: { url: string; project?: string },
   { action, purpose = 'read' }: { action: Action; purpose?: Purpose },
 ): Question {
-  const shown = shownUrl(url)
-  return { resource: resources[purpose], action, object: project ? `${project}/${shown}` : shown }
+  const object = repositoryObject({ url: shownUrl(url), project })
+  return { resource: resources[purpose], action, object, project }
 }
 
 /**

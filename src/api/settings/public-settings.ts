@@ -1,15 +1,18 @@
 /** The settings that everybody may know, and those for who is signed in: key by key, so that no other can be among them. Pure. */
 import { load } from 'js-yaml'
+import type { Oidc } from '../../access/oidc/index.ts'
 import { resourceOverrides } from './resource-overrides.ts'
 import { signInSettings } from './sign-in-settings.ts'
 
-export interface SettingsTexts {
+export interface PublicInputs {
   /** argocd-cm. */
   settings: Record<string, string>
   /** argocd-cmd-params-cm. */
   parameters: Record<string, string>
   /** Whether somebody can sign in with a password. */
   hasPasswords: boolean
+  /** The identity provider in force. */
+  oidc: ReturnType<Oidc['config']>
 }
 
 const architectures = [
@@ -22,7 +25,7 @@ const architectures = [
   'linux-s390x',
 ]
 
-export function publicSettings({ settings, parameters, hasPasswords }: SettingsTexts) {
+export function publicSettings({ settings, parameters, hasPasswords, oidc }: PublicInputs) {
   const text = (key: string) => settings[key] ?? ''
   return {
     url: text('url'),
@@ -48,7 +51,7 @@ export function publicSettings({ settings, parameters, hasPasswords }: SettingsT
     hydratorEnabled: false,
     syncWithReplaceAllowed: parameters['server.sync.replace.allowed'] !== 'false',
     resourceViewEnabled: text('ui.view.resources.disabled') !== 'true',
-    ...signInSettings(settings),
+    ...signInSettings(settings, oidc),
   }
 }
 

@@ -4,7 +4,7 @@ import { type Handler, handler } from '../handler.ts'
 import type { Services } from '../services.ts'
 import { privateSettings, publicSettings } from './public-settings.ts'
 
-export function settingsHandlers({ controlPlane, access }: Services): Handler[] {
+export function settingsHandlers({ controlPlane, access, oidc }: Services): Handler[] {
   return [
     handler(routes.settings.get, async ({ caller }) => {
       const settings = controlPlane.settings()
@@ -12,7 +12,7 @@ export function settingsHandlers({ controlPlane, access }: Services): Handler[] 
         ({ enabled, capabilities }) => enabled && capabilities.includes('login'),
       )
       const parameters = controlPlane.settings('argocd-cmd-params-cm')
-      const open = publicSettings({ settings, parameters, hasPasswords })
+      const open = publicSettings({ settings, parameters, hasPasswords, oidc: oidc.config() })
       if (caller.kind === 'anonymous') return open
       return { ...open, ...privateSettings(settings, controlPlane.namespace) }
     }),

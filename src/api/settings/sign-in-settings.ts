@@ -1,65 +1,44 @@
 /** What a login page has to know of the identity providers, and nothing else of them. Pure. */
 import { load } from 'js-yaml'
+import { type Oidc, publicOidcSettings } from '../../access/oidc/index.ts'
 
 type Settings = Record<string, string>
-type Config = Record<string, unknown>
 
-export function signInSettings(settings: Settings) {
-  const dex = read(settings['dex.config'])
-  const oidc = read(settings['oidc.config'])
-  const connector = settings['oidc.config'] ? undefined : settings['dex.auth.connectorId']
-  return { ...(dex && { dexConfig: dexConfig(dex, connector) }), ...(oidc && { oidcConfig: oidcConfig(oidc) }) }
-}
-
-function dexConfig({ connectors }: Config, chosen: string | undefined) {
-  const all = Array.isArray(connectors) ? connectors.map((one) => texts(Object(one), ['name', 'type', 'id'])) : []
-  return { connectors: all, ...(chosen && all.some(({ id }) => id === chosen) && { dexAuthConnectorID: chosen }) }
-}
-
-function oidcConfig(config: Config) {
-  const { requestedScopes, requestedIDTokenClaims } = config
+/** `oidc`: as it is in force; none where it cannot be used. */
+export function signInSettings(settings: Settings, oidc: ReturnType<Oidc['config']>) {
+  const connectors = connectorsOf(settings['dex.config'])
+  const chosen = settings['oidc.config'] ? undefined : settings['dex.auth.connectorId']
   return {
-    ...texts(config, ['name', 'issuer', 'clientID', 'cliClientID']),
-    ...(Array.isArray(requestedScopes) && { scopes: requestedScopes.filter((scope) => typeof scope === 'string') }),
-    ...(isConfig(requestedIDTokenClaims) && { idTokenClaims: claimsOf(requestedIDTokenClaims) }),
-    ...(config.enablePKCEAuthentication === true && { enablePKCEAuthentication: true }),
+    ...(connectors && {
+      dexConfig: { connectors, ...(connectors.some(({ id }) => id === chosen) && { dexAuthConnectorID: chosen }) },
+    }),
+    ...(oidc && { oidcConfig: publicOidcSettings(oidc) }),
   }
 }
 
-function claimsOf(claims: Config): Record<string, Config> {
-  return Object.fromEntries(
-    Object.entries(claims).map(([name, given]) => {
-      const { essential, value, values } = Object(given) as Config
-      return [
-        name,
-        {
-          ...(essential === true && { essential }),
-          ...(value !== undefined && { value }),
-          ...(values !== undefined && { values }),
-        },
-      ]
-    }),
-  )
+interface Connector {
+  name?: string
+  type?: string
+  id?: string
 }
 
-/** References to Secrets are none of a reader's business. */
-function texts<Name extends string>(from: Config, names: Name[]): { [Key in Name]?: string } {
-  const given = names.flatMap((name) => {
-    const value = from[name]
-    return typeof value === 'string' && value !== '' && !value.startsWith('$') ? [[name, value]] : []
-  })
-  return Object.fromEntries(given)
+/** Of Dex, which is not ours: pages show what an installation had, and docs/sso.md says how it is carried over. */
+function connectorsOf(text: string | undefined): Connector[] | undefined {
+  const config = read(text)
+  if (typeof config !== 'object' || config === null) return undefined
+  const { connectors } = config as { connectors?: unknown }
+  return Array.isArray(connectors) ? connectors.map(shown) : []
 }
 
-function read(text: string | undefined): Config | undefined {
+function shown(connector: unknown): Connector {
+  const { name, type, id } = Object(connector) as Record<string, unknown>
+  return Object.fromEntries(Object.entries({ name, type, id }).filter(([, value]) => typeof value === 'string'))
+}
+
+function read(text: string | undefined): unknown {
   try {
-    const config = load(text ?? '')
-    return isConfig(config) ? config : undefined
+    return load(text ?? '')
   } catch {
     return undefined
   }
-}
-
-function isConfig(value: unknown): value is Config {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
