@@ -1,5 +1,6 @@
 /** Applications through the API: what may be done is the server's to say, and what is done is on its record. */
-import { type ApiClient, ApiFailure, routes } from '../../contract/index.ts'
+import { ApiFailure } from '../../contract/client.ts'
+import { type ApiClient, routes } from '../../contract/index.ts'
 import { type Application, pinnedId } from '../../model/index.ts'
 import { CommandError } from '../exit-code.ts'
 import { type Applications, namePartsOf, type Selection } from './applications.ts'

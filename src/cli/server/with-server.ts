@@ -1,5 +1,5 @@
 /** Runs commands against the API, and says in failures which server was asked, and as whom. */
-import { type ApiClient, ApiFailure, apiClient } from '../../contract/index.ts'
+import { type ApiClient, ApiFailure, apiClient } from '../../contract/client.ts'
 import { messageOf } from '../../model/index.ts'
 import { CommandError, exitCode } from '../exit-code.ts'
 import type { ServerFlags } from './flags.ts'
