@@ -32,6 +32,7 @@ export class Call<One extends Route = Route> implements Origin {
   readonly token: string | undefined
   /** Of the answer, in addition to the usual ones. */
   readonly answerHeaders: Record<string, string> = {}
+  answersText = false
   readonly requestId: string
   readonly signal: AbortSignal
   readonly #enforcer: Enforcer
@@ -48,6 +49,12 @@ export class Call<One extends Route = Route> implements Origin {
     this.requestId = options.requestId
     this.signal = options.signal
     this.#enforcer = options.enforcer
+  }
+
+  /** A stream whose messages are Buffers of text, to be kept as a file. */
+  streamAsText(fileName: string): void {
+    this.answersText = true
+    this.answerHeaders['content-disposition'] = `attachment; filename="${fileName}"`
   }
 
   /** For lists: what the caller may not see is left out. */

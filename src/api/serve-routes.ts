@@ -79,12 +79,13 @@ function checkAsked(call: Call): void {
 }
 
 async function startStream(
-  { signal }: Call,
+  { signal, answersText }: Call,
   messages: AsyncIterable<unknown>,
   { request, reply }: { request: FastifyRequest; reply: FastifyReply },
 ): Promise<FastifyReply> {
   reply.hijack()
-  await sendStream(reply.raw, messages, { format: streamFormat(request.headers.accept), signal })
+  const format = answersText ? 'text' : streamFormat(request.headers.accept)
+  await sendStream(reply.raw, messages, { format, headers: reply.getHeaders(), signal })
   return reply
 }
 

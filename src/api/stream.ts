@@ -1,4 +1,4 @@
-/** Messages one after the other over one answer: newline-delimited JSON, or server-sent events for who accepts them. */
+/** Messages one after the other over one answer: newline-delimited JSON, server-sent events for who accepts them, or text. */
 import { once } from 'node:events'
 import { type ServerResponse, STATUS_CODES } from 'node:http'
 import { stringifyJson } from '../model/index.ts'
@@ -6,40 +6,87 @@ import { asApiError } from './api-error.ts'
 
 const keepaliveMs = 15_000
 
-export type StreamFormat = 'lines' | 'events'
+interface Format {
+  contentType: string
+  result(json: Buffer): Buffer
+  error(failure: object): Buffer
+  /** Sent while there is nothing to say. */
+  keepalive?: string
+}
+
+const formats = {
+  lines: {
+    contentType: 'application/x-ndjson',
+    result: (json) => between('{"result":', json, '}\n'),
+    error: (failure) => between('{"error":', bytes(failure), '}\n'),
+  },
+  events: {
+    contentType: 'text/event-stream',
+    result: (json) => between('data: {"result":', json, '}\n\n'),
+    error: (failure) => between('data: {"error":', bytes(failure), '}\n\n'),
+    keepalive: ':\n',
+  },
+  /** Messages are text already. */
+  text: {
+    contentType: 'application/octet-stream',
+    result: (text) => text,
+    error: (failure) => Buffer.from(`${(failure as { message: string }).message}\n`),
+  },
+} satisfies Record<string, Format>
+export type StreamFormat = keyof typeof formats
 
 export function streamFormat(accept: string | undefined): StreamFormat {
   return accept?.includes('text/event-stream') ? 'events' : 'lines'
 }
 
-/** Asks for the next message only when the client has taken the one before. Ends with the messages or the connection. */
+export interface StreamOptions {
+  format: StreamFormat
+  /** In addition to those of streams. */
+  headers: Record<string, string | number | string[] | undefined>
+  signal: AbortSignal
+}
+
+/**
+ * Asks for the next message only when the client has taken the one before; one that is a Buffer is sent as it is. Ends with
+ * the messages or the connection.
+ */
 export async function sendStream(
   response: ServerResponse,
   messages: AsyncIterable<unknown>,
-  { format, signal }: { format: StreamFormat; signal: AbortSignal },
+  { format: name, headers, signal }: StreamOptions,
 ): Promise<void> {
-  const isEvents = format === 'events'
+  const format: Format = formats[name]
   response.writeHead(200, {
-    'content-type': isEvents ? 'text/event-stream' : 'application/x-ndjson',
+    ...headers,
+    'content-type': format.contentType,
     'cache-control': 'no-cache',
     'x-accel-buffering': 'no',
   })
   response.flushHeaders()
-  const frame = (message: unknown) => (isEvents ? `data: ${stringifyJson(message)}\n\n` : `${stringifyJson(message)}\n`)
-  const keepalive = isEvents
-    ? setInterval(() => response.writableNeedDrain || response.write(':\n'), keepaliveMs)
+  const { keepalive } = format
+  const timer = keepalive
+    ? setInterval(() => response.writableNeedDrain || response.write(keepalive), keepaliveMs)
     : undefined
   try {
-    for await (const result of messages) {
+    for await (const message of messages) {
       if (signal.aborted) break
-      if (!response.write(frame({ result }))) await once(response, 'drain', { signal })
+      const result = message instanceof Buffer ? message : bytes(message)
+      if (!response.write(format.result(result))) await once(response, 'drain', { signal })
     }
   } catch (error) {
-    if (!signal.aborted) response.write(frame({ error: streamFailure(error) }))
+    if (!signal.aborted) response.write(format.error(streamFailure(error)))
   } finally {
-    clearInterval(keepalive)
+    clearInterval(timer)
     response.end()
   }
+}
+
+function bytes(message: unknown): Buffer {
+  return Buffer.from(stringifyJson(message))
+}
+
+function between(before: string, json: Buffer, after: string): Buffer {
+  return Buffer.concat([Buffer.from(before), json, Buffer.from(after)])
 }
 
 function streamFailure(error: unknown) {

@@ -5,6 +5,7 @@ import { applicationActions } from './routes/application-actions.ts'
 import { applicationResources } from './routes/application-resources.ts'
 import { applicationSets } from './routes/application-sets.ts'
 import { applicationSources } from './routes/application-sources.ts'
+import { applicationStreams } from './routes/application-streams.ts'
 import { applicationWrites } from './routes/application-writes.ts'
 import { applications } from './routes/applications.ts'
 import { certificates } from './routes/certificates.ts'
@@ -23,6 +24,7 @@ export const routes = {
   applications: { ...applications, ...applicationWrites, ...applicationActions },
   applicationResources,
   applicationSources,
+  applicationStreams,
   session,
   version,
   projects,

@@ -20,12 +20,9 @@ export function applicationListHandlers(services: Services, texts: ApplicationTe
     handler(routes.applications.list, async (call) => {
       const context = facetContext(services)
       const filter = applicationFilter(call.query, context)
-      const visible = controlPlane
-        .applications()
-        .filter(
-          (application) =>
-            filter.isCandidate(application) && call.may(questionOf(application, 'get', controlPlane.namespace)),
-        )
+      const visible = call.visible(controlPlane.applications().filter(filter.isCandidate), (application) =>
+        questionOf(application, 'get', controlPlane.namespace),
+      )
       const { matching, counts } = call.query.counts
         ? countApplications(visible, filter, context)
         : { matching: visible.filter((application) => isAskedFor(application, filter)), counts: undefined }

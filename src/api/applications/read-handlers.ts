@@ -3,9 +3,11 @@ import type { Handler } from '../handler.ts'
 import type { Services } from '../services.ts'
 import { openApplicationTexts } from './application-texts.ts'
 import { applicationListHandlers } from './list-handlers.ts'
+import { applicationLogHandlers } from './logs/log-handlers.ts'
 import { applicationResourceReadHandlers } from './resource-read-handlers.ts'
 import { applicationRevisionHandlers } from './revision-handlers.ts'
 import { applicationSourceHandlers } from './source-handlers.ts'
+import { applicationStreamHandlers } from './stream-handlers.ts'
 
 export function applicationReadHandlers(services: Services): Handler[] {
   const texts = openApplicationTexts()
@@ -14,5 +16,7 @@ export function applicationReadHandlers(services: Services): Handler[] {
     ...applicationResourceReadHandlers(services),
     ...applicationSourceHandlers(services),
     ...applicationRevisionHandlers(services),
+    ...applicationStreamHandlers(services, texts),
+    ...applicationLogHandlers(services),
   ]
 }

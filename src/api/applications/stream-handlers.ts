@@ -1,0 +1,44 @@
+/** What is told of applications as it happens. */
+import { routes } from '../../contract/index.ts'
+import type { Call } from '../call.ts'
+import { type Handler, handler } from '../handler.ts'
+import type { Services } from '../services.ts'
+import { standingRights } from '../standing-rights.ts'
+import { applicationFilter, isAskedFor } from './application-filter.ts'
+import type { ApplicationTexts } from './application-texts.ts'
+import { readVersion, watchApplications } from './application-watch.ts'
+import { parseFields, selectionBelow } from './field-selection.ts'
+import { questionOf } from './find-application.ts'
+import { facetContext } from './list-handlers.ts'
+import { observedApplications } from './observed-application.ts'
+import { watchTree } from './tree-watch.ts'
+
+export function applicationStreamHandlers(services: Services, texts: ApplicationTexts): Handler[] {
+  const { controlPlane, access } = services
+  const applications = observedApplications(services)
+  const rightsOf = ({ caller, token }: Pick<Call, 'caller' | 'token'>) =>
+    standingRights({ caller, token, now: Date.now }, access)
+
+  return [
+    handler(routes.applicationStreams.applications, async (call) => {
+      const { query, signal } = call
+      const filter = applicationFilter(query, facetContext(services))
+      // Each application is asked about whenever it is told.
+      call.visible([], (application) => questionOf(application, 'get', controlPlane.namespace))
+      // As in Argo CD, who watches one application never misses anything of it.
+      const since = query.name ? undefined : readVersion(query.resourceVersion)
+      const request = {
+        isAskedFor: (application: Parameters<typeof isAskedFor>[0]) => isAskedFor(application, filter),
+        selection: selectionBelow(parseFields(query.fields), 'result'),
+        ...(since !== undefined && { since }),
+        rights: rightsOf(call),
+        signal,
+      }
+      return watchApplications(request, { controlPlane, texts }) as never
+    }),
+    handler(routes.applicationStreams.tree, async (call) => {
+      const { application } = await applications.observed(call, call.params.applicationName)
+      return watchTree({ application, rights: rightsOf(call), signal: call.signal }, services) as never
+    }),
+  ]
+}
