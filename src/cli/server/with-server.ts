@@ -43,12 +43,13 @@ function told(error: unknown, place: ServerPlace): Error {
 }
 
 function hint(error: Error, { token, entry, login }: ServerPlace): string {
-  if (!(error instanceof ApiFailure) || error.status !== 401) return ''
-  const how = login ? `tiphys relogin${login.name === entry.server ? '' : ` (login ${login.name})`}` : ''
-  return `: ${token ? 'sign in again' : 'sign in'} with "${how || `tiphys login ${entry.server}`}"`
+  // Whoever is just signing in knows.
+  if (!(error instanceof ApiFailure) || error.status !== 401 || token === '') return ''
+  if (!login) return `: sign in with "tiphys login ${entry.server}", or give another token`
+  return `: sign in again with "tiphys relogin --argocd-context ${login.name}"`
 }
 
-export function placeText({ entry, login, token }: ServerPlace): string {
+function placeText({ entry, login, token }: ServerPlace): string {
   const who = login && token === login.user['auth-token'] ? `login ${login.name}` : token ? 'a given token' : 'nobody'
   return `asked the API at ${baseOf(entry)} as ${who}`
 }
