@@ -24,7 +24,6 @@ export function addRenderFlags(command: Command): Command {
 
 export function renderCommand(): Command {
   return addRenderFlags(new Command('render').argument('<place>', 'a folder, or the URL of a Git repository'))
-    .description('print the manifests that a folder or repository renders to')
     .option('--kube-version <version>', 'Kubernetes version that charts find', 'v1.36.0')
     .action(async (place: string, flags: RenderFlags) => {
       const objects = await renderPlace(place, flags, {

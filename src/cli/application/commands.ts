@@ -14,7 +14,7 @@ import { createCommand, editCommand, patchCommand, setCommand } from './spec-com
 import { syncCommand, terminateCommand, waitCommand } from './sync-commands.ts'
 
 export function applicationCommand(): Command {
-  const app = new Command('app').description('work with applications')
+  const app = new Command('app')
   const commands = [
     listCommand(),
     getCommand(),
