@@ -61,9 +61,9 @@ function isSkipped({ metadata }: KubeObject, { skipLabel }: ImportOptions): bool
   return key !== '' && metadata.labels?.[key] === value
 }
 
-/** Settings stay: an installation without them would be another one. */
+/** Settings stay, and the Secret with accounts and keys: an installation without them would be another one. */
 function pruneStep(object: KubeObject, options: ImportOptions): ImportStep[] {
-  if (isSettings(object)) return []
+  if (isSettings(object) || (object.kind === 'Secret' && object.metadata.name === 'argocd-secret')) return []
   return [{ verb: isSkipped(object, options) ? 'skip' : 'prune', object }]
 }
 

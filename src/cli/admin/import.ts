@@ -65,19 +65,22 @@ const words: Record<ImportStep['verb'], string> = {
   prune: 'pruned',
 }
 
+/** All or nothing: a file that is none of a backup would have everything pruned. */
 async function carryOut(client: KubeClient, steps: ImportStep[], flags: ImportFlags): Promise<void> {
-  const refused: string[] = []
+  const refused = steps.filter(({ verb }) => verb === 'refuse')
+  if (refused.length > 0) {
+    const lines = refused.map(({ object, reason }) => `\n  ${describeKey(keyOf(object))}: ${reason}`)
+    throw new CommandError(`nothing has been done, since not all of it can be taken:${lines.join('')}`)
+  }
   for (const step of steps) {
-    const { verb, object, reason } = step
+    const { verb, object } = step
     const what = describeKey(keyOf(object))
-    if (verb === 'refuse') refused.push(`${what}: ${reason}`)
-    else if (verb === 'prune' && !flags.prune) say(`${what} needs pruning`)
+    if (verb === 'prune' && !flags.prune) say(`${what} needs pruning`)
     else {
       if (!flags.dryRun) await write(client, step, flags)
       if (verb !== 'keep' || flags.verbose) say(`${what} ${words[verb]}${flags.dryRun ? ' (dry run)' : ''}`)
     }
   }
-  if (refused.length > 0) throw new CommandError(`not all of it has been taken:\n  ${refused.join('\n  ')}`)
 }
 
 const say = (text: string) => void process.stdout.write(`${text}\n`)

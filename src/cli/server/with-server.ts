@@ -5,6 +5,7 @@ import { CommandError, exitCode } from '../exit-code.ts'
 import type { ServerFlags } from './flags.ts'
 import { readLogins } from './login-file.ts'
 import { baseOf, type ServerPlace, serverOf } from './place.ts'
+import { needsRenewal, renewed } from './renew.ts'
 import { openTransport } from './transport.ts'
 
 export async function withServer<Result>(
@@ -26,11 +27,16 @@ export async function atServer<Result>(
   work: (api: ApiClient, place: ServerPlace) => Promise<Result>,
 ): Promise<Result> {
   const transport = await openTransport(place.entry, flags)
-  const api = apiClient({ base: baseOf(place.entry), token: () => place.token, fetch: transport.fetch })
+  let current = place
+  const api = apiClient({ base: baseOf(place.entry), token: () => current.token, fetch: transport.fetch })
   try {
-    return await work(api, place)
+    if (needsRenewal(place, new Date())) {
+      const anonymous = apiClient({ base: baseOf(place.entry), fetch: transport.fetch })
+      current = await renewed(place, flags, anonymous)
+    }
+    return await work(api, current)
   } catch (error) {
-    throw told(error, place)
+    throw told(error, current)
   } finally {
     await transport.close()
   }
@@ -45,7 +51,9 @@ function told(error: unknown, place: ServerPlace): Error {
 function hint(error: Error, { token, entry, login }: ServerPlace): string {
   // Whoever is just signing in knows.
   if (!(error instanceof ApiFailure) || error.status !== 401 || token === '') return ''
-  if (!login) return `: sign in with "tiphys login ${entry.server}", or give another token`
+  if (login === undefined || token !== login.user['auth-token']) {
+    return `: give another token, or sign in with "tiphys login ${entry.server}"`
+  }
   return `: sign in again with "tiphys relogin --argocd-context ${login.name}"`
 }
 
