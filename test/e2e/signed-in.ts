@@ -7,6 +7,7 @@ export interface SignedIn {
   token: string
   /** A request that the typed client cannot make. */
   get(path: string, headers?: Record<string, string>): Promise<Response>
+  token(): string
   /** Nobody. */
   anonymous: ApiClient
   /** The texts of all answers so far, of refusals too. */
@@ -29,6 +30,7 @@ export async function signIn(world: World): Promise<SignedIn> {
     api,
     token,
     get: (path, headers) => recording(`${base}${path}`, { headers: { authorization: `Bearer ${token}`, ...headers } }),
+    token: () => token ?? '',
     anonymous: apiClient({ base, fetch: recording }),
     answers,
   }
