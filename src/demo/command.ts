@@ -18,7 +18,6 @@ interface DemoFlags {
 
 export function demoCommand(): Command {
   return new Command('demo')
-    .description('try Tiphys with nothing: its own cluster, Git repository and sample applications')
     .option('--tour', 'a guided tour of about a minute, each step checked')
     .option('--port <number>', 'port of Tiphys; 0 takes a free one', Number, 0)
     .option('--cluster-port <number>', 'port of the cluster; 0 takes a free one', Number, 0)

@@ -98,6 +98,10 @@ test('wrong words end with 2 and a hint, and every command has help', async () =
     ['windows'],
     ['crds'],
     ['completion'],
+    ['login'],
+    ['proj', 'windows', 'add'],
+    ['repo', 'add'],
+    ['admin', 'settings', 'rbac', 'can'],
   ]) {
     expect(await tiphys(...words, '--help')).toMatchObject({ code: 0, out: expect.stringMatching(/^Usage: tiphys/) })
   }
