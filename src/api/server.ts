@@ -4,10 +4,11 @@ import rateLimit from '@fastify/rate-limit'
 import { type FastifyInstance, fastify } from 'fastify'
 import { type Access, AccessError, type Caller, networkOf } from '../access/index.ts'
 import { allRoutes, openApi } from '../contract/index.ts'
-import { messageOf, parseJson, stringifyJson } from '../model/index.ts'
+import { messageOf, stringifyJson } from '../model/index.ts'
 import type { Log } from '../reconcile/stages.ts'
 import { ApiError, asApiError } from './api-error.ts'
 import { refuseCrossSite } from './cross-site.ts'
+import { parseGivenJson } from './given-json.ts'
 import type { Handler } from './handler.ts'
 import { InFlight } from './in-flight.ts'
 import { refuseUnknownRoutes } from './known-routes.ts'
@@ -135,7 +136,7 @@ function readJsonExactly(app: FastifyInstance): void {
   app.addContentTypeParser('application/json', { parseAs: 'string' }, async (_request: unknown, text: string) => {
     if (text.trim() === '') return undefined
     try {
-      return parseJson(text)
+      return parseGivenJson(text)
     } catch (cause) {
       throw new ApiError('InvalidArgument', `the body is not JSON: ${messageOf(cause)}`, { cause })
     }
