@@ -2,12 +2,13 @@
 import type { Server as HttpServer, RequestListener } from 'node:http'
 import rateLimit from '@fastify/rate-limit'
 import { type FastifyInstance, fastify } from 'fastify'
-import { type Access, AccessError, type Caller } from '../access/index.ts'
+import { type Access, AccessError, type Caller, networkOf } from '../access/index.ts'
 import { allRoutes, openApi } from '../contract/index.ts'
-import { messageOf, parseJson, stringifyJson } from '../model/index.ts'
+import { messageOf, stringifyJson } from '../model/index.ts'
 import type { Log } from '../reconcile/stages.ts'
 import { ApiError, asApiError } from './api-error.ts'
 import { refuseCrossSite } from './cross-site.ts'
+import { parseGivenJson } from './given-json.ts'
 import type { Handler } from './handler.ts'
 import { InFlight } from './in-flight.ts'
 import { refuseUnknownRoutes } from './known-routes.ts'
@@ -65,6 +66,8 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     http: httpLimits(usualLimits),
     routerOptions: { maxParamLength: longestParameter },
     forceCloseConnections: true,
+    // For addresses that cannot be read, no hook is asked.
+    frameworkErrors: (error, _request, reply) => void sendError(error, reply.headers(securityHeaders)),
     genReqId: () => crypto.randomUUID(),
     trustProxy: options.trustedProxies ?? false,
     ...(certificate && { serverFactory: encrypted(certificate) }),
@@ -93,7 +96,7 @@ function authority(host: string, port: number): string {
 async function assemble(app: FastifyInstance, options: ServerOptions & { requests: InFlight }): Promise<void> {
   const { access, requests } = options
   refuseUnknownRoutes(app)
-  await app.register(rateLimit, { max: requestsPerMinute, timeWindow: '1 minute' })
+  await app.register(rateLimit, { max: requestsPerMinute, timeWindow: '1 minute', keyGenerator: networkKey })
   app.addHook('onRequest', async (_request, reply) => {
     requests.enter()
     reply.raw.once('close', () => requests.leave())
@@ -112,6 +115,11 @@ async function assemble(app: FastifyInstance, options: ServerOptions & { request
   app.get('/swagger.json', (_request, reply) => reply.type('application/json').send(document))
 }
 
+/** Whoever has one address of a network has all of them. Of a client that has gone by now there is none. */
+function networkKey({ ip }: { ip: string | undefined }): string {
+  return networkOf(ip ?? '')
+}
+
 /** undefined: no token was given, and nobody is let in without one. */
 async function callerOf(access: Access, token: string | undefined): Promise<Caller | undefined> {
   try {
@@ -128,7 +136,7 @@ function readJsonExactly(app: FastifyInstance): void {
   app.addContentTypeParser('application/json', { parseAs: 'string' }, async (_request: unknown, text: string) => {
     if (text.trim() === '') return undefined
     try {
-      return parseJson(text)
+      return parseGivenJson(text)
     } catch (cause) {
       throw new ApiError('InvalidArgument', `the body is not JSON: ${messageOf(cause)}`, { cause })
     }

@@ -1,7 +1,8 @@
 /** What a patch of a client makes of an Application. Pure. */
 import jsonPatch, { type Operation } from 'fast-json-patch'
-import { type Application, applyMergePatch, messageOf, parseJson } from '../../model/index.ts'
+import { type Application, applyMergePatch, messageOf } from '../../model/index.ts'
 import { ApiError } from '../api-error.ts'
+import { parseGivenJson } from '../given-json.ts'
 
 /** `type`: `json` unless given, or `merge`. Throws InvalidArgument. */
 export function patchedApplication(application: Application, patch: string, type: string): Application {
@@ -36,7 +37,7 @@ function withOperations(application: Application, patch: unknown): unknown {
 
 function parsed(patch: string): unknown {
   try {
-    return parseJson(patch)
+    return parseGivenJson(patch)
   } catch (error) {
     throw new ApiError('InvalidArgument', `the patch is not JSON: ${messageOf(error)}`)
   }

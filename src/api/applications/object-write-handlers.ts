@@ -3,10 +3,11 @@ import { routes } from '../../contract/index.ts'
 import { maskSecretsAnd } from '../../diff/mask-secret.ts'
 import type { DeleteOptions, PatchOptions } from '../../kube/kube-client.ts'
 import { KubeError } from '../../kube/kube-error.ts'
-import { describeKey, isSecret, messageOf, parseJson, stringifyJson } from '../../model/index.ts'
+import { describeKey, isSecret, messageOf, stringifyJson } from '../../model/index.ts'
 import { ApiError } from '../api-error.ts'
 import { audit } from '../audit/audit.ts'
 import type { Call } from '../call.ts'
+import { parseGivenJson } from '../given-json.ts'
 import { type Handler, handler } from '../handler.ts'
 import type { Services } from '../services.ts'
 import { questionOf } from './find-application.ts'
@@ -63,7 +64,7 @@ function patchType(text = 'merge'): PatchOptions['type'] {
 
 function parsedPatch(text: string): unknown {
   try {
-    return parseJson(text)
+    return parseGivenJson(text)
   } catch (error) {
     throw new ApiError('InvalidArgument', `the patch is not JSON: ${messageOf(error)}`)
   }

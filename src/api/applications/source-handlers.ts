@@ -1,11 +1,12 @@
 /** What an application is made from, and when it may be. */
 import { routes } from '../../contract/index.ts'
 import { maskSecretsAnd } from '../../diff/index.ts'
-import { type Application, type KubeObject, messageOf, parseJson, sourcesOf, stringifyJson } from '../../model/index.ts'
+import { type Application, type KubeObject, messageOf, sourcesOf, stringifyJson } from '../../model/index.ts'
 import { manifestsAt } from '../../reconcile/manifests-at.ts'
 import { windowsOf } from '../../reconcile/operation-permission.ts'
 import { compareProposal } from '../../reconcile/proposed-manifests.ts'
 import { ApiError } from '../api-error.ts'
+import { parseGivenJson } from '../given-json.ts'
 import { type Handler, handler } from '../handler.ts'
 import type { Services } from '../services.ts'
 import { listOf } from './application-filter.ts'
@@ -71,7 +72,7 @@ function readManifest(text: string, index: number): KubeObject {
 
 function parse(text: string, index: number): unknown {
   try {
-    return parseJson(text)
+    return parseGivenJson(text)
   } catch (cause) {
     throw new ApiError('InvalidArgument', `targetManifests[${index}] is not JSON: ${messageOf(cause)}`, { cause })
   }

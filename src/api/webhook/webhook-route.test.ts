@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto'
+import { type AddressInfo, connect, type Socket } from 'node:net'
 import { type FastifyInstance, fastify } from 'fastify'
 import { afterEach, expect, test } from 'vitest'
 import type { Application } from '../../model/index.ts'
@@ -103,4 +104,20 @@ test('what nobody is known to send is refused with an answer that says so', asyn
   const answer = await app.inject({ method: 'POST', url: '/api/webhook', payload: {} })
   expect(answer.statusCode).toBe(400)
   expect(answer.json().message).toContain('It is not known who sends this')
+})
+
+test('webhooks that are sent slowly do not take all the room for ever', async () => {
+  const { app } = await start()
+  await app.listen({ host: '127.0.0.1', port: 0 })
+  const { port } = app.server.address() as AddressInfo
+  const head = 'POST /api/webhook HTTP/1.1\r\nhost: a\r\ncontent-type: application/json\r\ncontent-length: 100\r\n\r\n'
+  const slow = Array.from({ length: 8 }, () =>
+    connect(port, '127.0.0.1', function (this: Socket) {
+      this.write(head)
+    }),
+  )
+  const send = async () => (await fetch(`http://127.0.0.1:${port}/api/webhook`, { method: 'POST', body: push })).status
+  await expect.poll(send).toBe(503)
+  for (const socket of slow) socket.destroy()
+  await expect.poll(send).not.toBe(503)
 })
