@@ -6,6 +6,7 @@ import type { KubeClient } from '../src/kube/kube-client.ts'
 import type { ClientsData, LoadReport, Order, RequestKind, StreamKind } from './api-clients.ts'
 import type { MeasuredProcess } from './measured-process.ts'
 import { driftTimes, percentile, spent, type Watching } from './reactions.ts'
+import type { Workload } from './workload.ts'
 
 interface LoadContext extends Watching {
   url: string
@@ -15,7 +16,8 @@ interface LoadContext extends Watching {
 /** 200 of them. */
 const streams: Record<StreamKind, number> = { everything: 25, page: 75, one: 50, stalled: 50 }
 const perSecond = 50
-const driftsOfPhase = 60
+/** Each application drifts once at most. */
+const driftsOfPhase = ({ applications }: Workload) => Math.min(120, Math.floor(applications / 3))
 /** Between two changes by hand: about a dozen writes of a status a second. */
 const pauseMs = 400
 const stalledSeconds = 60
@@ -32,6 +34,8 @@ export async function apiFigures(client: KubeClient, context: LoadContext): Prom
   const usageBefore = await tiphys.usage(url)
   const startedAt = performance.now()
   const loaded = await phase(client, context, 1)
+  const usageBetween = await tiphys.usage(url)
+  const secondsBetween = (performance.now() - startedAt) / 1000
   await sleep(Math.max(0, stalledSeconds * 1000 - (performance.now() - startedAt)))
   const seconds = (performance.now() - startedAt) / 1000
   const usageAfter = await tiphys.usage(url)
@@ -41,12 +45,10 @@ export async function apiFigures(client: KubeClient, context: LoadContext): Prom
   const after = await phase(client, context, 2)
 
   noteLatencies(report, { note, seconds })
-  const megabytes = (bytes: number) => (bytes / 1e6).toFixed(0)
   note('CPU of Tiphys under load, of one core', `${((spent(usageAfter, usageBefore) / seconds) * 100).toFixed(0)} %`)
-  note(
-    `resident memory before, after ${seconds.toFixed(0)} s of load with ${streams.stalled} stalled readers`,
-    `${megabytes(usageBefore.rss)} MB, ${megabytes(usageAfter.rss)} MB`,
-  )
+  const resident = [usageBefore, usageBetween, usageAfter].map(({ rss }) => (rss / 1e6).toFixed(0))
+  note(`resident memory with ${streams.stalled} stalled readers`, `${resident.join(', ')} MB`)
+  note('  after seconds of load', `0, ${secondsBetween.toFixed(0)}, ${seconds.toFixed(0)}`)
   noteDelay('manual change to OutOfSync', { note, before, loaded, after, of: ({ noticed }) => noticed })
   noteDelay('manual change to healed', { note, before, loaded, after, of: ({ healed }) => healed })
 }
@@ -54,11 +56,8 @@ export async function apiFigures(client: KubeClient, context: LoadContext): Prom
 type Phase = Awaited<ReturnType<typeof driftTimes>> & { load: number }
 
 async function phase(client: KubeClient, context: LoadContext, number: number): Promise<Phase> {
-  const times = await driftTimes(client, context, {
-    first: number * driftsOfPhase,
-    samples: driftsOfPhase,
-    pauseMs,
-  })
+  const samples = driftsOfPhase(context.workload)
+  const times = await driftTimes(client, context, { first: number * samples, samples, pauseMs })
   return { ...times, load: loadavg()[0] ?? 0 }
 }
 
