@@ -4,10 +4,9 @@ import type { World } from './world.ts'
 
 export interface SignedIn {
   api: ApiClient
-  token: string
+  token(): string
   /** A request that the typed client cannot make. */
   get(path: string, headers?: Record<string, string>): Promise<Response>
-  token(): string
   /** Nobody. */
   anonymous: ApiClient
   /** The texts of all answers so far, of refusals too. */
@@ -28,7 +27,6 @@ export async function signIn(world: World): Promise<SignedIn> {
   token = (await api.call(routes.session.create, { body })).token
   return {
     api,
-    token,
     get: (path, headers) => recording(`${base}${path}`, { headers: { authorization: `Bearer ${token}`, ...headers } }),
     token: () => token ?? '',
     anonymous: apiClient({ base, fetch: recording }),
