@@ -39,7 +39,7 @@ export class MeasuredProcess {
 
   /** Reads the metrics page of a running Tiphys. */
   async usage(url: string): Promise<Usage> {
-    const text = await (await fetch(`${url}/metrics`)).text()
+    const text = await (await fetch(url)).text()
     const values: Record<string, number> = {}
     const requests: Record<string, number> = {}
     for (const line of text.split('\n')) {

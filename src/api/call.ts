@@ -6,6 +6,8 @@ import { permissionDenied } from './api-error.ts'
 export interface Origin {
   /** Network address of the client. */
   address: string
+  /** Whether the client's connection is, to us or to a proxy in front that we trust. */
+  isEncrypted: boolean
   /** What the caller has proved itself with. */
   token: string | undefined
   requestId: string
@@ -29,6 +31,7 @@ export class Call<One extends Route = Route> implements Origin {
   readonly body: BodyOf<One>
   readonly caller: Caller
   readonly address: string
+  readonly isEncrypted: boolean
   readonly token: string | undefined
   /** Of the answer, in addition to the usual ones. */
   readonly answerHeaders: Record<string, string> = {}
@@ -45,6 +48,7 @@ export class Call<One extends Route = Route> implements Origin {
     this.body = options.body
     this.caller = options.caller
     this.address = options.address
+    this.isEncrypted = options.isEncrypted
     this.token = options.token
     this.requestId = options.requestId
     this.signal = options.signal

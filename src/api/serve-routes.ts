@@ -6,6 +6,7 @@ import { stringifyJson } from '../model/index.ts'
 import { ApiError, asApiError } from './api-error.ts'
 import { Call } from './call.ts'
 import type { Handler } from './handler.ts'
+import { fastifyPath } from './known-routes.ts'
 import { inputReader } from './read-input.ts'
 import { sendStream, streamFormat } from './stream.ts'
 import { type GivenToken, tokenOf } from './token.ts'
@@ -17,6 +18,9 @@ export interface Gate {
   callerOf(token: string | undefined): Promise<Caller | undefined>
   enforcerOf(caller: Caller): Enforcer
 }
+
+/** Of what anybody may send: a name and a password, at the most. */
+const publicBodyLimit = 64 * 1024
 
 export function serveRoutes(app: FastifyInstance, handlers: Handler[], gate: Gate): void {
   for (const route of allRoutes()) serveRoute(app, handlerOf(route, handlers), gate)
@@ -31,6 +35,7 @@ function handlerOf(route: Route, handlers: Handler[]): Handler {
 
 function serveRoute(app: FastifyInstance, { route, handle }: Handler, gate: Gate): void {
   const read = inputReader(route)
+  const callers = new WeakMap<FastifyRequest, { given: GivenToken | undefined; caller: Caller | undefined }>()
 
   /** Where anybody may call, the cookie of a session that has ended is no obstacle: browsers send it along. */
   async function callerFor({ permission }: Route, given: GivenToken | undefined): Promise<Caller | undefined> {
@@ -42,8 +47,7 @@ function serveRoute(app: FastifyInstance, { route, handle }: Handler, gate: Gate
   }
 
   async function callOf(request: FastifyRequest, reply: FastifyReply): Promise<Call> {
-    const given = tokenOf(request)
-    const caller = await callerFor(route, given)
+    const { given, caller } = callers.get(request) ?? {}
     const { query, body } = read({ query: request.query, body: request.body })
     return new Call({
       route,
@@ -53,15 +57,23 @@ function serveRoute(app: FastifyInstance, { route, handle }: Handler, gate: Gate
       caller: caller ?? anonymous,
       enforcer: gate.enforcerOf(caller ?? anonymous),
       address: request.ip,
+      isEncrypted: request.protocol === 'https',
       token: given?.token,
       requestId: request.id,
-      signal: AbortSignal.any([closedSignal(reply), gate.stopping]),
+      signal: endingSignal(reply, gate.stopping),
     })
   }
 
   app.route({
     method: route.method,
     url: fastifyPath(route.path),
+    exposeHeadRoute: !route.streams,
+    ...(route.permission === 'public' && { bodyLimit: publicBodyLimit }),
+    // Before the body is read: of somebody unknown it would be read for nothing.
+    async onRequest(request) {
+      const given = tokenOf(request)
+      callers.set(request, { given, caller: await callerFor(route, given) })
+    },
     async handler(request, reply) {
       const call = await callOf(request, reply)
       const answer = await handle(call)
@@ -89,14 +101,17 @@ async function startStream(
   return reply
 }
 
-function closedSignal(reply: FastifyReply): AbortSignal {
-  const closing = new AbortController()
-  reply.raw.once('close', () => closing.abort(new Error('the client has gone')))
-  return closing.signal
-}
-
-function fastifyPath(path: string): string {
-  return path.replace(/\{(\w+)\}/g, ':$1').replace(/\{\w+=\*\*\}$/, '*')
+/** By hand: of each signal that `AbortSignal.any` makes of one that lives long, Node 20 keeps something for ever. */
+function endingSignal(reply: FastifyReply, stopping: AbortSignal): AbortSignal {
+  const ending = new AbortController()
+  const stop = () => ending.abort(stopping.reason)
+  stopping.addEventListener('abort', stop, { once: true })
+  reply.raw.once('close', () => {
+    stopping.removeEventListener('abort', stop)
+    ending.abort(new Error('the client has gone'))
+  })
+  if (stopping.aborted) stop()
+  return ending.signal
 }
 
 function paramsOf({ path }: Route, { params }: FastifyRequest): Record<string, string> {

@@ -1,4 +1,4 @@
-/** The HTTP side of the process: the REST API, whether the process lives and is ready, and its metrics. */
+/** The HTTP side of the process: the REST API, and whether the process lives and is ready. */
 import type { Server as HttpServer, RequestListener } from 'node:http'
 import rateLimit from '@fastify/rate-limit'
 import { type FastifyInstance, fastify } from 'fastify'
@@ -10,10 +10,11 @@ import { ApiError, asApiError } from './api-error.ts'
 import { refuseCrossSite } from './cross-site.ts'
 import type { Handler } from './handler.ts'
 import { InFlight } from './in-flight.ts'
+import { refuseUnknownRoutes } from './known-routes.ts'
 import { securityHeaders, strictTransport } from './security-headers.ts'
 import { sendError, serveRoutes } from './serve-routes.ts'
 import type { KeyPair } from './tls/certificate.ts'
-import { type Listener, openListener } from './tls/listener.ts'
+import { httpLimits, type Listener, openListener, usualLimits } from './tls/listener.ts'
 import { tokenOf } from './token.ts'
 
 export interface ServerOptions {
@@ -31,8 +32,6 @@ export interface ServerOptions {
   log: Log
   /** What keeps the process from doing its work; empty when it is ready. */
   problems(): string[]
-  /** Prometheus' text format. */
-  metrics(): Promise<{ contentType: string; text: string }>
 }
 
 export interface Server {
@@ -62,13 +61,15 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   }
   const app = fastify({
     bodyLimit,
-    requestTimeout: 30_000,
+    requestTimeout: usualLimits.requestMs,
+    http: httpLimits(usualLimits),
     routerOptions: { maxParamLength: longestParameter },
     forceCloseConnections: true,
     genReqId: () => crypto.randomUUID(),
     trustProxy: options.trustedProxies ?? false,
     ...(certificate && { serverFactory: encrypted(certificate) }),
   })
+  app.server.maxConnections = usualLimits.connections
   await assemble(app, { ...options, requests })
   await app.ready()
   const url = listener
@@ -91,6 +92,7 @@ function authority(host: string, port: number): string {
 
 async function assemble(app: FastifyInstance, options: ServerOptions & { requests: InFlight }): Promise<void> {
   const { access, requests } = options
+  refuseUnknownRoutes(app)
   await app.register(rateLimit, { max: requestsPerMinute, timeWindow: '1 minute' })
   app.addHook('onRequest', async (_request, reply) => {
     requests.enter()
@@ -159,17 +161,19 @@ function stackOf(error: unknown): string {
   return error instanceof Error ? (error.stack ?? error.message) : String(error)
 }
 
-function serveProbes(app: FastifyInstance, { problems, metrics }: ServerOptions): void {
+function serveProbes(app: FastifyInstance, { problems, log }: ServerOptions): void {
+  let told = ''
   app.get('/healthz', (_request, reply) => reply.type('text/plain').send('ok'))
   app.get('/readyz', (_request, reply) => {
     const found = problems()
+    const count = found.length
+    // Addresses and names stand in them: who may ask here is told how many there are.
+    if (found.join() !== told && count > 0) log.warn({ problems: found }, 'not ready')
+    told = found.join()
+    const text = count > 0 ? `not ready: ${count} problems, which the log tells` : 'ok'
     return reply
-      .code(found.length > 0 ? 503 : 200)
+      .code(count > 0 ? 503 : 200)
       .type('text/plain')
-      .send(found.length > 0 ? found.join('\n') : 'ok')
-  })
-  app.get('/metrics', async (_request, reply) => {
-    const { contentType, text } = await metrics()
-    return reply.type(contentType).send(text)
+      .send(text)
   })
 }

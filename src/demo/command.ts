@@ -57,7 +57,7 @@ function introduction({ cluster, kubeconfig, repository, tiphys }: DemoEnvironme
   kubeconfig        ${kubeconfig}      try: kubectl --kubeconfig ${kubeconfig} get pods -A
   Git repository    ${repository.path}
   working copy      ${repository.workingCopy}      edit, commit and push; Tiphys follows
-  REST API          ${tiphys.url}      described at /swagger.json; metrics at /metrics
+  REST API          ${tiphys.url}      described at /swagger.json; metrics at ${tiphys.metricsUrl}
   sign in           admin, ${tiphys.adminPassword ?? '(the password has been deleted)'}
 
 `

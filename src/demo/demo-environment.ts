@@ -54,6 +54,7 @@ export async function startDemo({ samples, port, clusterPort, dataDir, log }: De
       namespace: 'argocd',
       host: '127.0.0.1',
       port,
+      metricsPort: 0,
       insecure: true,
       allowLocal: true,
       cacheDir: join(folder, 'cache'),

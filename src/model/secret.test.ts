@@ -36,3 +36,15 @@ test('whatever the values are, none of them is left', () => {
     }),
   )
 })
+
+test('a Secret that does not have the shape of one keeps its values to itself too', () => {
+  const about = (fields: object) => withoutSecretValues('got &{hunter-two [hunter-two]}', secret(fields))
+  for (const fields of [
+    { data: 'hunter-two' },
+    { stringData: ['hunter-two'] },
+    { data: { a: { b: ['hunter-two'] } } },
+  ]) {
+    expect(about(fields)).toBe('got &{++++++++ [++++++++]}')
+  }
+  expect(about({ data: null })).toBe('got &{hunter-two [hunter-two]}')
+})

@@ -24,7 +24,6 @@ export function withoutSecretValues(message: string, object: KubeObject): string
 const shortest = 4
 
 function spellings({ data, stringData }: KubeObject): string[] {
-  const texts = (values: unknown) => Object.values((values as object | null) ?? {}).map(String)
   const encoded = texts(data)
   const decoded = encoded.map((value) => Buffer.from(value, 'base64').toString('utf8'))
   const plain = texts(stringData)
@@ -33,4 +32,10 @@ function spellings({ data, stringData }: KubeObject): string[] {
   return [...new Set([...all, ...quoted])]
     .filter(({ length }) => length >= shortest)
     .sort((a, b) => b.length - a.length)
+}
+
+/** Wherever they are: a Secret that is refused need not have the shape of one. */
+function texts(value: unknown): string[] {
+  if (typeof value !== 'object') return value === undefined ? [] : [String(value)]
+  return Object.values(value ?? {}).flatMap(texts)
 }

@@ -10,6 +10,7 @@ interface ServeFlags {
   namespace: string
   host: string
   port: number
+  metricsPort?: number
   insecure?: boolean
   trustedProxy?: string[]
   allowLocal?: boolean
@@ -26,6 +27,7 @@ export function serveCommand(): Command {
     )
     .option('--host <address>', 'address to listen on', '0.0.0.0')
     .option('--port <number>', 'port to listen on; 0 takes a free one', Number, 8080)
+    .option('--metrics-port <number>', 'port to serve metrics on, without TLS, such as 8082; none without it', Number)
     .option('--insecure', 'serve without TLS, for a proxy in front that does it')
     .option('--trusted-proxy <address...>', 'addresses of proxies in front that say whose request it is')
     .option('--allow-local', 'allow repositories on the local disk and on loopback addresses')
@@ -44,6 +46,7 @@ async function serve({
   namespace,
   host,
   port,
+  metricsPort,
   insecure = false,
   trustedProxy,
   allowLocal,
@@ -65,12 +68,14 @@ async function serve({
   const start = () =>
     startTiphys({
       ...options,
+      ...(metricsPort !== undefined && { metricsPort }),
       ...(cacheDir && { cacheDir }),
       ...(trustedProxy && { trustedProxies: trustedProxy }),
     })
   const tiphys = await startPatiently(start, { interrupted, log })
   if (!tiphys) return
-  log.info({ url: tiphys.url, cluster: credentials.server, namespace }, 'tiphys is running')
+  const { url, metricsUrl } = tiphys
+  log.info({ url, metricsUrl, cluster: credentials.server, namespace }, 'tiphys is running')
   await interrupted
   log.info({}, 'stopping')
   await tiphys.stop()

@@ -24,7 +24,6 @@ export interface ServerPlace {
 export interface ServerInputs extends ServerPlace {
   services: Services
   problems(): string[]
-  metrics(): Promise<{ contentType: string; text: string }>
 }
 
 export interface OpenServer extends Pick<Server, 'url' | 'close'> {

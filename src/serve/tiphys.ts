@@ -26,6 +26,7 @@ import { type Controller, startController } from '../reconcile/controller.ts'
 import type { Clock, Cluster, ControllerSettings, Log, Stages } from '../reconcile/stages.ts'
 import { openSources } from '../source/sources.ts'
 import { openMetrics } from './metrics.ts'
+import { openMetricsServer } from './metrics-server.ts'
 import { openAccessOf } from './open-access.ts'
 import { type OpenServer, openServer, type ServerPlace } from './open-server.ts'
 import { controllerSettings, liveSettings } from './settings.ts'
@@ -36,6 +37,8 @@ export interface TiphysOptions extends ServerPlace {
   /** The control namespace. */
   namespace: string
   allowLocal: boolean
+  /** Metrics are read on a port of their own; 0 takes a free one, and without one they are not served. */
+  metricsPort?: number
   /** Where copies of repositories and unpacked programs are kept; a temporary folder when absent. */
   cacheDir?: string
   log: Log
@@ -46,6 +49,8 @@ export interface TiphysOptions extends ServerPlace {
 
 export interface Tiphys {
   url: string
+  /** Where metrics are read, if a port for them is given. */
+  metricsUrl?: string
   /** Absent once somebody has deleted its Secret. */
   adminPassword: string | undefined
   controller: Controller
@@ -195,13 +200,16 @@ async function assemble(options: TiphysOptions, opened: Opened): Promise<Tiphys>
         version: packageVersion(),
       },
       problems: () => [...controlPlane.problems(), ...clusterProblems(cluster)],
-      metrics: metrics.text,
     }),
     close,
   )
+  const { metricsPort: port, host } = options
+  const scraped = port === undefined ? undefined : await openMetricsServer({ host, port }, metrics.text)
+  if (scraped) opened.keep(scraped, close)
 
   return {
     url: server.url,
+    ...(scraped && { metricsUrl: scraped.url }),
     adminPassword,
     controller: running,
     applications: controlPlane.applications,

@@ -303,7 +303,7 @@ test('while the source is broken, what is deployed is still watched, and the sou
 })
 
 async function renders(): Promise<number> {
-  const text = await (await fetch(`${world.tiphys().url}/metrics`)).text()
+  const text = await (await fetch(world.tiphys().metricsUrl ?? '')).text()
   return Number(/^tiphys_renders (\d+)/m.exec(text)?.[1])
 }
 

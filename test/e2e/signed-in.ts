@@ -28,7 +28,6 @@ export async function signIn(world: World): Promise<SignedIn> {
   return {
     api,
     get: (path, headers) => recording(`${base}${path}`, { headers: { authorization: `Bearer ${token}`, ...headers } }),
-    token: () => token ?? '',
     anonymous: apiClient({ base, fetch: recording }),
     answers,
   }

@@ -15,9 +15,11 @@ import {
   type ApplicationStatus,
   customResourceDefinitions,
   type KubeObject,
+  messageOf,
 } from '../../src/model/index.ts'
 import { startSandbox } from '../../src/sandbox/sandbox.ts'
 import { startTiphys, type Tiphys } from '../../src/serve/tiphys.ts'
+import { canary, hearAnswers, keptSecrets, leaks, listOf } from './canary.ts'
 
 export interface Repository {
   url: string
@@ -40,6 +42,11 @@ export interface World {
   application(repository: Repository, spec?: Partial<ApplicationSpec>): Promise<App>
   tiphys(): Tiphys
   restart(): Promise<void>
+  /** Values that must never be told; those of the Secrets that Tiphys keeps are among them without being named here. */
+  secrets: string[]
+  /** What was told so far, and where: the log, all answers, Events, statuses, metrics. */
+  said(): Promise<Record<string, string>>
+  /** Fails when a secret was told anywhere. */
   stop(): Promise<void>
 }
 
@@ -61,26 +68,32 @@ export interface App {
   live(kind: string, name: string): Promise<KubeObject | undefined>
 }
 
-const silent = {
-  debug() {},
-  info() {},
-  warn() {},
-  error: (fields: object, text: string) => console.error(text, fields),
-}
 const automated = { automated: { prune: true, selfHeal: true }, syncOptions: ['CreateNamespace=true'] }
 
-/** `clock`: what Tiphys takes for the time of day; `onLog` hears what it tells. */
+export interface WorldOptions {
+  /** What Tiphys takes for the time of day. */
+  clock?: { now(): number }
+  /** On the sandbox also where there is a cluster: for what needs containers, which clusters without a kubelet do not run. */
+  needsContainers?: boolean
+  /** Hears what Tiphys tells. */
+  onLog?: (fields: object, text: string) => void
+  /** With TLS. */
+  encrypted?: boolean
+}
+
 export async function startWorld(
   settings: Record<string, string> = {},
-  { clock = Date, onLog }: { clock?: { now(): number }; onLog?: (fields: object, text: string) => void } = {},
+  { clock = Date, needsContainers = false, encrypted = false, onLog }: WorldOptions = {},
 ): Promise<World> {
+  const heard = hearAnswers()
+  const lines: string[] = []
   const folder = mkdtempSync(join(tmpdir(), 'tiphys-e2e-'))
-  const isRealCluster = process.env.KUBECONFIG !== undefined
+  const isRealCluster = process.env.KUBECONFIG !== undefined && !needsContainers
   const suffix = randomBytes(3).toString('hex')
   const controlNamespace = `tiphys-e2e-${suffix}`
   const cleanups: (() => unknown)[] = [() => rmSync(folder, { recursive: true, force: true })]
 
-  const kubeconfig = process.env.KUBECONFIG ?? (await sandboxKubeconfig())
+  const kubeconfig = isRealCluster ? (process.env.KUBECONFIG ?? '') : await sandboxKubeconfig()
   async function sandboxKubeconfig(): Promise<string> {
     const sandbox = await startSandbox()
     cleanups.push(() => sandbox.close())
@@ -93,6 +106,7 @@ export async function startWorld(
   const client = connect(credentials)
   cleanups.push(() => client.close())
   await install(client, controlNamespace, settings)
+  const secrets = await keepCanaries(client, controlNamespace)
   const namespaces = [controlNamespace]
   let count = 0
   let running = await start()
@@ -103,10 +117,11 @@ export async function startWorld(
       namespace: controlNamespace,
       host: '127.0.0.1',
       port: 0,
-      insecure: true,
+      metricsPort: 0,
+      insecure: !encrypted,
       allowLocal: true,
       cacheDir: join(folder, 'cache'),
-      log: onLog ? { ...silent, info: onLog, warn: onLog } : silent,
+      log: logInto(lines, onLog),
       clock,
       env: { ARGOCD_SYNC_WAVE_DELAY: '0s' },
     })
@@ -151,8 +166,30 @@ export async function startWorld(
     return appOf({ client, controlNamespace, tiphys: () => running }, name, namespace)
   }
 
+  /** Everything that anybody was told so far. */
+  async function said(): Promise<Record<string, string>> {
+    const inEach = (kind: string, group = '') =>
+      Promise.all(namespaces.map((namespace) => listOf(client, group, kind, namespace)))
+    const { metricsUrl } = running
+    return {
+      'the log': lines.join('\n'),
+      'an answer': heard.text(),
+      'an Event': JSON.stringify(await inEach('Event')),
+      'an object of the control plane': JSON.stringify([
+        await inEach('Application', 'argoproj.io'),
+        await inEach('AppProject', 'argoproj.io'),
+      ]),
+      metrics: metricsUrl ? await (await fetch(metricsUrl)).text() : '',
+    }
+  }
+
+  async function told(): Promise<string[]> {
+    return leaks(await said(), [...secrets, ...(await keptSecrets(client, controlNamespace))])
+  }
+
   return {
     isRealCluster,
+    secrets,
     client,
     credentials,
     kubeconfig,
@@ -165,12 +202,49 @@ export async function startWorld(
       await running.stop()
       running = await start()
     },
+    said,
     async stop() {
+      const found = await told().catch((error: unknown) => [`nobody can say: ${messageOf(error)}`])
       await running.stop()
+      heard.stop()
       if (isRealCluster) for (const name of namespaces) await client.delete(namespaceTarget(name))
       for (const cleanup of cleanups.reverse()) await cleanup()
+      if (found.length > 0) throw new Error(`secrets were told:\n${found.join('\n')}`)
     },
   }
+}
+
+function logInto(lines: string[], onLog: WorldOptions['onLog'] = () => {}) {
+  const keep = (fields: object, text: string) => {
+    lines.push(JSON.stringify({ ...fields, text }))
+    onLog(fields, text)
+  }
+  return {
+    debug: keep,
+    info: keep,
+    warn: keep,
+    error(fields: object, text: string) {
+      keep(fields, text)
+      console.error(text, fields)
+    },
+  }
+}
+
+/** Of somebody's, where Tiphys reads; the values. */
+async function keepCanaries(client: KubeClient, namespace: string): Promise<string[]> {
+  const values = { secret: canary('argocd-secret'), password: canary('credentials') }
+  const labels = { 'app.kubernetes.io/part-of': 'argocd' }
+  const secret = (name: string, more: object, stringData: Record<string, string>) => ({
+    apiVersion: 'v1',
+    kind: 'Secret',
+    metadata: { name, namespace, labels: { ...labels, ...more } },
+    stringData,
+  })
+  const url = 'https://canary.example.invalid/'
+  await client.create(secret('argocd-secret', {}, { 'canary.clientSecret': values.secret }))
+  const type = { 'argocd.argoproj.io/secret-type': 'repo-creds' }
+  await client.create(secret('canary-credentials', type, { url, username: 'canary', password: values.password }))
+  return Object.values(values)
 }
 
 const identity = {

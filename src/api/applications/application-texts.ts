@@ -27,7 +27,7 @@ export function openApplicationTexts(): ApplicationTexts {
   return {
     of(application, selection) {
       const { uid, resourceVersion } = application.metadata
-      const key = `${uid} ${resourceVersion} ${typeof selection === 'string' ? selection : selection.text}`
+      const key = `${uid} ${resourceVersion} ${typeof selection === 'string' ? selection : selection.digest}`
       const known = texts.get(key)
       if (known) return known
       const json = bytesOf(stringifyJson(selectFields(application, selection)))

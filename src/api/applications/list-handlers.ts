@@ -71,10 +71,12 @@ function listParts({ items, next, remaining }: Page, { texts, selection, counts,
 
 /** From where a stream can go on: nothing in the list is newer. */
 function newestVersion(applications: Application[]): string {
-  let newest = 0n
+  let newest = ''
   for (const { metadata } of applications) {
-    const version = /^\d+$/.test(metadata.resourceVersion ?? '') ? BigInt(metadata.resourceVersion ?? 0) : 0n
-    if (version > newest) newest = version
+    const version = metadata.resourceVersion ?? ''
+    // Decimal numbers of any length.
+    const isNewer = version.length > newest.length || (version.length === newest.length && version > newest)
+    if (isNewer && /^\d+$/.test(version)) newest = version
   }
-  return newest === 0n ? '' : String(newest)
+  return newest
 }

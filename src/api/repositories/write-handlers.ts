@@ -5,6 +5,7 @@ import { decodedSecret } from '../../live/index.ts'
 import { ApiError } from '../api-error.ts'
 import { audit } from '../audit/audit.ts'
 import type { Call } from '../call.ts'
+import { differentSpec } from '../different-spec.ts'
 import { type Handler, handler } from '../handler.ts'
 import type { Services } from '../services.ts'
 import { storedObjects } from '../stored-objects.ts'
@@ -69,7 +70,7 @@ function handlersFor(purpose: Purpose, services: Services): Handler[] {
       }
       const existing = exactly(records(), named)
       if (existing && isSame(existing, fields)) return brief(fields)
-      if (existing && !call.query.upsert) throw differs(named.url)
+      if (existing && !call.query.upsert) throw differentSpec(purpose === 'read' ? 'repository' : 'write repository')
       if (existing) call.require(question(existing, 'update'))
       await probe(fields)
       await (existing ? update(call, existing, fields) : create(call, fields))
@@ -116,11 +117,6 @@ function isSame({ secret }: RepositoryRecord, wanted: RepositoryFields): boolean
   const own = readFields('repository', decodedSecret(secret))
   const typed = (fields: RepositoryFields) => ({ ...fields, type: repositoryType(fields.repo ?? '', fields.type) })
   return deepEqual(givenFields('repository', typed(own)), givenFields('repository', typed(wanted)))
-}
-
-function differs(url: string): ApiError {
-  const message = `the repository ${shownUrl(url)} is registered differently: use upsert to change it`
-  return new ApiError('InvalidArgument', message)
 }
 
 /** All that is answered to a change, as in Argo CD. */

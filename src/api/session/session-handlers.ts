@@ -7,14 +7,14 @@ import { cookieName } from '../token.ts'
 
 export function sessionHandlers({ access }: { access: Access }): Handler[] {
   return [
-    handler(routes.session.create, async ({ body, address, answerHeaders }) => {
+    handler(routes.session.create, async ({ body, address, isEncrypted, answerHeaders }) => {
       const { token } = await access.signIn(body.username, body.password, { address })
-      answerHeaders['set-cookie'] = sessionCookie(token)
+      answerHeaders['set-cookie'] = sessionCookie(token, isEncrypted)
       return { token }
     }),
-    handler(routes.session.end, async ({ caller, answerHeaders }) => {
+    handler(routes.session.end, async ({ caller, isEncrypted, answerHeaders }) => {
       await access.signOut(caller)
-      answerHeaders['set-cookie'] = sessionCookie('')
+      answerHeaders['set-cookie'] = sessionCookie('', isEncrypted)
       return {}
     }),
     handler(routes.session.userInfo, async ({ caller }) => {
@@ -24,8 +24,11 @@ export function sessionHandlers({ access }: { access: Access }): Handler[] {
   ]
 }
 
-/** Scripts of a page cannot read it, and other sites cannot have it sent. An empty one ends it. */
-export function sessionCookie(token: string): string {
-  const attributes = { path: '/', httpOnly: true, secure: true, sameSite: 'lax' } as const
+/**
+ * Scripts of a page cannot read it, and other sites cannot have it sent. An empty one ends it. Browsers do not keep a secure
+ * one that comes over a connection that is not.
+ */
+function sessionCookie(token: string, secure: boolean): string {
+  const attributes = { path: '/', httpOnly: true, secure, sameSite: 'lax' } as const
   return stringifySetCookie({ name: cookieName, value: token, ...attributes, ...(token === '' && { maxAge: 0 }) })
 }

@@ -1,7 +1,7 @@
 import { parseCookie, parseSetCookie } from 'cookie'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { joinChunkedCookie, setChunkedCookie } from './chunked-cookie.ts'
+import { joinChunkedCookie, setChunkedCookie, setCookie } from './chunked-cookie.ts'
 
 const name = 'argocd.token'
 
@@ -15,7 +15,7 @@ test('a value of any length comes back as it was, in cookies that browsers take'
     .map(([text, times]) => text.repeat(times))
   fc.assert(
     fc.property(value, (token) => {
-      const cookies = setChunkedCookie(name, token)
+      const cookies = setChunkedCookie(name, token, true)
       for (const cookie of cookies) expect(cookie.length).toBeLessThanOrEqual(4_096)
       expect(joinChunkedCookie(name, parseCookie(kept(cookies)))).toBe(token)
     }),
@@ -24,12 +24,13 @@ test('a value of any length comes back as it was, in cookies that browsers take'
 })
 
 test('scripts cannot read it, and other sites cannot have it sent', () => {
-  for (const cookie of setChunkedCookie(name, 'x'.repeat(5_000)))
+  for (const cookie of setChunkedCookie(name, 'x'.repeat(5_000), true))
     expect(parseSetCookie(cookie)).toMatchObject({ httpOnly: true, secure: true, sameSite: 'lax', path: '/' })
+  expect(parseSetCookie(setCookie(name, 'x', { secure: false }))).not.toHaveProperty('secure')
 })
 
 test('a value of which a part is missing is none', () => {
-  const [first = '', ...others] = setChunkedCookie(name, 'x'.repeat(10_000))
+  const [first = '', ...others] = setChunkedCookie(name, 'x'.repeat(10_000), true)
   expect(others).toHaveLength(2)
   expect(joinChunkedCookie(name, parseCookie(kept([first, others[0] ?? ''])))).toBeUndefined()
   expect(joinChunkedCookie(name, parseCookie(kept(others)))).toBeUndefined()

@@ -2,6 +2,8 @@
 import { type Cookies, stringifySetCookie } from 'cookie'
 
 export interface CookieOptions {
+  /** Only sent over encrypted connections; browsers take such a cookie over no other either. */
+  secure: boolean
   /** Seconds; 0 ends it. Undefined: until the browser is closed. */
   maxAge?: number
 }
@@ -11,20 +13,22 @@ const longestPart = 3_800
 /** Argo CD's. */
 const mostParts = 20
 
-const attributes = { path: '/', httpOnly: true, secure: true, sameSite: 'lax' } as const
+const attributes = { path: '/', httpOnly: true, sameSite: 'lax' } as const
 
-export function setCookie(name: string, value: string, { maxAge }: CookieOptions = {}): string {
-  return stringifySetCookie({ name, value, ...attributes, ...(maxAge !== undefined && { maxAge }) })
+export function setCookie(name: string, value: string, { secure, maxAge }: CookieOptions): string {
+  return stringifySetCookie({ name, value, ...attributes, secure, ...(maxAge !== undefined && { maxAge }) })
 }
 
-export function endCookie(name: string): string {
-  return setCookie(name, '', { maxAge: 0 })
+export function endCookie(name: string, secure: boolean): string {
+  return setCookie(name, '', { secure, maxAge: 0 })
 }
 
-export function setChunkedCookie(name: string, value: string): string[] {
-  if (value.length <= longestPart) return [setCookie(name, value)]
+export function setChunkedCookie(name: string, value: string, secure: boolean): string[] {
+  if (value.length <= longestPart) return [setCookie(name, value, { secure })]
   const parts = value.match(new RegExp(`.{1,${longestPart}}`, 'gs')) ?? []
-  return parts.map((part, index) => setCookie(partName(name, index), index === 0 ? `${parts.length}:${part}` : part))
+  return parts.map((part, index) =>
+    setCookie(partName(name, index), index === 0 ? `${parts.length}:${part}` : part, { secure }),
+  )
 }
 
 /** Undefined when there is none, or not all of it. */

@@ -23,7 +23,7 @@ export function renewSessions(app: FastifyInstance, { oidc, log }: { oidc: Oidc;
   app.addHook('onRequest', async (request, reply) => {
     if (!tokenOf(request)?.byCookie || request.url.startsWith('/auth/')) return
     const session = await renewed(request.headers.cookie)
-    const cookies = session && sessionCookies(session)
+    const cookies = session && sessionCookies(session, request.protocol === 'https')
     if (!session || !cookies) return
     // Streams write their own head: what stands on the connection's answer is sent with either.
     reply.raw.setHeader('set-cookie', cookies)

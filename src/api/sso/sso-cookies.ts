@@ -11,23 +11,23 @@ const keptCookie = 'argocd.sso'
 /** Of both together: servers, ours among them, take 16 KB of headers. */
 const longestSession = 12_000
 
-export function stateCookies(begun: string): string[] {
-  return [setCookie(stateCookie, begun, { maxAge: loginLimitMs / 1000 })]
+export function stateCookies(begun: string, secure: boolean): string[] {
+  return [setCookie(stateCookie, begun, { secure, maxAge: loginLimitMs / 1000 })]
 }
 
 export function begunLogin(cookieHeader: string | undefined): string | undefined {
   return parseCookie(cookieHeader ?? '')[stateCookie]
 }
 
-export function endLogin(): string[] {
-  return [endCookie(stateCookie)]
+export function endLogin(secure: boolean): string[] {
+  return [endCookie(stateCookie, secure)]
 }
 
 /** Undefined: it is too long for a browser to send. */
-export function sessionCookies({ idToken, kept }: GivenSession): string[] | undefined {
+export function sessionCookies({ idToken, kept }: GivenSession, secure: boolean): string[] | undefined {
   if (idToken.length + (kept?.length ?? 0) > longestSession) return undefined
-  const keep = kept === undefined ? [endCookie(keptCookie)] : setChunkedCookie(keptCookie, kept)
-  return [...setChunkedCookie(cookieName, idToken), ...keep]
+  const keep = kept === undefined ? [endCookie(keptCookie, secure)] : setChunkedCookie(keptCookie, kept, secure)
+  return [...setChunkedCookie(cookieName, idToken, secure), ...keep]
 }
 
 export function givenSession(cookieHeader: string | undefined): GivenSession | undefined {
@@ -36,9 +36,9 @@ export function givenSession(cookieHeader: string | undefined): GivenSession | u
   return idToken === undefined ? undefined : { idToken, kept: joinChunkedCookie(keptCookie, cookies) }
 }
 
-export function endSession(cookieHeader: string | undefined): string[] {
+export function endSession(cookieHeader: string | undefined, secure: boolean): string[] {
   const given = Object.keys(parseCookie(cookieHeader ?? '')).filter(isOfSession)
-  return [...new Set([cookieName, keptCookie, ...given])].map(endCookie)
+  return [...new Set([cookieName, keptCookie, ...given])].map((name) => endCookie(name, secure))
 }
 
 /** The header as if the browser had sent the other session. */

@@ -25,7 +25,7 @@ async function start(config: Record<string, unknown> = {}, prepare = async () =>
   logged = []
   const write = (fields: object, text: string) => void logged.push(`${text} ${JSON.stringify(fields)}`)
   const log = { debug: write, info: write, warn: write, error: write }
-  app = fastify()
+  app = fastify({ trustProxy: true })
   await prepare()
   ssoRoutes(app, { oidc: installation.oidc, log, signOut: async (token) => void signedOut.push(token) })
   app.get('/who', async (request) => ({ token: tokenOf(request)?.token }))
@@ -37,7 +37,9 @@ afterEach(async () => {
   await installation.oidc.close()
 })
 
-const get = (url: string, headers: Record<string, string> = {}) => app.inject({ url, headers })
+/** As through a proxy that encrypts. */
+const get = (url: string, headers: Record<string, string> = {}) =>
+  app.inject({ url, headers: { 'x-forwarded-proto': 'https', ...headers } })
 
 function cookieHeader(answer: { cookies: { name: string; value: string }[] }): string {
   return answer.cookies.map(({ name, value }) => `${name}=${encodeURIComponent(value)}`).join('; ')
@@ -70,6 +72,12 @@ test('a login ends where it was begun, with a session that scripts cannot read',
   expect(named['argocd.oauthstate']).toMatchObject({ value: '', maxAge: 0 })
   expect(named['argocd.token']).toMatchObject({ httpOnly: true, secure: true, sameSite: 'Lax', path: '/' })
   expect(await installation.oidc.verify(named['argocd.token']?.value ?? '')).toMatchObject({ sub: 'alice' })
+})
+
+test('over a connection that is not encrypted, browsers keep only cookies that do not ask for that', async () => {
+  const { cookies } = await get('/auth/login', { 'x-forwarded-proto': 'http' })
+  expect(cookies[0]).toMatchObject({ name: 'argocd.oauthstate', httpOnly: true, sameSite: 'Lax' })
+  expect(cookies[0]).not.toHaveProperty('secure')
 })
 
 test('a callback without the cookie of its login, and one that is used again, end on a page that says what to do', async () => {

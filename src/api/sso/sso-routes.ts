@@ -33,21 +33,22 @@ type Answer = { cookies: string[] } & ({ redirect: string } | { page: Page })
 async function login(request: FastifyRequest, { oidc }: SsoServices): Promise<Answer> {
   const returnUrl = queryOf(request).get('return_url') ?? undefined
   const { url, begun } = await oidc.connection().startLogin({ host: request.host, returnUrl })
-  return { cookies: stateCookies(begun), redirect: url }
+  return { cookies: stateCookies(begun, isEncrypted(request)), redirect: url }
 }
 
 async function callback(request: FastifyRequest, { oidc, log }: SsoServices): Promise<Answer> {
   const begun = begunLogin(request.headers.cookie)
   const session = await oidc.connection().finishLogin({ query: queryOf(request), begun })
-  const cookies = sessionCookies(session)
-  if (!cookies) return { cookies: endLogin(), page: noticePage('too long') }
+  const secure = isEncrypted(request)
+  const cookies = sessionCookies(session, secure)
+  if (!cookies) return { cookies: endLogin(secure), page: noticePage('too long') }
   log.info({ subject: session.claims.sub, issuer: session.claims.iss }, 'somebody has signed in through the provider')
-  return { cookies: [...endLogin(), ...cookies], redirect: session.returnUrl }
+  return { cookies: [...endLogin(secure), ...cookies], redirect: session.returnUrl }
 }
 
 async function logout(request: FastifyRequest, { oidc, signOut, log }: SsoServices): Promise<Answer> {
   const given = givenSession(request.headers.cookie)
-  const cookies = endSession(request.headers.cookie)
+  const cookies = endSession(request.headers.cookie, isEncrypted(request))
   if (!given) return { cookies, redirect: '/' }
   if (!isMeant(request, given.idToken)) return { cookies: [], page: logoutPage(confirmation(given.idToken)) }
   await signOut(given.idToken).catch((error: unknown) => {
@@ -71,20 +72,24 @@ function confirmation(token: string): string {
   return createHash('sha256').update(`sign out\n${token}`).digest('base64url')
 }
 
+function isEncrypted({ protocol }: FastifyRequest): boolean {
+  return protocol === 'https'
+}
+
 function queryOf({ url }: FastifyRequest): URLSearchParams {
   const start = url.indexOf('?')
   return new URLSearchParams(start < 0 ? '' : url.slice(start))
 }
 
 async function answer(reply: FastifyReply, { log }: SsoServices, act: () => Promise<Answer>): Promise<FastifyReply> {
-  const given = await act().catch((error: unknown) => failed(error, log))
+  const given = await act().catch((error: unknown) => failed(error, { log, request: reply.request }))
   reply.header('cache-control', 'no-store').header('set-cookie', given.cookies)
   if ('redirect' in given) return reply.redirect(given.redirect, 303)
   return reply.code(given.page.status).type('text/html; charset=utf-8').send(given.page.html)
 }
 
-function failed(error: unknown, log: Log): Answer {
+function failed(error: unknown, { log, request }: { log: Log; request: FastifyRequest }): Answer {
   if (!(error instanceof SsoError)) throw error
   log.warn({ fault: error.fault, reason: messageOf(error) }, 'a login through the provider has failed')
-  return { cookies: endLogin(), page: noticePage(error.fault) }
+  return { cookies: endLogin(isEncrypted(request)), page: noticePage(error.fault) }
 }

@@ -33,28 +33,32 @@ export function serveTerminal(server: Server, services: Services, { stopping, ad
   })
 
   async function open(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
-    const url = new URL(request.url ?? '/', 'http://terminal')
+    const [asked = '', query = ''] = (request.url ?? '').split('?')
     const settings = services.controlPlane.settings()
-    if (url.pathname !== path || settings['exec.enabled'] !== 'true')
-      throw new ApiError('NotFound', 'there is nothing here')
+    if (asked !== path || settings['exec.enabled'] !== 'true') throw new ApiError('NotFound', 'there is nothing here')
     const given = tokenOf(request)
     checkOrigin(request, given?.byCookie === true)
     if (sockets.clients.size >= mostAtOnce) throw new ApiError('ResourceExhausted', 'too many terminals are open')
-    const asked = terminalRequest(url.searchParams)
+    const wanted = terminalRequest(new URLSearchParams(query))
     const token = given?.token
-    const admission = await admit(asked, { token, signal: stopping }, services)
+    const admission = await admit(wanted, { token, signal: stopping }, services)
     const client = await new Promise<WebSocket>((resolve) => sockets.handleUpgrade(request, socket, head, resolve))
-    const tell = noteIn(services, { asked, admission, address: addressOf(request) })
-    const where = `container ${asked.container} of Pod ${asked.namespace}/${asked.pod}`
+    // Without anybody who listens, a frame that breaks the protocol would end the process.
+    client.on('error', () => client.terminate())
+    client.pause()
+    const tell = noteIn(services, { asked: wanted, admission, address: addressOf(request) })
     try {
-      const shell = startShell(admission.client, asked, shellsFor(asked.shell, settings))
+      const shell = await startShell(admission.client, wanted, shellsFor(wanted.shell, settings))
+      await tell(`opened a terminal in container ${wanted.container} of Pod ${wanted.namespace}/${wanted.pod}`)
       const idleMs = parseDuration(settings['exec.idle.timeout'] ?? '') ?? usualIdleMs
-      const check = () => permitted(asked, token, services)
-      const session = runSession(client, shell, { check, idleMs, signal: stopping })
-      await Promise.all([session, shell.then(() => tell(`opened a terminal in ${where}`))])
-      await tell(`closed the terminal in ${where}: ${await session}`)
+      const check = () => permitted(wanted, token, services)
+      const reason = await runSession(client, shell, { check, idleMs, signal: stopping })
+      await tell(
+        `closed the terminal in container ${wanted.container} of Pod ${wanted.namespace}/${wanted.pod}: ${reason}`,
+      )
       client.close(1000)
     } catch (error) {
+      client.resume()
       client.close(1011, asApiError(error).message.slice(0, 100))
     }
   }

@@ -18,12 +18,11 @@ const beatMs = 5_000
 /** What a client has not taken yet, before the shell is made to wait. */
 const mostUnsent = 256 * 1024
 
-/** `starting`: the shell, once it is there. Resolves to why the terminal has ended; rejects when there is no shell. */
-export async function runSession(
-  socket: WebSocket,
-  starting: Promise<ExecSession>,
-  rules: SessionRules,
-): Promise<string> {
+/** Messages that the shell has not taken yet. */
+const mostUntaken = 16
+
+/** Resolves to why it has ended. */
+export async function runSession(socket: WebSocket, shell: ExecSession, rules: SessionRules): Promise<string> {
   const ending = new AbortController()
   let typedAt = Date.now()
   const end = (reason: string) => ending.abort(reason)
@@ -45,13 +44,19 @@ export async function runSession(
 
   // One after the other: what is typed first arrives first, and nothing arrives after a right has ended.
   let typing = Promise.resolve()
+  let waiting = 0
   socket.on('message', (raw: RawData) => {
-    typing = typing.then(() => take(raw)).catch((error) => end(messageOf(error)))
+    // What the shell does not take stays with the client.
+    if (++waiting > mostUntaken) socket.pause()
+    typing = typing
+      .then(() => take(raw))
+      .catch((error) => end(messageOf(error)))
+      .finally(() => {
+        if (--waiting <= mostUntaken) socket.resume()
+      })
   })
   async function take(raw: RawData): Promise<void> {
     const message = clientMessage(String(raw))
-    // Fast fingers type before the shell is there.
-    const shell = await starting
     if (!message || ending.signal.aborted || !(await recheck())) return
     if (message.operation === 'resize') shell.resize(message)
     else {
@@ -69,31 +74,33 @@ export async function runSession(
   }, beatMs)
   socket.once('close', () => end('the client has gone'))
   socket.on('error', () => end('the connection failed'))
-  rules.signal.addEventListener('abort', () => end('the server is stopping'), { once: true })
+  const stop = () => end('the server is stopping')
+  rules.signal.addEventListener('abort', stop, { once: true })
+  ending.signal.addEventListener('abort', () => shell.close(), { once: true })
+  // What was sent while the shell started comes now.
+  socket.resume()
+  if (socket.readyState !== socket.OPEN) end('the client has gone')
 
   try {
-    const shell = await starting
-    ending.signal.addEventListener('abort', () => shell.close(), { once: true })
-    if (ending.signal.aborted) shell.close()
     await pump(shell, socket, ending.signal)
     return String(ending.signal.reason ?? 'the shell has ended')
   } finally {
     clearInterval(beat)
-    await starting.then(
-      (shell) => shell.close(),
-      () => {},
-    )
+    rules.signal.removeEventListener('abort', stop)
+    shell.close()
   }
 }
 
 async function pump(shell: ExecSession, socket: WebSocket, ended: AbortSignal): Promise<void> {
   const decoder = new TextDecoder()
+  const over = new Promise((resolve) => ended.addEventListener('abort', resolve, { once: true }))
   for await (const { data } of shell.output) {
     if (ended.aborted) return
     const text = decoder.decode(data, { stream: true })
     const sent = new Promise<void>((resolve) =>
       socket.send(JSON.stringify({ operation: 'stdout', data: text }), () => resolve()),
     )
-    if (socket.bufferedAmount > mostUnsent) await sent
+    // Whoever does not read must not keep what has ended.
+    if (socket.bufferedAmount > mostUnsent) await Promise.race([sent, over])
   }
 }

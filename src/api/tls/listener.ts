@@ -19,15 +19,38 @@ export interface Listener {
   close(): Promise<void>
 }
 
+/** How long a client may take, and how many there may be at once: slow ones must not be in the way of others. */
+export interface Limits {
+  handshakeMs: number
+  headersMs: number
+  requestMs: number
+  /** How often it is looked whether one has taken too long. */
+  checkMs: number
+  connections: number
+}
+
+export const usualLimits: Limits = {
+  handshakeMs: 10_000,
+  headersMs: 10_000,
+  requestMs: 30_000,
+  checkMs: 2_000,
+  connections: 5_000,
+}
+
+export function httpLimits({ headersMs, requestMs, checkMs }: Limits) {
+  return { headersTimeout: headersMs, requestTimeout: requestMs, connectionsCheckingInterval: checkMs }
+}
+
 /** The first byte of a TLS handshake. */
 const handshake = 0x16
-const firstByteMs = 10_000
-/** Probes and scrapers of a cluster come without TLS. */
-const plainPaths = new Set(['/healthz', '/readyz', '/metrics'])
+/** Probes of a cluster come without TLS. */
+const plainPaths = new Set(['/healthz', '/readyz'])
 
-export function openListener(handle: RequestListener, certificate: KeyPair): Listener {
-  const server = createTlsServer({ ...certificate, minVersion: 'TLSv1.2' }, handle)
-  const plain = createPlainServer((request, response) => {
+export function openListener(handle: RequestListener, certificate: KeyPair, limits = usualLimits): Listener {
+  const { handshakeMs: handshakeTimeout } = limits
+  const options = { ...certificate, ...httpLimits(limits), handshakeTimeout, minVersion: 'TLSv1.2' } as const
+  const server = createTlsServer(options, handle)
+  const plain = createPlainServer(httpLimits(limits), (request, response) => {
     const path = request.url?.split('?')[0] ?? '/'
     if (plainPaths.has(path)) handle(request, response)
     else redirect(request, response)
@@ -37,10 +60,14 @@ export function openListener(handle: RequestListener, certificate: KeyPair): Lis
     sockets.add(socket)
     socket.once('close', () => sockets.delete(socket))
     socket.on('error', () => socket.destroy())
-    socket.setTimeout(firstByteMs, () => socket.destroy())
+    socket.setTimeout(limits.handshakeMs, () => socket.destroy())
     socket.once('readable', () => hand(socket, { server, plain }))
     socket.resume()
   })
+
+  port.maxConnections = limits.connections
+  // They only look after slow clients once they listen, which they never do themselves.
+  for (const one of [server, plain]) one.emit('listening')
 
   return {
     server,
@@ -55,6 +82,7 @@ export function openListener(handle: RequestListener, certificate: KeyPair): Lis
     async close() {
       const closed = new Promise<void>((resolve) => port.close(() => resolve()))
       for (const socket of sockets) socket.destroy()
+      for (const one of [server, plain]) one.close()
       await closed
     },
   }
