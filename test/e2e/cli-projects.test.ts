@@ -14,7 +14,7 @@ let world: World
 let env: Record<string, string>
 beforeAll(async () => {
   world = await startWorld()
-  const token = (await signIn(world)).token()
+  const { token } = await signIn(world)
   env = { TIPHYS_SERVER: world.tiphys().url, TIPHYS_AUTH_TOKEN: token, TIPHYS_CONFIG_DIR: folder }
 })
 afterAll(async () => {

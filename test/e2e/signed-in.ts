@@ -4,7 +4,7 @@ import type { World } from './world.ts'
 
 export interface SignedIn {
   api: ApiClient
-  token(): string
+  token: string
   /** A request that the typed client cannot make. */
   get(path: string, headers?: Record<string, string>): Promise<Response>
   /** Nobody. */
@@ -27,6 +27,7 @@ export async function signIn(world: World): Promise<SignedIn> {
   token = (await api.call(routes.session.create, { body })).token
   return {
     api,
+    token,
     get: (path, headers) => recording(`${base}${path}`, { headers: { authorization: `Bearer ${token}`, ...headers } }),
     anonymous: apiClient({ base, fetch: recording }),
     answers,
