@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { run } from './command-line.ts'
+import { run, start } from './command-line.ts'
 import { configMap, deployment } from './manifests.ts'
 import { startWorld, type World } from './world.ts'
 
@@ -113,6 +113,37 @@ test('an application is made, synced, waited for, looked into, changed, rolled b
   expect(await tiphys('app', 'delete', name, '--wait', '--timeout', '60')).toMatchObject({ code: 0 })
   expect(await tiphys('app', 'wait', name, '--delete', '--timeout', '10')).toMatchObject({ code: 0 })
   expect(await tiphys('app', 'get', name)).toMatchObject({ code: 20, err: expect.stringMatching(/no application/) })
+})
+
+/** Logs are written by kubelets, of which a test cluster without nodes has none. */
+function onSandbox(title: string, body: () => Promise<void>): void {
+  if (process.env.KUBECONFIG === undefined) test(title, body)
+}
+
+onSandbox('logs are told through the API and straight from the cluster alike', async () => {
+  const files = { 'web.yaml': deployment('web', { replicas: 2 }) + deployment('api') }
+  const app = await world.application(world.repository(files))
+  await app.settled()
+  const straight = { KUBECONFIG: world.kubeconfig, TIPHYS_NAMESPACE: world.controlNamespace }
+  for (const how of [env, { ...env, ...straight, TIPHYS_OPTS: '--core' }]) {
+    const all = await run(['app', 'logs', app.name, '--kind', 'Deployment', '--name', 'web'], how)
+    expect(all).toMatchObject({ code: 0, err: '' })
+    const pods = new Set(
+      all.out
+        .split('\n')
+        .filter(Boolean)
+        .map((line) => line.split(' ')[0]),
+    )
+    expect([...pods].every((pod) => pod?.startsWith('web-'))).toBe(true)
+    expect(pods.size).toBe(2)
+    const one = await run(['app', 'logs', app.name, '--kind', 'Deployment', '--name', 'web', '--tail', '1'], how)
+    expect(one.out.trim().split('\n')).toHaveLength(2)
+    const none = await run(['app', 'logs', app.name, '--filter', 'words that nobody says'], how)
+    expect(none).toMatchObject({ code: 0, out: '' })
+  }
+  const { child, ended } = start(['app', 'logs', app.name, '--follow', '--tail', '1'], env)
+  child.stdout?.once('data', () => child.kill('SIGINT'))
+  expect(await ended).toMatchObject({ code: 0, out: expect.stringMatching(/^(web|api)-/) })
 })
 
 test('who may only look is told so by the server, and a token in the environment counts before the login', async () => {
