@@ -174,7 +174,7 @@ test('what is read with credentials is made known, listed and forgotten, and no 
   expect(listed.out).not.toContain(secret)
   expect((await tiphys('repo', 'get', repo)).code).toBe(20)
   expect(await tiphys('repocreds', 'rm', 'https://git.example.com/')).toMatchObject({ code: 0 })
-  expect((await tiphys('repocreds', 'list', '-o', 'url')).out).toBe('')
+  expect((await tiphys('repocreds', 'list', '-o', 'url')).out).not.toContain('git.example.com')
 
   const key = 'git.example.com ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIB0hWyfZ9mPXbhT8bnkVIuMbjJX3FDBdmoTWmbVwbgnZ\n'
   expect(await run(['cert', 'add-ssh', '--batch'], env, key)).toMatchObject({ code: 0, out: '1 host keys added\n' })
