@@ -58,8 +58,8 @@ function introduction({ cluster, kubeconfig, repository, tiphys }: DemoEnvironme
   kubeconfig        ${kubeconfig}      try: kubectl --kubeconfig ${kubeconfig} get pods -A
   Git repository    ${repository.path}
   working copy      ${repository.workingCopy}      edit, commit and push; Tiphys follows
-  health, metrics   ${tiphys.url}/readyz  ${tiphys.url}/metrics
-  admin password    ${tiphys.adminPassword ?? '(deleted)'}
+  REST API          ${tiphys.url}      described at /swagger.json; metrics at /metrics
+  sign in           admin, ${tiphys.adminPassword ?? '(the password has been deleted)'}
 
 `
 }

@@ -27,8 +27,8 @@ export async function signIn(world: World): Promise<SignedIn> {
   token = (await api.call(routes.session.create, { body })).token
   return {
     api,
-    token: () => token ?? '',
     get: (path, headers) => recording(`${base}${path}`, { headers: { authorization: `Bearer ${token}`, ...headers } }),
+    token: () => token ?? '',
     anonymous: apiClient({ base, fetch: recording }),
     answers,
   }

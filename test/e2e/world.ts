@@ -69,10 +69,10 @@ const silent = {
 }
 const automated = { automated: { prune: true, selfHeal: true }, syncOptions: ['CreateNamespace=true'] }
 
-/** `clock`: what Tiphys takes for the time of day. */
+/** `clock`: what Tiphys takes for the time of day; `onLog` hears what it tells. */
 export async function startWorld(
   settings: Record<string, string> = {},
-  { clock = Date }: { clock?: { now(): number } } = {},
+  { clock = Date, onLog }: { clock?: { now(): number }; onLog?: (fields: object, text: string) => void } = {},
 ): Promise<World> {
   const folder = mkdtempSync(join(tmpdir(), 'tiphys-e2e-'))
   const isRealCluster = process.env.KUBECONFIG !== undefined
@@ -106,7 +106,7 @@ export async function startWorld(
       insecure: true,
       allowLocal: true,
       cacheDir: join(folder, 'cache'),
-      log: silent,
+      log: onLog ? { ...silent, info: onLog, warn: onLog } : silent,
       clock,
       env: { ARGOCD_SYNC_WAVE_DELAY: '0s' },
     })

@@ -2,7 +2,7 @@
 
 import { deepEqual } from 'fast-equals'
 import { routes } from '../../contract/index.ts'
-import { type ApplicationSet, matchesAny, mergePatch } from '../../model/index.ts'
+import { type ApplicationSet, matchesAny } from '../../model/index.ts'
 import { ApiError } from '../api-error.ts'
 import { audit } from '../audit/audit.ts'
 import type { Call } from '../call.ts'
@@ -77,9 +77,7 @@ export function applicationSetWriteHandlers(services: Services): Handler[] {
       // In the project that it leaves, and in the one that it comes to.
       call.require(applicationSetQuestion(existing, 'update', home))
       call.require(applicationSetQuestion(wanted, 'update', home))
-      const after = await stored.change(existing, (current) =>
-        mergePatch(current, updated(current as ApplicationSet, wanted)),
-      )
+      const after = await stored.replace(existing, (current) => updated(current as ApplicationSet, wanted))
       await audit(
         call,
         { reason: 'ResourceUpdated', did: 'updated ApplicationSet', object, subject: after, before: existing, after },

@@ -60,6 +60,8 @@ export function clusterHandlers(services: Services): Handler[] {
       const record = readCluster(call.body)
       call.require(clusterQuestion(record, 'create'))
       const existing = recordOf(record.server)
+      // Whoever may use a name may not give it to the cluster that Tiphys runs in.
+      if (existing && !existing.secret) call.require(clusterQuestion(existing, 'update'))
       if (!existing?.secret) return create(call, record)
       if (isSame(existing, record)) return shownCluster(existing, services)
       if (!call.query.upsert) throw differentSpec('cluster')

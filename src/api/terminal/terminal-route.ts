@@ -45,15 +45,14 @@ export function serveTerminal(server: Server, services: Services, { stopping, ad
     const admission = await admit(asked, { token, signal: stopping }, services)
     const client = await new Promise<WebSocket>((resolve) => sockets.handleUpgrade(request, socket, head, resolve))
     const tell = noteIn(services, { asked, admission, address: addressOf(request) })
+    const where = `container ${asked.container} of Pod ${asked.namespace}/${asked.pod}`
     try {
-      const shell = await startShell(admission.client, asked, shellsFor(asked.shell, settings))
-      await tell(`opened a terminal in container ${asked.container} of Pod ${asked.namespace}/${asked.pod}`)
+      const shell = startShell(admission.client, asked, shellsFor(asked.shell, settings))
       const idleMs = parseDuration(settings['exec.idle.timeout'] ?? '') ?? usualIdleMs
       const check = () => permitted(asked, token, services)
-      const reason = await runSession(client, shell, { check, idleMs, signal: stopping })
-      await tell(
-        `closed the terminal in container ${asked.container} of Pod ${asked.namespace}/${asked.pod}: ${reason}`,
-      )
+      const session = runSession(client, shell, { check, idleMs, signal: stopping })
+      await Promise.all([session, shell.then(() => tell(`opened a terminal in ${where}`))])
+      await tell(`closed the terminal in ${where}: ${await session}`)
       client.close(1000)
     } catch (error) {
       client.close(1011, asApiError(error).message.slice(0, 100))

@@ -18,8 +18,12 @@ const beatMs = 5_000
 /** What a client has not taken yet, before the shell is made to wait. */
 const mostUnsent = 256 * 1024
 
-/** Resolves to why it has ended. */
-export async function runSession(socket: WebSocket, shell: ExecSession, rules: SessionRules): Promise<string> {
+/** `starting`: the shell, once it is there. Resolves to why the terminal has ended; rejects when there is no shell. */
+export async function runSession(
+  socket: WebSocket,
+  starting: Promise<ExecSession>,
+  rules: SessionRules,
+): Promise<string> {
   const ending = new AbortController()
   let typedAt = Date.now()
   const end = (reason: string) => ending.abort(reason)
@@ -46,6 +50,8 @@ export async function runSession(socket: WebSocket, shell: ExecSession, rules: S
   })
   async function take(raw: RawData): Promise<void> {
     const message = clientMessage(String(raw))
+    // Fast fingers type before the shell is there.
+    const shell = await starting
     if (!message || ending.signal.aborted || !(await recheck())) return
     if (message.operation === 'resize') shell.resize(message)
     else {
@@ -64,14 +70,19 @@ export async function runSession(socket: WebSocket, shell: ExecSession, rules: S
   socket.once('close', () => end('the client has gone'))
   socket.on('error', () => end('the connection failed'))
   rules.signal.addEventListener('abort', () => end('the server is stopping'), { once: true })
-  ending.signal.addEventListener('abort', () => shell.close(), { once: true })
 
   try {
+    const shell = await starting
+    ending.signal.addEventListener('abort', () => shell.close(), { once: true })
+    if (ending.signal.aborted) shell.close()
     await pump(shell, socket, ending.signal)
     return String(ending.signal.reason ?? 'the shell has ended')
   } finally {
     clearInterval(beat)
-    shell.close()
+    await starting.then(
+      (shell) => shell.close(),
+      () => {},
+    )
   }
 }
 
