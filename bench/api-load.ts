@@ -33,9 +33,8 @@ export async function apiFigures(client: KubeClient, context: LoadContext): Prom
   await clients.order({ do: 'start', perSecond })
   const usageBefore = await tiphys.usage(url)
   const startedAt = performance.now()
+  const halfway = sleep(stalledSeconds * 500).then(() => tiphys.usage(url))
   const loaded = await phase(client, context, 1)
-  const usageBetween = await tiphys.usage(url)
-  const secondsBetween = (performance.now() - startedAt) / 1000
   await sleep(Math.max(0, stalledSeconds * 1000 - (performance.now() - startedAt)))
   const seconds = (performance.now() - startedAt) / 1000
   const usageAfter = await tiphys.usage(url)
@@ -46,9 +45,9 @@ export async function apiFigures(client: KubeClient, context: LoadContext): Prom
 
   noteLatencies(report, { note, seconds })
   note('CPU of Tiphys under load, of one core', `${((spent(usageAfter, usageBefore) / seconds) * 100).toFixed(0)} %`)
-  const resident = [usageBefore, usageBetween, usageAfter].map(({ rss }) => (rss / 1e6).toFixed(0))
+  const resident = [usageBefore, await halfway, usageAfter].map(({ rss }) => (rss / 1e6).toFixed(0))
   note(`resident memory with ${streams.stalled} stalled readers`, `${resident.join(', ')} MB`)
-  note('  after seconds of load', `0, ${secondsBetween.toFixed(0)}, ${seconds.toFixed(0)}`)
+  note('  after seconds of load', `0, ${stalledSeconds / 2}, ${seconds.toFixed(0)}`)
   noteDelay('manual change to OutOfSync', { note, before, loaded, after, of: ({ noticed }) => noticed })
   noteDelay('manual change to healed', { note, before, loaded, after, of: ({ healed }) => healed })
 }
