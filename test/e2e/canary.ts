@@ -63,8 +63,17 @@ function isOurs({ metadata: { name, labels = {} } }: KubeObject): boolean {
 
 /** Of a key, its lines: what is told of it may be broken elsewhere. Of JSON, its texts. */
 function secretLines(text: string): string[] {
-  const lines = text.startsWith('{') ? textsIn(JSON.parse(text)) : [text]
+  const lines = text.startsWith('{') ? textsIn(readJson(text)) : [text]
   return lines.flatMap((one) => one.split('\n')).filter((line) => line.length >= shortest && !line.startsWith('-----'))
+}
+
+/** One that is broken is a text. */
+function readJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return text
+  }
 }
 
 function textsIn(value: unknown): string[] {
