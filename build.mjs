@@ -6,7 +6,11 @@ const { dependencies, optionalDependencies } = JSON.parse(await readFile('packag
 // typebox is hundreds of small files: bundled, the command line starts in half the time.
 const external = Object.keys({ ...dependencies, ...optionalDependencies }).filter((name) => name !== 'typebox')
 
-const bench = { bench: 'bench/bench.ts', 'bench-cluster': 'bench/cluster-process.ts' }
+const bench = {
+  bench: 'bench/bench.ts',
+  'bench-cluster': 'bench/cluster-process.ts',
+  'bench-api-clients': 'bench/api-clients.ts',
+}
 
 await rm('dist', { recursive: true, force: true })
 await build({

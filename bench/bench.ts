@@ -9,6 +9,7 @@ import type { KubeClient } from '../src/kube/kube-client.ts'
 import { loadConfig } from '../src/kube/load-config.ts'
 import { openControlPlane } from '../src/live/control-plane.ts'
 import { type Application, customResourceDefinitions, type KubeObject } from '../src/model/index.ts'
+import { apiFigures } from './api-load.ts'
 import { atOnce } from './at-once.ts'
 import { MeasuredProcess, type Usage } from './measured-process.ts'
 import { commitFigures, driftFigures, isSynced, type Note, spent, statusFigures, total, writes } from './reactions.ts'
@@ -21,7 +22,10 @@ const { values: flags } = parseArgs({
     concurrency: { type: 'string', default: '32' },
     idle: { type: 'string', default: '60' },
     hooks: { type: 'boolean', default: false },
+    api: { type: 'boolean', default: false },
     json: { type: 'string' },
+    /** A folder for CPU profiles of Tiphys. */
+    profile: { type: 'string' },
   },
 })
 const workload: Workload = {
@@ -109,7 +113,16 @@ async function follow(client: KubeClient) {
 function startTiphys(kubeconfig: string): MeasuredProcess {
   const program = new URL('../bin/tiphys', import.meta.url).pathname
   const args = [program, 'serve', '--kubeconfig', kubeconfig, '--allow-local', '--host', '127.0.0.1', '--port', '0']
-  const tiphys = new MeasuredProcess([...args, '--metrics-port', '0', '--cache-dir', join(folder, 'cache')])
+  const profiling = flags.profile ? ['--cpu-prof', `--cpu-prof-dir=${flags.profile}`] : []
+  const tiphys = new MeasuredProcess([
+    ...profiling,
+    ...args,
+    '--insecure',
+    '--metrics-port',
+    '0',
+    '--cache-dir',
+    join(folder, 'cache'),
+  ])
   processes.push(tiphys)
   return tiphys
 }
@@ -139,21 +152,25 @@ async function hookFigures(
   note('  hooks that have ended', `${await ended()} of ${workload.applications}`)
 }
 
+async function bareFigures(): Promise<number> {
+  const bare = await openCluster('bare')
+  const before = bare.server?.cpuSeconds() ?? 0
+  const ms = await bareApply(bare.client)
+  const cpu = (bare.server?.cpuSeconds() ?? 0) - before
+  await bare.client.close()
+  await processes.pop()?.stop()
+  note('bare server-side-apply requests of the same objects', seconds(ms))
+  if (bare.server) note('  CPU of the API server', seconds(cpu * 1000))
+  return ms
+}
+
 async function run(): Promise<void> {
   const repository = writeRepository(folder, workload)
   console.log(
     `${workload.applications} applications x ${workload.resources} resources, ${cpus().length} x ${cpus()[0]?.model}, ${megabytes(totalmem())}, Node ${process.version}\n`,
   )
 
-  const bare = await openCluster('bare')
-  const bareBefore = bare.server?.cpuSeconds() ?? 0
-  const bareMs = await bareApply(bare.client)
-  const bareCpu = (bare.server?.cpuSeconds() ?? 0) - bareBefore
-  await bare.client.close()
-  await processes.pop()?.stop()
-  note('bare server-side-apply requests of the same objects', seconds(bareMs))
-  if (bare.server) note('  CPU of the API server', seconds(bareCpu * 1000))
-
+  const bareMs = flags.api ? undefined : await bareFigures()
   const { kubeconfig, client, server } = await openCluster('tiphys')
   await install(client, repository)
   const { plane, until } = await follow(client)
@@ -167,7 +184,7 @@ async function run(): Promise<void> {
   const url = await urlOf(tiphys)
   const first = await tiphys.usage(url)
   note('all applications Synced, from the start of the process', seconds(syncMs))
-  note('  against bare apply', `${(syncMs / bareMs).toFixed(2)} x`)
+  if (bareMs) note('  against bare apply', `${(syncMs / bareMs).toFixed(2)} x`)
   note('  CPU of Tiphys', `${first.cpu.toFixed(2)} s`)
   if (server) note('  CPU of the API server', seconds(serverCpu * 1000))
   note('  requests by verb', JSON.stringify(first.requests))
@@ -177,8 +194,9 @@ async function run(): Promise<void> {
   note('peak resident memory', megabytes(settled.peakRss))
   note('live objects followed', String(settled.values.argocd_cluster_api_resource_objects ?? (await liveObjects(url))))
 
-  if (workload.hooks) {
-    await hookFigures(repository, { client, all, until })
+  if (workload.hooks || flags.api) {
+    if (workload.hooks) await hookFigures(repository, { client, all, until })
+    if (flags.api) await apiFigures(client, { workload, note, url, tiphys, all, until })
     await tiphys.stop()
     await plane.close()
     await client.close()

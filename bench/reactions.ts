@@ -15,37 +15,53 @@ interface Bench {
   note: Note
 }
 
-interface Watching extends Bench {
+export interface Watching extends Bench {
   all(): Application[]
   until(isSo: () => boolean): Promise<number>
 }
 
-const percentile = (values: number[], share: number) =>
+export const percentile = (values: number[], share: number) =>
   values.toSorted((a, b) => a - b)[Math.min(values.length - 1, Math.floor(values.length * share))] ?? 0
 
-/** Somebody scales a Deployment: until the status says so, and until it is as before. */
-export async function driftFigures(client: KubeClient, { workload, note, all, until }: Watching): Promise<void> {
-  const noticed: number[] = []
-  const healed: number[] = []
-  for (let sample = 0; sample < 50; sample++) {
+interface DriftTimes {
+  /** Milliseconds until the status says so. */
+  noticed: number[]
+  /** Until it is as before. */
+  healed: number[]
+}
+
+/** Somebody scales a Deployment of one application after the other. */
+export async function driftTimes(
+  client: KubeClient,
+  { workload, all, until }: Pick<Watching, 'workload' | 'all' | 'until'>,
+  { first, samples, pauseMs }: { first: number; samples: number; pauseMs: number },
+): Promise<DriftTimes> {
+  const times: DriftTimes = { noticed: [], healed: [] }
+  for (let sample = first; sample < first + samples; sample++) {
     const name = applicationName(sample % workload.applications)
     const find = () => all().find(({ metadata }) => metadata.name === name)
     const before = find()?.status?.operationState?.startedAt
     const attempts = find()?.status?.operationState?.operation.sync?.autoHealAttemptsCount ?? 0
     if (attempts > 0) continue
+    await sleep(pauseMs)
     const target = { group: 'apps', version: 'v1', kind: 'Deployment', namespace: name, name: 'part-0' }
     await client.patch(target, { spec: { replicas: 4 } }, { type: 'merge', fieldManager: 'kubectl-edit' })
     const started = performance.now()
     await until(
       () => find()?.status?.sync?.status === 'OutOfSync' || find()?.status?.operationState?.startedAt !== before,
     )
-    noticed.push(performance.now() - started)
+    times.noticed.push(performance.now() - started)
     await until(
       () =>
         find()?.status?.operationState?.operation.sync?.autoHealAttemptsCount === 1 && isSynced(find() as Application),
     )
-    healed.push(performance.now() - started)
+    times.healed.push(performance.now() - started)
   }
+  return times
+}
+
+export async function driftFigures(client: KubeClient, { note, ...watching }: Watching): Promise<void> {
+  const { noticed, healed } = await driftTimes(client, watching, { first: 0, samples: 50, pauseMs: 0 })
   note(
     `manual change to OutOfSync (${noticed.length} samples): median, p99`,
     `${percentile(noticed, 0.5).toFixed(0)} ms, ${percentile(noticed, 0.99).toFixed(0)} ms`,

@@ -48,10 +48,12 @@ const mayImport: Record<string, string[]> = {
     'manifest',
     'diff',
     'sync',
+    'lua',
     'health',
     'action',
     'project',
     'operation',
+    'serve',
   ],
   sandbox: [],
   serve: [

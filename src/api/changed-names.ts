@@ -1,5 +1,4 @@
 /** What has changed and has not been told yet: each name once, with its latest value, however slow the reader is. */
-import { setTimeout as sleep } from 'node:timers/promises'
 
 export interface ChangedNames<Value> {
   note(name: string, value: Value): void
@@ -9,18 +8,23 @@ export interface ChangedNames<Value> {
 
 export function changedNames<Value>(signal: AbortSignal): ChangedNames<Value> {
   let noted = new Map<string, Value>()
-  let waiting: AbortController | undefined
+  let wake = () => {}
+  signal.addEventListener('abort', () => wake(), { once: true })
 
   return {
     note(name, value) {
       noted.set(name, value)
-      waiting?.abort()
+      wake()
     },
     async next(waitMs) {
       if (noted.size === 0 && !signal.aborted) {
-        waiting = new AbortController()
-        await sleep(waitMs, undefined, { signal: AbortSignal.any([signal, waiting.signal]) }).catch(() => {})
-        waiting = undefined
+        await new Promise<void>((resolve) => {
+          const timer = setTimeout(resolve, waitMs)
+          wake = () => {
+            clearTimeout(timer)
+            resolve()
+          }
+        })
       }
       const taken = noted
       noted = new Map()

@@ -21,7 +21,8 @@ import { projectWriteHandlers } from './projects/write-handlers.ts'
 import { appDetailsHandlers } from './repositories/app-details-handlers.ts'
 import { repositoryBrowseHandlers } from './repositories/browse-handlers.ts'
 import { repositoryCredentialsHandlers } from './repositories/credentials-handlers.ts'
-import { repositoryHandlers } from './repositories/repository-handlers.ts'
+import { repositoryReadHandlers } from './repositories/read-handlers.ts'
+import { repositoryWriteHandlers } from './repositories/write-handlers.ts'
 import type { Services } from './services.ts'
 import { sessionHandlers } from './session/session-handlers.ts'
 import { settingsHandlers } from './settings/settings-handlers.ts'
@@ -41,7 +42,8 @@ export function allHandlers(services: Services): Handler[] {
     projectTokenHandlers,
     clusterHandlers,
     clusterUpkeepHandlers,
-    repositoryHandlers,
+    repositoryReadHandlers,
+    repositoryWriteHandlers,
     repositoryBrowseHandlers,
     appDetailsHandlers,
     repositoryCredentialsHandlers,

@@ -1,9 +1,15 @@
 /** Requests that are being answered, so that a server that stops lets them end. */
+import { setMaxListeners } from 'node:events'
 
 export class InFlight {
   #count = 0
   #idle: (() => void)[] = []
   readonly #stopping = new AbortController()
+
+  constructor() {
+    // Each request listens.
+    setMaxListeners(0, this.#stopping.signal)
+  }
 
   enter(): void {
     this.#count++

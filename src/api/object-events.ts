@@ -19,17 +19,27 @@ const shown = [
   'reportingInstance',
 ] as const
 
-export async function eventsOf({ metadata }: KubeObject, client: KubeClient) {
+/** A flood of events tells no more than its latest. */
+const most = 1000
+
+/** The latest last. */
+export async function eventsOf({ metadata }: Pick<KubeObject, 'metadata'>, client: KubeClient, signal?: AbortSignal) {
   const { name, namespace = '', uid = '' } = metadata
-  const selector = { name, namespace, uid }
-  const fieldSelector = Object.entries(selector).map(([field, value]) => `involvedObject.${field}=${value}`)
+  const fieldSelector = Object.entries({ name, namespace, uid })
+    .filter(([, value]) => value !== '')
+    .map(([field, value]) => `involvedObject.${field}=${value.replace(/[\\,=]/g, '\\$&')}`)
+    .join()
   const resource = (await client.apiResources()).find('', 'Event')
-  const items: ShownEvent[] = []
-  if (!resource) return { metadata: {}, items }
-  for await (const event of client.list(resource, { namespace, fieldSelector: fieldSelector.join(',') })) {
-    items.push(shownEvent(event))
-  }
-  return { metadata: {}, items }
+  const events: KubeObject[] = []
+  // Events about what belongs to no namespace are kept in the default one.
+  const options = { namespace: namespace || 'default', fieldSelector, signal }
+  if (resource) for await (const event of client.list(resource, options)) events.push(event)
+  events.sort((one, other) => (timeOf(one) < timeOf(other) ? -1 : 1))
+  return { metadata: {}, items: events.slice(-most).map(shownEvent) }
+}
+
+function timeOf({ metadata, lastTimestamp, eventTime }: KubeObject): string {
+  return String(lastTimestamp ?? eventTime ?? metadata.creationTimestamp ?? '')
 }
 
 function shownEvent(event: KubeObject): ShownEvent {

@@ -60,7 +60,7 @@ function serveRoute(app: FastifyInstance, { route, handle }: Handler, gate: Gate
       isEncrypted: request.protocol === 'https',
       token: given?.token,
       requestId: request.id,
-      signal: AbortSignal.any([closedSignal(reply), gate.stopping]),
+      signal: endingSignal(reply, gate.stopping),
     })
   }
 
@@ -101,10 +101,17 @@ async function startStream(
   return reply
 }
 
-function closedSignal(reply: FastifyReply): AbortSignal {
-  const closing = new AbortController()
-  reply.raw.once('close', () => closing.abort(new Error('the client has gone')))
-  return closing.signal
+/** By hand: of each signal that `AbortSignal.any` makes of one that lives long, Node 20 keeps something for ever. */
+function endingSignal(reply: FastifyReply, stopping: AbortSignal): AbortSignal {
+  const ending = new AbortController()
+  const stop = () => ending.abort(stopping.reason)
+  stopping.addEventListener('abort', stop, { once: true })
+  reply.raw.once('close', () => {
+    stopping.removeEventListener('abort', stop)
+    ending.abort(new Error('the client has gone'))
+  })
+  if (stopping.aborted) stop()
+  return ending.signal
 }
 
 function paramsOf({ path }: Route, { params }: FastifyRequest): Record<string, string> {

@@ -12,6 +12,8 @@ export interface StoredObjects {
    * is to be changed. `given` tells which object is meant.
    */
   change(given: KubeObject, patchOf: (current: KubeObject) => object | undefined): Promise<KubeObject>
+  /** The whole object anew, for what a merge patch cannot say: that a value is null. */
+  replace(given: KubeObject, next: (current: KubeObject) => KubeObject): Promise<KubeObject>
   remove(object: KubeObject): Promise<void>
   /** One that was not made through the API stays, but stands for nothing any more: as in Argo CD. */
   removeSecret(secret: KubeObject): Promise<void>
@@ -20,16 +22,19 @@ export interface StoredObjects {
 const attempts = 5
 
 export function storedObjects({ client, controlPlane }: Pick<Services, 'client' | 'controlPlane'>): StoredObjects {
-  async function attempt(given: KubeObject, patchOf: (current: KubeObject) => object | undefined): Promise<KubeObject> {
-    const current = await client.get(targetOf(given))
-    if (!current) throw new ApiError('NotFound', `${given.kind} ${given.metadata.name} does not exist any more`)
-    const patch = patchOf(current) as { metadata?: object } | undefined
-    if (!patch) return current
-    const { resourceVersion } = current.metadata
-    const guarded = { ...patch, metadata: { ...patch.metadata, resourceVersion } }
-    return withCare({ ...given, ...patch, metadata: given.metadata }, () =>
-      client.patch(targetOf(given), guarded, { type: 'merge' }),
-    )
+  /** Somebody else may write between our reading and our writing: then once more from the start. */
+  async function rewrite(given: KubeObject, write: (current: KubeObject) => Promise<KubeObject>): Promise<KubeObject> {
+    for (let count = 1; ; count++) {
+      const current = await client.get(targetOf(given))
+      if (!current) throw new ApiError('NotFound', `${given.kind} ${given.metadata.name} does not exist any more`)
+      try {
+        const written = await write(current)
+        controlPlane.remember(written)
+        return written
+      } catch (error) {
+        if (!isConflict(error) || count === attempts) throw error
+      }
+    }
   }
 
   const stored: StoredObjects = {
@@ -38,17 +43,17 @@ export function storedObjects({ client, controlPlane }: Pick<Services, 'client' 
       controlPlane.remember(created)
       return created
     },
-    async change(given, patchOf) {
-      for (let count = 1; ; count++) {
-        try {
-          const changed = await attempt(given, patchOf)
-          controlPlane.remember(changed)
-          return changed
-        } catch (error) {
-          if (!isConflict(error) || count === attempts) throw error
-        }
-      }
-    },
+    change: (given, patchOf) =>
+      rewrite(given, async (current) => {
+        const patch = patchOf(current) as { metadata?: object } | undefined
+        if (!patch) return current
+        const { resourceVersion } = current.metadata
+        const guarded = { ...patch, metadata: { ...patch.metadata, resourceVersion } }
+        return withCare({ ...given, ...patch, metadata: given.metadata }, () =>
+          client.patch(targetOf(given), guarded, { type: 'merge' }),
+        )
+      }),
+    replace: (given, next) => rewrite(given, (current) => client.replace(next(current))),
     async remove(object) {
       const outcome = await client.delete(targetOf(object))
       if (outcome.state !== 'terminating') controlPlane.forget(object)

@@ -36,10 +36,7 @@ export const impactOutput = () =>
   new Option('-o, --output <format>', 'what is printed of each object').choices(['yaml', 'json']).default('yaml')
 
 export function actionsCommand(): Command {
-  return new Command('actions')
-    .description('what can be done to objects in files, and what it comes to')
-    .addCommand(list())
-    .addCommand(run())
+  return new Command('actions').addCommand(list()).addCommand(run())
 }
 
 function list(): Command {

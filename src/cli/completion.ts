@@ -1,11 +1,18 @@
 /** Shell completion, generated from the commands themselves, so that it cannot fall behind them. */
-import type { Command } from 'commander'
+import { Command } from 'commander'
 import { CommandError, exitCode } from './exit-code.ts'
 
 interface Node {
   /** Words typed so far, such as `app sync`. */
   path: string
   words: string[]
+}
+
+/** `all`: the whole command line. */
+export function completionCommand(all: () => Promise<Command>): Command {
+  return new Command('completion')
+    .argument('<shell>', 'bash, zsh or fish')
+    .action(async (shell: string) => void process.stdout.write(completionScript(await all(), shell)))
 }
 
 export function completionScript(program: Command, shell: string): string {
@@ -17,7 +24,7 @@ export function completionScript(program: Command, shell: string): string {
 }
 
 function nodesOf(command: Command, path: string): Node[] {
-  const options = command.options.flatMap((option) => (option.long ? [option.long] : []))
+  const options = command.options.flatMap((option) => (option.long && !option.hidden ? [option.long] : []))
   const words = [...command.commands.map((child) => child.name()), ...options, '--help']
   const children = command.commands.flatMap((child) => nodesOf(child, path ? `${path} ${child.name()}` : child.name()))
   return [{ path, words }, ...children]

@@ -2,21 +2,29 @@
 import { type Command, Option } from 'commander'
 import type { KubeClient } from '../kube/kube-client.ts'
 import { messageOf } from '../model/index.ts'
-import { CommandError } from './exit-code.ts'
+import { CommandError, exitCode } from './exit-code.ts'
 
 export interface ConnectionFlags {
-  kubeconfig?: string
-  context?: string
+  kubeconfig?: string | undefined
+  context?: string | undefined
   namespace: string
 }
 
 export function addConnectionFlags(command: Command): Command {
+  return addClusterFlags(command).addOption(
+    new Option('--namespace <namespace>', 'namespace of the applications').default('argocd').env('TIPHYS_NAMESPACE'),
+  )
+}
+
+export function addClusterFlags(command: Command): Command {
   return command
     .option('--kubeconfig <file>', "kubeconfig file; otherwise KUBECONFIG, the pod's own account, or ~/.kube/config")
     .option('--context <name>', 'context in the kubeconfig')
-    .addOption(
-      new Option('--namespace <namespace>', 'namespace of the applications').default('argocd').env('TIPHYS_NAMESPACE'),
-    )
+}
+
+/** For commands whose `--namespace` is that of something else. */
+export function controlNamespace(env = process.env): string {
+  return env.TIPHYS_NAMESPACE || 'argocd'
 }
 
 /** Runs `work` with a client that is closed afterwards. */
@@ -35,7 +43,18 @@ export async function withCluster<Result>(
   const client = connect(credentials)
   try {
     return await work(client)
+  } catch (error) {
+    throw told(error, client.server)
   } finally {
     await client.close()
   }
+}
+
+/** Which of the two ways was taken is part of what went wrong. */
+function told(error: unknown, server: string): unknown {
+  const isUsage = error instanceof CommandError && (error.code === exitCode.usage || error.code === exitCode.negative)
+  const isOwn = error instanceof CommandError || (error as Error | undefined)?.name === 'KubeError'
+  if (isUsage || !isOwn) return error
+  const code = error instanceof CommandError ? error.code : exitCode.failure
+  return new CommandError(`${messageOf(error)}\n(asked the cluster at ${server} itself)`, { code, cause: error })
 }

@@ -19,7 +19,6 @@ interface DiffFlags extends RenderFlags, ConnectionFlags {
 export function diffCommand(): Command {
   const place = new Command('diff').argument('[place]', 'a folder, or the URL of a Git repository')
   return addConnectionFlags(addRenderFlags(place))
-    .description('what applying a folder or repository to the cluster would change; or, with no cluster, two files')
     .option('--desired <file>', 'without a cluster: the objects as they should be; "-" reads standard input')
     .option(
       '--live <file>',

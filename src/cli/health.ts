@@ -12,7 +12,6 @@ interface HealthFlags {
 
 export function healthCommand(): Command {
   return new Command('health')
-    .description('how well the objects in files are: a line of JSON for each')
     .argument('<files...>', 'files with objects as kubectl prints them; "-" reads standard input')
     .option('--config <file>', 'argocd-cm with resource.customizations')
     .option('--exit-code', 'end with 1 when an object is Progressing, Degraded, Missing or Unknown')

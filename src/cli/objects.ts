@@ -34,7 +34,7 @@ async function valuesOf(file: string): Promise<unknown[]> {
   }
 }
 
-async function readText(file: string): Promise<string> {
+export async function readText(file: string): Promise<string> {
   try {
     // Not by the name /dev/stdin, which cannot be opened when it is a socket.
     return file === '-' ? await textOf(process.stdin) : await readFile(file, 'utf8')

@@ -28,7 +28,6 @@ const collect = (value: string, previous: string[] = []) => [...previous, value]
 
 export function orderCommand(): Command {
   return new Command('order')
-    .description('the steps of a sync in their order: phase, wave and object')
     .argument('<files...>', 'files with what Git declares; "-" reads standard input')
     .option('--namespace <namespace>', 'for objects that name none; cluster-scoped kinds are left as they are')
     .option('--live <file>', 'objects of the application that are there: what the files lack is pruned', collect)

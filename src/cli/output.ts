@@ -21,8 +21,12 @@ export interface Listing<Row> {
   name(row: Row): string
 }
 
+/** Argo CD's words for the names of some lists. */
+const alike: Record<string, OutputFormat> = { text: 'table', id: 'name', url: 'name', server: 'name' }
+
 export function parseOutputFormat(text: string): OutputFormat {
-  const format = outputFormats.find((candidate) => candidate === text)
+  const format =
+    outputFormats.find((candidate) => candidate === text) ?? (Object.hasOwn(alike, text) ? alike[text] : undefined)
   if (!format) {
     throw new CommandError(`unknown output format ${text}: use json, yaml, wide or name`, { code: exitCode.usage })
   }

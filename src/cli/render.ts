@@ -2,7 +2,8 @@
 import { basename, resolve } from 'node:path'
 import { Command } from 'commander'
 import type { ApplicationSource, KubeObject } from '../model/index.ts'
-import { addSpecFlags, type SpecFlags, withSourceFlags } from './application/flags.ts'
+import { addSpecFlags, type SpecFlags } from './application/flags.ts'
+import { withSourceFlags } from './application/source-flags.ts'
 import { printYaml } from './output.ts'
 
 export interface RenderFlags extends SpecFlags {
@@ -23,7 +24,6 @@ export function addRenderFlags(command: Command): Command {
 
 export function renderCommand(): Command {
   return addRenderFlags(new Command('render').argument('<place>', 'a folder, or the URL of a Git repository'))
-    .description('print the manifests that a folder or repository renders to')
     .option('--kube-version <version>', 'Kubernetes version that charts find', 'v1.36.0')
     .action(async (place: string, flags: RenderFlags) => {
       const objects = await renderPlace(place, flags, {

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openBrowser } from '../../test/browser.ts'
 import { type IdentityProvider, startIdentityProvider } from '../../test/identity-provider.ts'
 import type { PublicOidcSettings } from '../access/oidc/index.ts'
-import { loginWithBrowser } from './sso-login.ts'
+import { loginWithBrowser, renewTokens } from './sso-login.ts'
 
 let provider: IdentityProvider
 let settings: PublicOidcSettings
@@ -42,6 +42,11 @@ test('a browser signs in, and the command line has the tokens', async () => {
   })
   expect(refreshToken).toBeTruthy()
   await expect.poll(() => shown).toContain('Signed in')
+
+  const { issuer } = provider
+  const renewed = await renewTokens({ issuer, clientId: 'tiphys-cli', refreshToken: refreshToken ?? '' })
+  expect(decodeJwt(renewed.idToken)).toMatchObject({ sub: 'alice', aud: 'tiphys-cli' })
+  await expect(renewTokens({ issuer, clientId: 'tiphys-cli', refreshToken: 'made up' })).rejects.toThrow()
 })
 
 test('without a browser the address is handed on, and leads to the same end', async () => {

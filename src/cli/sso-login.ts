@@ -2,6 +2,7 @@
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { refreshTokenGrant } from 'openid-client'
 import {
   type AskedLogin,
   askForLogin,
@@ -52,6 +53,26 @@ export async function loginWithBrowser({ settings, openBrowser, port, signal }: 
   } finally {
     server.close()
     server.closeAllConnections()
+    await door.close()
+  }
+}
+
+export interface Renewal {
+  issuer: string
+  clientId: string
+  refreshToken: string
+}
+
+/** Throws where the provider gives no new ID token. */
+export async function renewTokens({ issuer, clientId, refreshToken }: Renewal): Promise<CliTokens> {
+  const door = openProviderDoor()
+  try {
+    const provider = openProvider({ issuer, clientId, fetch: door.fetch, now: () => Date.now() })
+    const tokens = await provider.asClient((configuration) => refreshTokenGrant(configuration, refreshToken))
+    const { id_token: idToken, refresh_token: next } = tokens
+    if (idToken === undefined) throw new SsoError('refused by provider', 'the provider has given no ID token')
+    return { idToken, ...(next !== undefined && { refreshToken: next }) }
+  } finally {
     await door.close()
   }
 }

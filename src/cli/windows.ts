@@ -13,7 +13,6 @@ interface WindowFlags {
 
 export function windowsCommand(): Command {
   return new Command('windows')
-    .description('may applications be synced at a time, by themselves and by hand, and why')
     .argument(
       '<files...>',
       'YAML with Applications and their AppProjects, and argocd-cm for global projects; "-" reads standard input',

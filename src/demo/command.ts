@@ -18,7 +18,6 @@ interface DemoFlags {
 
 export function demoCommand(): Command {
   return new Command('demo')
-    .description('try Tiphys with nothing: its own cluster, Git repository and sample applications')
     .option('--tour', 'a guided tour of about a minute, each step checked')
     .option('--port <number>', 'port of Tiphys; 0 takes a free one', Number, 0)
     .option('--cluster-port <number>', 'port of the cluster; 0 takes a free one', Number, 0)
@@ -58,8 +57,8 @@ function introduction({ cluster, kubeconfig, repository, tiphys }: DemoEnvironme
   kubeconfig        ${kubeconfig}      try: kubectl --kubeconfig ${kubeconfig} get pods -A
   Git repository    ${repository.path}
   working copy      ${repository.workingCopy}      edit, commit and push; Tiphys follows
-  health, metrics   ${tiphys.url}/readyz  ${tiphys.metricsUrl}
-  admin password    ${tiphys.adminPassword ?? '(deleted)'}
+  REST API          ${tiphys.url}      described at /swagger.json; metrics at ${tiphys.metricsUrl}
+  sign in           admin, ${tiphys.adminPassword ?? '(the password has been deleted)'}
 
 `
 }

@@ -83,6 +83,8 @@ async function raw(answer: (socket: Duplex, request: IncomingMessage) => void, c
 }
 
 function accept(socket: Duplex, { headers }: IncomingMessage, protocol = v5): void {
+  // As the kubelet does.
+  if (headers.accept !== '*/*') return void socket.end('HTTP/1.1 406 Not Acceptable\r\nconnection: close\r\n\r\n')
   const key = `${headers['sec-websocket-key']}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`
   const answer = createHash('sha1').update(key).digest('base64')
   socket.write(

@@ -27,7 +27,8 @@ const mostWaiting = 8
 export async function openExec(transport: Transport, options: ExecOptions, clock: Clock): Promise<ExecSession> {
   const { signal } = options
   const path = podPath(options, 'exec')
-  const call = { verb: 'exec', path, query: queryOf(options), signal }
+  // The kubelet's own handler says no type that it answers in, and refuses whoever asks for one.
+  const call = { verb: 'exec', path, query: queryOf(options), signal, accept: '*/*' }
   const socket = await openWebSocket(transport, call, { protocols, clock })
   const output = outputQueue()
   let status = Buffer.alloc(0)

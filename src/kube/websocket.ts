@@ -100,7 +100,8 @@ function connectionOn({ socket }: Upgraded, { protocol, clock }: { protocol: str
     for (;;) {
       await clock.sleep(pingMs, over.signal)
       if (isDead(clock.now())) socket.destroy(new Error('the server has been silent for a minute'))
-      else void send(opcode.ping, Buffer.alloc(0))
+      // A server that has said all and gone answers a ping by a reset, which takes what was not read yet with it.
+      else if (isReading) void send(opcode.ping, Buffer.alloc(0))
     }
   }
 

@@ -91,6 +91,8 @@ const otherSettingsNames = [
   'argocd-notifications-cm',
 ] as const
 type OtherSettingsName = (typeof otherSettingsNames)[number]
+/** Always the same: who asks often can tell that nothing has changed. */
+const none: Record<string, string> = {}
 type SettingsName = (typeof settingsNames)[number] | OtherSettingsName
 
 /** Helm keeps whole releases in Secrets, a megabyte each. */
@@ -172,7 +174,7 @@ export async function openControlPlane(options: ControlPlaneOptions): Promise<Co
   }
 
   function settings(name: SettingsName = 'argocd-cm'): Record<string, string> {
-    return (maps.find(namespace, name)?.data ?? {}) as Record<string, string>
+    return (maps.find(namespace, name)?.data ?? none) as Record<string, string>
   }
 
   function application(instance: string): Application | undefined {

@@ -20,7 +20,6 @@ interface ServeFlags {
 
 export function serveCommand(): Command {
   return new Command('serve')
-    .description('run Tiphys against a cluster')
     .option('--kubeconfig <file>', "kubeconfig file; otherwise KUBECONFIG, the pod's own account, or ~/.kube/config")
     .option('--context <name>', 'context in the kubeconfig')
     .addOption(

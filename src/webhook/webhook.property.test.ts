@@ -119,14 +119,14 @@ describe('however much is sent, it is read in bounded time', () => {
     const body = Buffer.from(text)
     for (const chosen of all) {
       const headers = { ...chosen.headers, ...chosen.sign?.(body) }
-      expect(milliseconds(() => survive({ ...deliver(chosen), headers, body }))).toBeLessThan(3000)
+      expect(milliseconds(() => survive({ ...deliver(chosen), headers, body }))).toBeLessThan(10_000)
     }
   })
 
   test('a million changed files', () => {
     const added = Array.from({ length: 1e6 }, (_, number) => `file-${number}`)
     const payload = { ...fixtures.github.payload, commits: [{ added }] }
-    expect(milliseconds(() => survive(deliver(fixtures.github, payload)))).toBeLessThan(3000)
+    expect(milliseconds(() => survive(deliver(fixtures.github, payload)))).toBeLessThan(10_000)
   })
 
   test('addresses and refs of a million letters', () => {
@@ -134,7 +134,7 @@ describe('however much is sent, it is read in bounded time', () => {
       const long = letter.repeat(1e6)
       const repository = { html_url: `https://${long}`, clone_url: long, default_branch: long }
       const payload = { ...fixtures.github.payload, ref: `refs/tags/${long}`, repository }
-      expect(milliseconds(() => survive(deliver(fixtures.github, payload)))).toBeLessThan(1000)
+      expect(milliseconds(() => survive(deliver(fixtures.github, payload)))).toBeLessThan(10_000)
     }
   })
 })

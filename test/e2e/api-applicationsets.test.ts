@@ -44,12 +44,15 @@ test('an ApplicationSet is created, kept to the letter, changed and deleted', as
   expect((await create(applicationSet('shop'))).metadata.uid).toBe(created.metadata.uid)
   await expect(create(applicationSet('shop', { goTemplate: false }))).rejects.toThrow(/upsert/)
   expect((await create(applicationSet('shop', { goTemplate: false }), { upsert: true })).spec.goTemplate).toBe(false)
+  const values = [{ list: { elements: [{ values: { unset: null } }] } }]
+  const withNull = await create(applicationSet('shop', { generators: values }), { upsert: true })
+  expect(withNull.spec.generators).toEqual(values)
   const list = (query: object) => client.api.call(routes.applicationSets.list, { query })
   expect((await list({ selector: 'team=shop' })).items).toHaveLength(1)
   expect((await list({ selector: 'team=other' })).items).toEqual([])
   expect((await list({ projects: ['other'] })).items).toEqual([])
   const params = { name: 'shop' }
-  expect((await client.api.call(routes.applicationSets.events, { params })).items).toHaveLength(2)
+  expect((await client.api.call(routes.applicationSets.events, { params })).items).toHaveLength(3)
   expect(await client.api.call(routes.applicationSets.resourceTree, { params })).toEqual({ nodes: [] })
   await client.api.call(routes.applicationSets.delete, { params })
   await expect(client.api.call(routes.applicationSets.get, { params })).rejects.toMatchObject({ status: 403, code: 7 })

@@ -118,3 +118,12 @@ test('who has not signed in is told nothing', async () => {
   for (const path of ['applications', 'applications/any/resource-tree'])
     expect((await fetch(`${url}/api/v1/stream/${path}`)).status).toBe(401)
 })
+
+test('a session that has been ended takes its streams with it', async () => {
+  const other = await signIn(world)
+  const reading = (async () => {
+    for await (const _ of other.api.stream(routes.applicationStreams.applications, { query: {} }));
+  })()
+  await other.api.call(routes.session.end, {})
+  await expect(reading).rejects.toMatchObject({ status: 401, code: 16 })
+})

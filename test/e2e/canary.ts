@@ -61,18 +61,17 @@ function isOurs({ metadata: { name, labels = {} } }: KubeObject): boolean {
   return name.startsWith('argocd-') || labels['argocd.argoproj.io/secret-type'] !== undefined
 }
 
-/** Of a key, its lines: what is told of it may be broken elsewhere. Of JSON, its texts. */
+/** Of a key, its lines: what is told of it may be broken elsewhere. Of JSON, its texts; some of it is broken on purpose. */
 function secretLines(text: string): string[] {
-  const lines = text.startsWith('{') ? textsIn(readJson(text)) : [text]
+  const lines = textsOfJson(text) ?? [text]
   return lines.flatMap((one) => one.split('\n')).filter((line) => line.length >= shortest && !line.startsWith('-----'))
 }
 
-/** One that is broken is a text. */
-function readJson(text: string): unknown {
+function textsOfJson(text: string): string[] | undefined {
   try {
-    return JSON.parse(text)
+    return text.startsWith('{') ? textsIn(JSON.parse(text)) : undefined
   } catch {
-    return text
+    return undefined
   }
 }
 

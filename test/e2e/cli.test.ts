@@ -98,6 +98,10 @@ test('wrong words end with 2 and a hint, and every command has help', async () =
     ['windows'],
     ['crds'],
     ['completion'],
+    ['login'],
+    ['proj', 'windows', 'add'],
+    ['repo', 'add'],
+    ['admin', 'settings', 'rbac', 'can'],
   ]) {
     expect(await tiphys(...words, '--help')).toMatchObject({ code: 0, out: expect.stringMatching(/^Usage: tiphys/) })
   }
@@ -105,6 +109,6 @@ test('wrong words end with 2 and a hint, and every command has help', async () =
 
 test('the definitions that are printed are the ones that are installed', async () => {
   const { out } = await tiphys('crds')
-  expect(out.match(/^kind: CustomResourceDefinition$/gm)).toHaveLength(2)
-  expect(out).toContain('name: applications.argoproj.io')
+  const names = [...out.matchAll(/^ {2}name: (\S+)$/gm)].map(([, name]) => name)
+  expect(names).toEqual(['applications.argoproj.io', 'appprojects.argoproj.io', 'applicationsets.argoproj.io'])
 })

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { applicationsOf } from '../../src/cli/application/applications.ts'
-import { confirmDeletion, deleteApplication, untilGone } from '../../src/cli/application/delete.ts'
+import type { Propagation } from '../../src/cli/application/applications.ts'
+import { untilGone } from '../../src/cli/application/delete-commands.ts'
+import { applicationsInCluster } from '../../src/cli/application/in-cluster.ts'
 import { configMap, slowHook } from './manifests.ts'
 import { type App, startWorld, type World } from './world.ts'
 
@@ -14,12 +15,12 @@ const withAnnotation = (name: string, annotation: string) =>
   configMap(name).replace(`name: ${name}`, `name: ${name}\n  annotations: {${annotation}}`)
 const withOption = (name: string, option: string) => withAnnotation(name, `argocd.argoproj.io/sync-options: ${option}`)
 
-const applications = () => applicationsOf(world.client, world.controlNamespace)
+const applications = () => applicationsInCluster(world.client, world.controlNamespace)
 
 /** Resolves to what was left behind. */
-async function deleted(app: App, flags = {}): Promise<string[]> {
+async function deleted(app: App, propagation: Propagation = 'foreground'): Promise<string[]> {
   const before = await applications().get(app.name)
-  await deleteApplication(applications(), before, { cascade: true, propagationPolicy: 'foreground', ...flags })
+  await applications().delete(before, propagation)
   return untilGone(applications(), [before], 30)
 }
 
@@ -45,7 +46,7 @@ test('what must not be deleted stays, and is told to whoever waits for the end',
 
 test('without cascade everything stays', async () => {
   const app = await deployed({ 'a.yaml': configMap('a') })
-  await deleted(app, { cascade: false })
+  await deleted(app, 'orphan')
   expect(await app.live('ConfigMap', 'a')).toBeDefined()
 })
 
@@ -76,7 +77,7 @@ test('nothing is deleted before the deletion of what asks for it is confirmed', 
   )
   expect((await app.live('ConfigMap', 'a'))?.metadata.deletionTimestamp).toBeUndefined()
   await new Promise((resolve) => setTimeout(resolve, 1000))
-  await confirmDeletion(applications(), app.name, new Date())
+  await applications().confirmDeletion(app.name)
   await ended
   expect(await app.live('ConfigMap', 'b')).toBeUndefined()
 })
@@ -97,7 +98,7 @@ test('pruning that asks for confirmation waits for it, blocks nothing, and is do
   await new Promise((resolve) => setTimeout(resolve, 2500))
   expect(app.status().operationState?.startedAt).toBe(startedAt)
   expect(await app.live('ConfigMap', 'b')).toBeDefined()
-  await confirmDeletion(applications(), app.name, new Date())
+  await applications().confirmDeletion(app.name)
   await app.settled(revision)
   expect(await app.live('ConfigMap', 'b')).toBeUndefined()
 })
@@ -127,7 +128,7 @@ test('a deletion that cannot go on says why, and can be let go', async () => {
       ),
     ),
   )
-  await deleted(app, { cascade: false })
+  await deleted(app, 'orphan')
   await ended
   expect(await app.live('ConfigMap', 'a')).toBeDefined()
 })

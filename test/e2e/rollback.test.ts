@@ -18,8 +18,7 @@ async function rollBack(app: App, flags: object = {}): Promise<void> {
   const current = app.current()
   if (!current) throw new Error('the application is gone')
   const { operation, pin } = rollbackOf(current, flags, by())
-  const annotations = pin && { [annotation.pin]: JSON.stringify(pin) }
-  await app.patch({ operation, ...(annotations && { metadata: { annotations } }) })
+  await app.patch({ operation, ...pin?.patch })
 }
 
 const unpin = (app: App) => app.patch({ metadata: { annotations: { [annotation.pin]: null } } })

@@ -1,9 +1,13 @@
 /** Somebody signs in through a provider with a browser, is known by name and groups, and signs out again. */
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { loginWithBrowser } from '../../src/cli/sso-login.ts'
 import { type Browser, openBrowser } from '../browser.ts'
 import { clientSecret, type IdentityProvider, startIdentityProvider } from '../identity-provider.ts'
 import { alice } from '../signing-in.ts'
+import { run, start } from './command-line.ts'
 import { startWorld, type World } from './world.ts'
 
 let world: World
@@ -75,6 +79,21 @@ test('the command line signs in with a browser, and its token counts as a bearer
   expect(await userInfo({ authorization: `Bearer ${idToken}` })).toEqual(asAlice())
   const forged = await provider.sign({ aud: 'another-client' })
   expect(await userInfo({ authorization: `Bearer ${forged}` })).toMatchObject({ code: 16 })
+})
+
+test('"tiphys login --sso" says where to sign in, and is signed in when that is done', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'tiphys-sso-'))
+  const env = { TIPHYS_CONFIG_DIR: folder }
+  const words = ['login', world.tiphys().url, '--sso', '--sso-port', '0', '--no-sso-launch-browser']
+  const { child, ended } = start(words, env)
+  child.stderr?.on('data', (text: string) => {
+    const [address] = /^https?:\S+/m.exec(text) ?? []
+    if (address) void openBrowser().open(address)
+  })
+  expect(await ended).toMatchObject({ code: 0, out: expect.stringMatching(/^alice@example.com is signed in$/m) })
+  const who = await run(['account', 'get-user-info', '-o', 'json'], env)
+  expect(JSON.parse(who.out)).toEqual(asAlice())
+  rmSync(folder, { recursive: true, force: true })
 })
 
 test('a session outlives a restart of Tiphys', async () => {

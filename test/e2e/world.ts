@@ -75,13 +75,15 @@ export interface WorldOptions {
   clock?: { now(): number }
   /** On the sandbox also where there is a cluster: for what needs containers, which clusters without a kubelet do not run. */
   needsContainers?: boolean
+  /** Hears what Tiphys tells. */
+  onLog?: (fields: object, text: string) => void
   /** With TLS. */
   encrypted?: boolean
 }
 
 export async function startWorld(
   settings: Record<string, string> = {},
-  { clock = Date, needsContainers = false, encrypted = false }: WorldOptions = {},
+  { clock = Date, needsContainers = false, encrypted = false, onLog }: WorldOptions = {},
 ): Promise<World> {
   const heard = hearAnswers()
   const lines: string[] = []
@@ -119,7 +121,7 @@ export async function startWorld(
       insecure: !encrypted,
       allowLocal: true,
       cacheDir: join(folder, 'cache'),
-      log: logInto(lines),
+      log: logInto(lines, onLog),
       clock,
       env: { ARGOCD_SYNC_WAVE_DELAY: '0s' },
     })
@@ -212,8 +214,11 @@ export async function startWorld(
   }
 }
 
-function logInto(lines: string[]) {
-  const keep = (fields: object, text: string) => void lines.push(JSON.stringify({ ...fields, text }))
+function logInto(lines: string[], onLog: WorldOptions['onLog'] = () => {}) {
+  const keep = (fields: object, text: string) => {
+    lines.push(JSON.stringify({ ...fields, text }))
+    onLog(fields, text)
+  }
   return {
     debug: keep,
     info: keep,

@@ -1,10 +1,12 @@
 /** Creating, changing and deleting ApplicationSets. */
+
 import { deepEqual } from 'fast-equals'
 import { routes } from '../../contract/index.ts'
-import { type ApplicationSet, matchesAny, mergePatch } from '../../model/index.ts'
+import { type ApplicationSet, matchesAny } from '../../model/index.ts'
 import { ApiError } from '../api-error.ts'
 import { audit } from '../audit/audit.ts'
 import type { Call } from '../call.ts'
+import { differentSpec } from '../different-spec.ts'
 import { type Handler, handler } from '../handler.ts'
 import type { Services } from '../services.ts'
 import { storedObjects } from '../stored-objects.ts'
@@ -71,18 +73,11 @@ export function applicationSetWriteHandlers(services: Services): Handler[] {
         return after as ApplicationSet
       }
       if (isSame(existing, wanted)) return existing
-      if (!call.query.upsert) {
-        throw new ApiError(
-          'InvalidArgument',
-          `there is an ApplicationSet ${name} with another spec: use upsert to change it`,
-        )
-      }
+      if (!call.query.upsert) throw differentSpec('ApplicationSet')
       // In the project that it leaves, and in the one that it comes to.
       call.require(applicationSetQuestion(existing, 'update', home))
       call.require(applicationSetQuestion(wanted, 'update', home))
-      const after = await stored.change(existing, (current) =>
-        mergePatch(current, updated(current as ApplicationSet, wanted)),
-      )
+      const after = await stored.replace(existing, (current) => updated(current as ApplicationSet, wanted))
       await audit(
         call,
         { reason: 'ResourceUpdated', did: 'updated ApplicationSet', object, subject: after, before: existing, after },

@@ -1,10 +1,12 @@
 import { expect, test } from 'vitest'
-import type { ApplicationEvent } from '../../live/control-plane.ts'
+import type { ControlPlane } from '../../live/index.ts'
 import type { Application } from '../../model/index.ts'
 import type { Services } from '../services.ts'
 import { openApplicationTexts } from './application-texts.ts'
 import { watchApplications } from './application-watch.ts'
 import { parseFields, selectionBelow } from './field-selection.ts'
+
+type ApplicationEvent = Parameters<Parameters<ControlPlane['onApplications']>[0]>[0]
 
 function application(name: string, version: number, health = 'Healthy'): Application {
   return {

@@ -126,23 +126,23 @@ class WatchReader {
   }
 
   #update(type: EventType, { name, application }: { name: string; application: Application }): Buffer {
-    const { text, digest } = this.#textOf(application)
+    const { json, digest } = this.#textOf(application)
     this.#told.set(name, digest)
-    return this.#message(type, text)
+    return this.#message(type, json)
   }
 
   /** Of what may no longer be seen, no more than that it is gone. */
-  #lastWords(one: { name: string; application: Application | undefined; deleted: Application | undefined }): string {
+  #lastWords(one: { name: string; application: Application | undefined; deleted: Application | undefined }) {
     const last = one.deleted ?? one.application
-    if (last && this.#isPermitted(last)) return this.#textOf(last).text
+    if (last && this.#isPermitted(last)) return this.#textOf(last).json
     const [namespace, name] = one.name.includes('_')
       ? one.name.split('_', 2)
       : [this.#options.controlNamespace, one.name]
     return stringifyJson(selectFields({ metadata: { name, namespace } }, this.#ofApplication))
   }
 
-  #message(type: EventType, application: string): Buffer {
-    return readyJson(`{${this.#tellsType ? `"type":"${type}",` : ''}"application":${application}}`)
+  #message(type: EventType, application: string | Buffer): Buffer {
+    return readyJson(`{${this.#tellsType ? `"type":"${type}",` : ''}"application":`, application, '}')
   }
 }
 

@@ -36,7 +36,9 @@ export async function checkSources(
   const project = projectOf(application, stages)
   if (!cluster || !project) return
   try {
-    await renderSources({ application, sources: sourcesOf(application.spec), project, cluster, signal }, stages)
+    // Who has just pushed is not told that it is not there.
+    const request = { application, sources: sourcesOf(application.spec), project, cluster, refresh: true, signal }
+    await renderSources(request, stages)
   } catch (error) {
     signal.throwIfAborted()
     throw invalid(application, messageOf(error))

@@ -1,4 +1,5 @@
 /** A new Application, or one that replaces another under its name. */
+
 import { deepEqual } from 'fast-equals'
 import type { BodyOf, QueryOf, routes } from '../../contract/index.ts'
 import { KubeError } from '../../kube/kube-error.ts'
@@ -6,6 +7,7 @@ import { type Application, instanceName } from '../../model/index.ts'
 import { ApiError, permissionDenied } from '../api-error.ts'
 import { audit } from '../audit/audit.ts'
 import type { Call } from '../call.ts'
+import { differentSpec } from '../different-spec.ts'
 import type { Services } from '../services.ts'
 import { storedObjects } from '../stored-objects.ts'
 import { changeApplication } from './change-application.ts'
@@ -74,9 +76,7 @@ async function settleWith(
     throw permissionDenied(`the name ${existing.metadata.name} is not yours to use`)
   }
   if (deepEqual(declaredOf(existing), declared)) return existing
-  if (!upsert) {
-    throw new ApiError('InvalidArgument', 'existing application spec is different, use upsert flag to force update')
-  }
+  if (!upsert) throw differentSpec('application')
   const change = { wanted: (current: Application) => laidOver(current, declared), replaces: false, validate }
   return changeApplication(call, { application: existing, change, services })
 }

@@ -49,7 +49,7 @@ test('no fields, or none that say anything, mean all', () => {
 })
 
 test('a part of the answer sees what is named below it', () => {
-  expect(selectionBelow(parseFields('items.metadata.name,metadata'), 'items')).toMatchObject({ text: 'metadata.name' })
+  expect(selectionBelow(parseFields('items.metadata.name,metadata'), 'items')).toEqual(parseFields('metadata.name'))
   expect(selectionBelow(parseFields('items'), 'items')).toBe('all')
   expect(selectionBelow(parseFields('metadata'), 'items')).toBe('nothing')
   expect(selectionBelow(parseFields('-items'), 'items')).toBe('nothing')

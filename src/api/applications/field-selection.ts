@@ -1,12 +1,13 @@
 /** The `fields` parameter: `a.b,c` keeps these fields of an answer, `-a.b,c` drops them. Pure. */
+import { hash } from 'node:crypto'
 
 export interface FieldSelection {
   drops: boolean
   named: ReadonlySet<string>
   /** Every path that leads to a named one. */
   above: ReadonlySet<string>
-  /** The same for the same selection. */
-  text: string
+  /** The same for the same selection. Short, as it is looked up by for each application. */
+  digest: string
 }
 
 /** `all` and `nothing`: what is left of a selection for a part of the answer that it names, or does not. */
@@ -23,7 +24,8 @@ function selectionOf(drops: boolean, paths: string[]): FieldSelection {
   const above = new Set<string>([''])
   for (const path of named)
     for (let dot = path.indexOf('.'); dot > 0; dot = path.indexOf('.', dot + 1)) above.add(path.slice(0, dot))
-  return { drops, named, above, text: `${drops ? '-' : ''}${[...named].sort().join()}` }
+  const text = `${drops ? '-' : ''}${[...named].sort().join()}`
+  return { drops, named, above, digest: hash('sha1', text, 'base64url') }
 }
 
 /** The selection as the part of the answer at `path` sees it. */

@@ -27,7 +27,7 @@ export function applicationListHandlers(services: Services, texts: ApplicationTe
         ? countApplications(visible, filter, context)
         : { matching: visible.filter((application) => isAskedFor(application, filter)), counts: undefined }
       const selection = selectionBelow(parseFields(call.query.fields), 'items')
-      return readyJson(listText(pageOf(matching, call.query), { texts, selection, counts, visible }))
+      return readyJson(...listParts(pageOf(matching, call.query), { texts, selection, counts, visible }))
     }),
     handler(routes.applications.get, async (call) => {
       const { name } = call.params
@@ -52,25 +52,31 @@ interface ListParts {
   visible: Application[]
 }
 
-function listText({ items, next, remaining }: Page, { texts, selection, counts, visible }: ListParts): string {
+const comma = Buffer.from(',')
+
+function listParts({ items, next, remaining }: Page, { texts, selection, counts, visible }: ListParts) {
   const metadata = {
     resourceVersion: newestVersion(visible),
     ...(next && { continue: next, remainingItemCount: remaining }),
   }
-  const parts = [
-    `"metadata":${stringifyJson(metadata)}`,
-    `"items":[${items.map((application) => texts.of(application, selection).text).join()}]`,
-    ...(counts ? [`"counts":${stringifyJson(counts)}`] : []),
+  return [
+    `{"metadata":${stringifyJson(metadata)},"items":[`,
+    ...items.flatMap((application, index) => {
+      const { json } = texts.of(application, selection)
+      return index === 0 ? [json] : [comma, json]
+    }),
+    counts ? `],"counts":${stringifyJson(counts)}}` : ']}',
   ]
-  return `{${parts.join()}}`
 }
 
 /** From where a stream can go on: nothing in the list is newer. */
 function newestVersion(applications: Application[]): string {
-  let newest = 0n
+  let newest = ''
   for (const { metadata } of applications) {
-    const version = /^\d+$/.test(metadata.resourceVersion ?? '') ? BigInt(metadata.resourceVersion ?? 0) : 0n
-    if (version > newest) newest = version
+    const version = metadata.resourceVersion ?? ''
+    // Decimal numbers of any length.
+    const isNewer = version.length > newest.length || (version.length === newest.length && version > newest)
+    if (isNewer && /^\d+$/.test(version)) newest = version
   }
-  return newest === 0n ? '' : String(newest)
+  return newest
 }

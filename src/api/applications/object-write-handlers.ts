@@ -1,6 +1,6 @@
 /** Changing and deleting single objects of an Application. */
 import { routes } from '../../contract/index.ts'
-import { maskSecrets } from '../../diff/mask-secret.ts'
+import { maskSecretsAnd } from '../../diff/mask-secret.ts'
 import type { DeleteOptions, PatchOptions } from '../../kube/kube-client.ts'
 import { KubeError } from '../../kube/kube-error.ts'
 import { describeKey, isSecret, messageOf, stringifyJson } from '../../model/index.ts'
@@ -29,7 +29,7 @@ export function applicationObjectWriteHandlers(services: Services): Handler[] {
       const change = { reason: 'ResourceUpdated', did: `patched resource ${group}/${kind} '${name}'` } as const
       const sides = { before: found.live, after: patched }
       await audit(call, { ...change, object: objectOf(found), subject: found.application, ...sides }, services)
-      const [masked] = maskSecrets(patched)
+      const [masked] = maskSecretsAnd(services.stages.settings.diff.maskedAnnotations, patched)
       return { manifest: stringifyJson(masked) }
     }),
     handler(routes.applications.deleteResource, async (call) => {

@@ -5,15 +5,15 @@ import { maskSecretsAnd } from '../../diff/index.ts'
 import { stringifyJson } from '../../model/index.ts'
 import { ApiError } from '../api-error.ts'
 import { type Handler, handler } from '../handler.ts'
+import { eventsOf } from '../object-events.ts'
 import type { Services } from '../services.ts'
 import { managedResources } from './managed-resources.ts'
 import { observedApplications } from './observed-application.ts'
-import { eventsOf } from './resource-events.ts'
 import { applicationTree } from './tree/application-tree.ts'
 import { treeObject } from './tree-object.ts'
 
 export function applicationResourceReadHandlers(services: Services): Handler[] {
-  const { controlPlane, client, stages } = services
+  const { client, stages } = services
   const applications = observedApplications(services)
   return [
     handler(routes.applicationResources.tree, async (call) => {
@@ -39,16 +39,11 @@ export function applicationResourceReadHandlers(services: Services): Handler[] {
     handler(routes.applicationResources.events, async (call) => {
       const { resourceUID: uid = '', resourceName: name = '', resourceNamespace: namespace = '' } = call.query
       const { signal } = call
-      if (!uid && !name) {
-        const { metadata } = applications.find(call, call.params.name)
-        const home = metadata.namespace ?? controlPlane.namespace
-        const subject = { uid: metadata.uid ?? '', name: metadata.name, namespace: home }
-        return { metadata: {}, items: await eventsOf(subject, { client, signal }) }
-      }
+      if (!uid && !name) return eventsOf(applications.find(call, call.params.name), client, signal)
       const found = await applications.observed(call, call.params.name)
       const { cluster, live } = await treeObject(found, { uid, name, namespace }, stages)
       const subject = { uid: live.uid, name: live.key.name, namespace: live.key.namespace }
-      return { metadata: {}, items: await eventsOf(subject, { client: cluster.client, signal }) }
+      return eventsOf({ metadata: subject }, cluster.client, signal)
     }),
   ]
 }

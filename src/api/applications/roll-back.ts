@@ -6,7 +6,7 @@ import { ApiError } from '../api-error.ts'
 import type { Call } from '../call.ts'
 import type { Services } from '../services.ts'
 import { withoutNulls } from '../without-nulls.ts'
-import { findApplication } from './find-application.ts'
+import { findApplication, questionOf } from './find-application.ts'
 import { markApplication } from './mark-application.ts'
 import { applicationOnce, startOperation } from './start-operation.ts'
 import { unmet } from './sync-request.ts'
@@ -18,6 +18,7 @@ export async function rollBack(call: Call<RollbackRoute>, services: Services): P
   const { id, prune, dryRun, hooks, pin, ...named } = withoutNulls(call.body)
   const where = { ...named, ...call.params }
   const application = findApplication(call, where, { controlPlane, action: 'rollback' })
+  if (prune) call.require(questionOf(application, 'sync/prune', controlPlane.namespace))
   if (application.metadata.deletionTimestamp) throw unmet('application is deleting')
   const automated = isAutomated(application.spec)
   if (automated && pin === false) throw unmet('rollback cannot be initiated when auto-sync is enabled')

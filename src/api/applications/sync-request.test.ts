@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Application } from '../../model/index.ts'
-import { checkSync, describeSync, type SyncBody, syncRequest, syncRights } from './sync-request.ts'
+import { checkSync, describeSync, readSync, type SyncBody, syncRequest, syncRights } from './sync-request.ts'
 
 const source = { repoURL: 'https://git.example.com/shop.git', path: 'web', targetRevision: 'main' }
 const settings = { revisionNeedsOverride: false, replaceAllowed: true }
@@ -67,6 +67,12 @@ test('replacing can be switched off for all, whoever asks for it', () => {
   expect(() => checkSync(application(), { syncOptions: { items: ['Replace=true'] } }, off)).toThrow(/disabled/)
   expect(() => checkSync(application(replacing), {}, off)).toThrow(/disabled/)
   expect(() => checkSync(application(replacing), { syncOptions: { items: [] } }, off)).not.toThrow()
+})
+
+test('options of a sync are the same as a bare list', () => {
+  const asked = { items: ['Replace=true'] }
+  expect(readSync({ syncOptions: ['Replace=true'] })).toEqual({ syncOptions: asked })
+  expect(readSync({ syncOptions: asked, prune: null })).toEqual({ syncOptions: asked })
 })
 
 test('the fields of the request become those of the operation', () => {

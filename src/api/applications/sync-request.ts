@@ -5,10 +5,15 @@ import type { SyncRequest } from '../../operation/index.ts'
 import { ApiError } from '../api-error.ts'
 import { type WithoutNulls, withoutNulls } from '../without-nulls.ts'
 
-export type SyncBody = WithoutNulls<BodyOf<typeof routes.applications.sync>>
+type SentBody = BodyOf<typeof routes.applications.sync>
+export type SyncBody = Omit<WithoutNulls<SentBody>, 'syncOptions'> & { syncOptions?: { items?: string[] } }
 
-export function readSync(body: BodyOf<typeof routes.applications.sync>): SyncBody {
-  return withoutNulls(body)
+export function readSync(body: SentBody): SyncBody {
+  const { syncOptions, ...rest } = withoutNulls(body)
+  return {
+    ...rest,
+    ...(syncOptions && { syncOptions: Array.isArray(syncOptions) ? { items: syncOptions } : syncOptions }),
+  }
 }
 
 export interface SyncSettings {

@@ -35,7 +35,13 @@ export interface Selection {
 
 type Matches = (host: string, subType?: string) => boolean
 
+/** More of them take long to try against a host, and mean nothing more. */
+const mostStars = 5
+
 function matching({ hostNamePattern = '', certSubType = '' }: Selection): Matches {
+  if (hostNamePattern.split('*').length - 1 > mostStars) {
+    throw invalid(`hostNamePattern has more than ${mostStars} asterisks: write a shorter one`)
+  }
   return (host, subType) =>
     (hostNamePattern === '' || matchesGlob(hostNamePattern.replaceAll('[', '\\['), host, '/')) &&
     (subType === undefined || certSubType === '' || certSubType === '*' || certSubType === subType)

@@ -1,10 +1,12 @@
 /** Clusters: registering, changing and forgetting them. */
+
 import { deepEqual } from 'fast-equals'
 import { routes } from '../../contract/index.ts'
 import { mergePatch } from '../../model/index.ts'
 import { ApiError } from '../api-error.ts'
 import { audit } from '../audit/audit.ts'
 import type { Call } from '../call.ts'
+import { differentSpec } from '../different-spec.ts'
 import { type Handler, handler } from '../handler.ts'
 import type { Services } from '../services.ts'
 import { storedObjects } from '../stored-objects.ts'
@@ -58,14 +60,11 @@ export function clusterHandlers(services: Services): Handler[] {
       const record = readCluster(call.body)
       call.require(clusterQuestion(record, 'create'))
       const existing = recordOf(record.server)
+      // Whoever may use a name may not give it to the cluster that Tiphys runs in.
+      if (existing && !existing.secret) call.require(clusterQuestion(existing, 'update'))
       if (!existing?.secret) return create(call, record)
       if (isSame(existing, record)) return shownCluster(existing, services)
-      if (!call.query.upsert) {
-        throw new ApiError(
-          'InvalidArgument',
-          `the cluster ${record.server} is registered differently: use upsert to change it`,
-        )
-      }
+      if (!call.query.upsert) throw differentSpec('cluster')
       call.require(clusterQuestion(existing, 'update'))
       call.require(clusterQuestion(record, 'update'))
       return update(call, existing, record)

@@ -1,10 +1,12 @@
 /** Creating, changing and deleting projects. */
+
 import { deepEqual } from 'fast-equals'
 import { routes } from '../../contract/index.ts'
 import { type AppProject, mergePatch, type ObjectMeta } from '../../model/index.ts'
 import { clusterFor } from '../../reconcile/stages.ts'
 import { ApiError } from '../api-error.ts'
 import { audit } from '../audit/audit.ts'
+import { differentSpec } from '../different-spec.ts'
 import { type Handler, handler } from '../handler.ts'
 import type { Services } from '../services.ts'
 import { storedObjects } from '../stored-objects.ts'
@@ -37,7 +39,7 @@ export function projectWriteHandlers(services: Services): Handler[] {
       }
       if (!upsert) {
         if (deepEqual(existing.spec, wanted.spec)) return existing
-        throw new ApiError('InvalidArgument', `there is a project ${name} with another spec: use upsert to change it`)
+        throw differentSpec('project')
       }
       call.require(projectQuestion(name, 'update'))
       for (const question of furtherQuestions({ before: existing.spec, after: wanted.spec })) call.require(question)

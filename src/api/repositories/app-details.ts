@@ -1,6 +1,6 @@
 /** What of a source can be set: the parameters of a chart, the images of a kustomization. */
 import { posix } from 'node:path'
-import { load } from 'js-yaml'
+import { loadAll } from 'js-yaml'
 import { type ApplicationSource, messageOf, type SourceTree, type SourceType, StageError } from '../../model/index.ts'
 import { typeOfFolder } from './discover-apps.ts'
 import { walkFolders } from './walk-folders.ts'
@@ -55,7 +55,8 @@ function imagesIn(object: object): string[] {
 }
 
 function folderOf({ path = '', chart }: ApplicationSource): string {
-  return chart === undefined ? path.replace(/^[./]+$/, '').replace(/^\/+|\/+$/g, '') : ''
+  const folder = chart === undefined ? posix.normalize(path).replace(/^\/+|\/+$/g, '') : ''
+  return folder === '.' ? '' : folder
 }
 
 /** '' where there is no such file. */
@@ -66,7 +67,8 @@ async function textOf(tree: SourceTree, path: string): Promise<string> {
 
 function parsed(text: string): unknown {
   try {
-    return load(text)
+    // A file may be empty, or hold nothing but comments.
+    return loadAll(text)[0]
   } catch (error) {
     const message = `a file of values is not YAML: ${messageOf(error).split('\n')[0]}`
     throw new StageError('manifest', message, { retry: false, cause: error })

@@ -1,8 +1,10 @@
 /** Credentials for all repositories whose address begins alike, for reading and for writing. */
+
 import { deepEqual } from 'fast-equals'
 import { routes } from '../../contract/index.ts'
 import { ApiError } from '../api-error.ts'
 import { audit } from '../audit/audit.ts'
+import { differentSpec } from '../different-spec.ts'
 import { type Handler, handler } from '../handler.ts'
 import { isTrue } from '../secret-fields.ts'
 import type { Services } from '../services.ts'
@@ -51,12 +53,7 @@ function handlersFor(purpose: Purpose, services: Services): Handler[] {
       call.require(question(url, 'create'))
       const existing = recordOf(url)
       if (existing && deepEqual(givenFields('credentials', existing.fields), fields)) return { url: shownUrl(url) }
-      if (existing && !call.query.upsert) {
-        throw new ApiError(
-          'InvalidArgument',
-          `there are other credentials for ${shownUrl(url)}: use upsert to change them`,
-        )
-      }
+      if (existing && !call.query.upsert) throw differentSpec('repository credentials')
       if (existing) {
         call.require(question(existing.url, 'update'))
         await update(call, existing, fields)

@@ -1,5 +1,5 @@
 /** Whether a project may take anything from a repository. */
-import { refusal } from '../../project/index.ts'
+import { projectInForce, refusal } from '../../project/index.ts'
 import { ApiError } from '../api-error.ts'
 import type { Services } from '../services.ts'
 import { repositoryRecords } from './repository-records.ts'
@@ -9,13 +9,15 @@ import { isSameRepository, shownUrl } from './repository-url.ts'
 export function requirePermittedSource(
   repoURL: string,
   project: string,
-  { controlPlane }: Pick<Services, 'controlPlane' | 'stages'>,
+  { controlPlane, stages }: Pick<Services, 'controlPlane' | 'stages'>,
 ): void {
   const found = controlPlane.project(project)
+  const rules = stages.settings.globalProjects
+  const inForce = found && projectInForce(found, { rules, find: controlPlane.project })
   const isOwn = repositoryRecords(controlPlane).some(
     (one) => one.project === project && isSameRepository(one.url, repoURL),
   )
-  if (found && (isOwn || !refusal({ name: project, spec: found.spec }, { kind: 'source', repoURL }))) return
+  if (inForce && (isOwn || !refusal(inForce, { kind: 'source', repoURL }))) return
   throw new ApiError(
     'PermissionDenied',
     `the repository ${shownUrl(repoURL)} is not permitted in the project ${project}`,

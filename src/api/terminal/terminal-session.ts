@@ -1,4 +1,5 @@
 /** A terminal that is open: what is typed goes to the shell, what it writes goes back, for as long as it is permitted. */
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { RawData, WebSocket } from 'ws'
 import { AccessError } from '../../access/index.ts'
 import type { ExecSession } from '../../live/index.ts'
@@ -18,6 +19,10 @@ const beatMs = 5_000
 /** What a client has not taken yet, before the shell is made to wait. */
 const mostUnsent = 256 * 1024
 
+const interrupt = '\x03'
+const endOfInput = '\x04'
+/** Time for the shell to take a key. */
+const keyMs = 100
 /** Messages that the shell has not taken yet. */
 const mostUntaken = 16
 
@@ -76,7 +81,7 @@ export async function runSession(socket: WebSocket, shell: ExecSession, rules: S
   socket.on('error', () => end('the connection failed'))
   const stop = () => end('the server is stopping')
   rules.signal.addEventListener('abort', stop, { once: true })
-  ending.signal.addEventListener('abort', () => shell.close(), { once: true })
+  ending.signal.addEventListener('abort', () => void leave(shell), { once: true })
   // What was sent while the shell started comes now.
   socket.resume()
   if (socket.readyState !== socket.OPEN) end('the client has gone')
@@ -87,8 +92,17 @@ export async function runSession(socket: WebSocket, shell: ExecSession, rules: S
   } finally {
     clearInterval(beat)
     rules.signal.removeEventListener('abort', stop)
-    shell.close()
+    await leave(shell)
   }
+}
+
+/** A shell whose connection ends goes on in its container: it is told to end what runs in it, and itself. */
+async function leave(shell: ExecSession): Promise<void> {
+  for (const key of [interrupt, endOfInput]) {
+    await Promise.race([shell.write(key), sleep(keyMs)])
+    await Promise.race([shell.done, sleep(keyMs)])
+  }
+  shell.close()
 }
 
 async function pump(shell: ExecSession, socket: WebSocket, ended: AbortSignal): Promise<void> {

@@ -1,74 +1,77 @@
-/** The Applications of one control namespace, as the commands read and change them. */
-import type { ApiResource, KubeClient } from '../../kube/kube-client.ts'
-import type { Application, KubeObject } from '../../model/index.ts'
-import { CommandError } from '../exit-code.ts'
+/** Applications as the commands read and change them: through the API, or straight on the cluster. */
+import type { Application, ResourceKey } from '../../model/index.ts'
+import type { SyncRequest } from '../../operation/index.ts'
+import type { ApplicationObjects } from './application-objects.ts'
 
-const type = { group: 'argoproj.io', version: 'v1alpha1', kind: 'Application' }
-
-export interface Applications {
-  namespace: string
-  list(labelSelector?: string): Promise<Application[]>
-  get(name: string): Promise<Application>
-  find(name: string): Promise<Application | undefined>
-  create(application: Application): Promise<Application>
-  replace(application: Application): Promise<Application>
-  /** A JSON merge patch. */
-  patch(name: string, patch: object): Promise<Application>
-  delete(name: string): Promise<void>
-  /** Messages of the Events about an application, also of one that is gone. */
-  warnings(application: Application, reason: string): Promise<string[]>
+export interface Selection {
+  /** A label selector. */
+  selector?: string
+  projects?: string[]
 }
 
-export function applicationsOf(client: KubeClient, namespace: string): Applications {
-  const target = (name: string) => ({ ...type, namespace, name })
+export interface RollbackChoice {
+  /** Of a history entry; without it, the one before the last. */
+  id?: number
+  prune?: boolean
+  dryRun?: boolean
+  /** Hooks run; as in Argo CD they do not unless asked for. */
+  hooks?: boolean
+  /** false: refused while automated sync is on, as in Argo CD. true: pins also without automated sync. */
+  pin?: boolean
+}
 
-  async function resource(): Promise<ApiResource> {
-    const found = (await client.apiResources()).find(type.group, type.kind)
-    if (!found) {
-      throw new CommandError(
-        `${client.server} has no Applications: install their definitions with "tiphys crds | kubectl apply -f -"`,
-      )
-    }
-    return found
-  }
+export interface RollbackStarted {
+  application: Application
+  /** The history entry that the application is pinned to. */
+  pinnedTo?: number
+}
 
-  async function find(name: string): Promise<Application | undefined> {
-    await resource()
-    return (await client.get(target(name))) as Application | undefined
-  }
+export type PatchType = 'merge' | 'json'
+export type Propagation = 'foreground' | 'background' | 'orphan'
 
-  return {
+/** Names are `NAME`, or `NAMESPACE/NAME` where applications are in other namespaces too. */
+export interface Applications {
+  /** Where they are, in words: `in namespace argocd`. */
+  where: string
+  /** Of new ones; undefined leaves it to the server. */
+  namespace: string | undefined
+  list(selection?: Selection): Promise<Application[]>
+  find(name: string): Promise<Application | undefined>
+  /** Throws when there is none. */
+  get(name: string): Promise<Application>
+  /** With `upsert`, one of its name is changed; otherwise it is in the way, unless it is the same. */
+  create(application: Application, options?: { upsert?: boolean; validate?: boolean }): Promise<Application>
+  replace(application: Application, options?: { validate?: boolean }): Promise<Application>
+  patch(name: string, patch: unknown, type: PatchType): Promise<Application>
+  /** Resolves when it has been looked at anew. */
+  refresh(name: string, kind: 'normal' | 'hard'): Promise<Application>
+  /** Resolves to the application with the operation on it; refused while another one is under way. */
+  sync(name: string, request: SyncRequest): Promise<Application>
+  rollback(name: string, choice: RollbackChoice): Promise<RollbackStarted>
+  /** Lifts the pin of a rollback. */
+  unpin(name: string): Promise<void>
+  terminate(name: string): Promise<void>
+  /** One that is being deleted already is only let go of its resources, if that is asked for. */
+  delete(application: Application, propagation: Propagation): Promise<void>
+  /** Confirms what asks for it with `Delete=confirm` or `Prune=confirm`. */
+  confirmDeletion(name: string): Promise<void>
+  /** Messages of the Events about an application, also of one that is gone. */
+  warnings(application: Application, reason: string): Promise<string[]>
+  objects: ApplicationObjects
+}
+
+/** `NAMESPACE/NAME` in its parts. */
+export function namePartsOf(text: string): { name: string; namespace?: string } {
+  const slash = text.indexOf('/')
+  return slash < 0 ? { name: text } : { name: text.slice(slash + 1), namespace: text.slice(0, slash) }
+}
+
+export function resourcesOf({ status }: Application): (ResourceKey & { version: string })[] {
+  return (status?.resources ?? []).map(({ group = '', version = '', kind = '', namespace = '', name = '' }) => ({
+    group,
+    version,
+    kind,
     namespace,
-    find,
-    async list(labelSelector) {
-      const objects: KubeObject[] = []
-      for await (const object of client.list(await resource(), {
-        namespace,
-        ...(labelSelector && { labelSelector }),
-      })) {
-        objects.push(object)
-      }
-      return (objects as Application[]).sort((one, other) => one.metadata.name.localeCompare(other.metadata.name))
-    },
-    async get(name) {
-      const application = await find(name)
-      if (!application) throw new CommandError(`there is no application ${name} in namespace ${namespace}`)
-      return application
-    },
-    create: async (application) => (await client.create(application)) as Application,
-    replace: async (application) => (await client.replace(application)) as Application,
-    patch: async (name, patch) => (await client.patch(target(name), patch, { type: 'merge' })) as Application,
-    async delete(name) {
-      await client.delete(target(name))
-    },
-    async warnings({ metadata }, reason) {
-      const events = (await client.apiResources()).find('', 'Event')
-      const messages: string[] = []
-      const fieldSelector = `involvedObject.uid=${metadata.uid},reason=${reason}`
-      for await (const event of events ? client.list(events, { namespace, fieldSelector }) : []) {
-        messages.push(`${metadata.name} was ${String(event.message)}`)
-      }
-      return messages
-    },
-  }
+    name,
+  }))
 }

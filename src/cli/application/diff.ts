@@ -1,38 +1,49 @@
 /** `app diff`: renders what the application names and asks the server what applying it would change. */
 import { existsSync } from 'node:fs'
 import type { KubeClient } from '../../kube/kube-client.ts'
-import { type Application, instanceName, messageOf, type ObjectComparison, sourcesOf } from '../../model/index.ts'
+import {
+  type Application,
+  instanceName,
+  type KubeObject,
+  messageOf,
+  type ObjectComparison,
+  sourcesOf,
+} from '../../model/index.ts'
 import { rulesFrom, withJq } from '../comparison-rules.ts'
-import { describeComparison } from '../describe-comparison.ts'
 import { renderDesired } from '../desired.ts'
 import { differences } from '../differences.ts'
 import { CommandError } from '../exit-code.ts'
-import { type OutputFormat, printJson, printYaml } from '../output.ts'
+import type { OutputFormat } from '../output.ts'
+import { type RevisionFlags, revisionsOf } from './operation.ts'
 
-export interface DiffFlags {
-  revision?: string
+export interface DesiredFlags extends RevisionFlags {
   local?: string
   allowLocal?: boolean
-  exitCode: boolean
-  all?: boolean
-  output: OutputFormat
+  /** Of Tiphys. */
   namespace: string
 }
 
-interface Context {
-  client: KubeClient
-  flags: DiffFlags
-  print(text: string): void
+export interface DiffFlags extends DesiredFlags {
+  exitCode: boolean
+  all?: boolean
+  refresh?: boolean
+  hardRefresh?: boolean
+  output: OutputFormat
 }
 
-/** Resolves to whether there are differences. */
-export async function diffApplication(application: Application, { client, flags, print }: Context): Promise<boolean> {
+/** Renders what the application names. */
+export async function desiredObjects(
+  application: Application,
+  { client, flags }: { client: KubeClient; flags: DesiredFlags },
+): Promise<{ objects: KubeObject[]; revisions: string[] }> {
   const { metadata, spec } = application
   if (flags.local !== undefined && !existsSync(flags.local)) throw new CommandError(`there is no folder ${flags.local}`)
   const resources = await client.apiResources()
-  const sources = sourcesOf(spec).map((source) =>
-    flags.revision ? { ...source, targetRevision: flags.revision } : source,
-  )
+  const { revision, revisions = [] } = revisionsOf(application, flags)
+  const sources = sourcesOf(spec).map((source, index) => {
+    const targetRevision = revisions[index] || revision
+    return targetRevision ? { ...source, targetRevision } : source
+  })
   const desired = await renderDesired(
     {
       name: metadata.name,
@@ -46,6 +57,15 @@ export async function diffApplication(application: Application, { client, flags,
     flags.local,
   )
   const objects = desired.rendered.flatMap(({ manifests }) => manifests.map(({ object }) => object))
+  return { objects, revisions: desired.revisions }
+}
+
+export async function diffApplication(
+  application: Application,
+  { client, flags }: { client: KubeClient; flags: DiffFlags },
+): Promise<ObjectComparison[]> {
+  const { spec } = application
+  const { objects, revisions } = await desiredObjects(application, { client, flags })
   const texts = {
     settings: await settingsOf(client, 'argocd-cm', flags.namespace),
     parameters: await settingsOf(client, 'argocd-cmd-params-cm', flags.namespace),
@@ -57,14 +77,10 @@ export async function diffApplication(application: Application, { client, flags,
       namespace: spec.destination.namespace ?? '',
       rules: await rulesFrom(application, settings, jq),
       instance: instanceName(application, flags.namespace),
-      wasSynced: wasSynced(application, desired.revisions),
+      wasSynced: wasSynced(application, revisions),
     }),
   )
-  const found = [...compared, ...extras(application)]
-  if (flags.output === 'json') print(printJson(found))
-  else if (flags.output === 'yaml') print(printYaml(found))
-  else print(found.map((one) => describeComparison(one, { now: new Date(), all: flags.all === true })).join(''))
-  return found.some(({ verdict }) => verdict !== 'synced')
+  return [...compared, ...extras(application)]
 }
 
 /** Those who may see applications may not always see the settings. */

@@ -1,79 +1,108 @@
-/** Operations: what `app sync` asks for, how it is asked for, and how it goes. */
-import { type Application, type Operation, type SyncOperationResource, sourcesOf } from '../../model/index.ts'
-import * as operations from '../../operation/index.ts'
+/** What `app sync` asks for, and how it goes. */
+import { isNewer } from '../../kube/resource-version.ts'
+import { type Application, sourcesOf } from '../../model/index.ts'
+import type { SyncRequest } from '../../operation/index.ts'
 import { CommandError, exitCode } from '../exit-code.ts'
+import { pair } from '../words.ts'
 import type { Applications } from './applications.ts'
+import { retryOf } from './flags.ts'
+import { parseResource } from './resource-name.ts'
+import { positionOf } from './source-flags.ts'
 import { waitFor } from './wait.ts'
 
-export interface SyncFlags {
+export interface RevisionFlags {
   revision?: string
+  revisions?: string[]
+  sourcePositions?: number[]
+  sourceNames?: string[]
+}
+
+export interface SyncFlags extends RevisionFlags {
   prune?: boolean
   dryRun?: boolean
   preflightOnly?: boolean
   force?: boolean
   applyOnly?: boolean
+  strategy?: 'apply' | 'hook'
   replace?: boolean
+  serverSide?: boolean
+  applyOutOfSyncOnly?: boolean
   resource?: string[]
   syncOption?: string[]
+  info?: string[]
   retryLimit?: number
+  retryRefresh?: boolean
+  retryBackoffDuration?: string
+  retryBackoffMaxDuration?: string
+  retryBackoffFactor?: number
 }
 
-export function syncOperation({ spec }: Application, flags: SyncFlags, username: string): Operation {
-  const { force = false, applyOnly, replace, resource, retryLimit, syncOption = [], ...asked } = flags
-  const syncOptions = [...(spec.syncPolicy?.syncOptions ?? []), ...syncOption, ...(replace ? ['Replace=true'] : [])]
-  const request = {
-    ...asked,
-    syncOptions,
-    syncStrategy: applyOnly ? { apply: { force } } : { hook: { force } },
+export function syncRequest(application: Application, flags: SyncFlags): SyncRequest {
+  const { force = false, resource, info, prune, dryRun, preflightOnly } = flags
+  const options = addedOptions(flags)
+  const retry = retryOf(application.spec.syncPolicy?.retry, {
+    limit: flags.retryLimit,
+    refresh: flags.retryRefresh,
+    duration: flags.retryBackoffDuration,
+    maxDuration: flags.retryBackoffMaxDuration,
+    factor: flags.retryBackoffFactor,
+  })
+  const isApply = flags.applyOnly || flags.strategy === 'apply'
+  return {
+    ...revisionsOf(application, flags),
+    ...(prune && { prune }),
+    ...(dryRun && { dryRun }),
+    ...(preflightOnly && { preflightOnly }),
+    syncStrategy: isApply ? { apply: { force } } : { hook: { force } },
+    ...(options.length > 0 && { syncOptions: [...(application.spec.syncPolicy?.syncOptions ?? []), ...options] }),
     ...(resource && { resources: resource.map(parseResource) }),
-    ...(retryLimit !== undefined && { retry: { limit: retryLimit } }),
+    ...(info && { info: info.map(pair) }),
+    ...(retry && retry !== application.spec.syncPolicy?.retry && { retry }),
   }
-  return operations.syncOperation(spec, request, username)
 }
 
-/** `GROUP:KIND:NAME` or `GROUP:KIND:NAMESPACE/NAME`, with `!` before it to leave the resource out; as in argocd. */
-export function parseResource(text: string): SyncOperationResource {
-  const exclude = text.startsWith('!')
-  const [group, kind, place, ...rest] = (exclude ? text.slice(1) : text).split(':')
-  if (group === undefined || !kind || !place || rest.length > 0) {
-    throw new CommandError(`${text} is not of the form GROUP:KIND:NAME or GROUP:KIND:NAMESPACE/NAME`, {
-      code: exitCode.usage,
-    })
-  }
-  const [name = '', namespace] = place.split('/').reverse()
-  return { ...(group && { group }), kind, name, ...(namespace && { namespace }), ...(exclude && { exclude }) }
+function addedOptions({ syncOption = [], replace, serverSide, applyOutOfSyncOnly }: SyncFlags): string[] {
+  return [
+    ...syncOption,
+    ...(replace ? ['Replace=true'] : []),
+    ...(serverSide ? ['ServerSideApply=true'] : []),
+    ...(applyOutOfSyncOnly ? ['ApplyOutOfSyncOnly=true'] : []),
+  ]
 }
 
-/** Puts the operation on the application; refused while another one is under way. */
-export async function startOperation(applications: Applications, name: string, operation: Operation): Promise<Date> {
-  const application = await applications.get(name)
-  if (operations.isUnderWay(application)) {
-    throw new CommandError(
-      `another operation of ${name} is under way: wait for it with "tiphys app wait ${name} --operation"`,
-    )
+/** Each of `--revisions` is for the source at the same place of `--source-positions` or `--source-names`. */
+export function revisionsOf({ spec }: Application, flags: RevisionFlags): { revision?: string; revisions?: string[] } {
+  const { revision, revisions, sourcePositions, sourceNames } = flags
+  if (!revisions) return revision === undefined ? {} : { revision }
+  const chosen =
+    sourceNames?.map((sourceName) => ({ sourceName })) ??
+    sourcePositions?.map((sourcePosition) => ({ sourcePosition })) ??
+    []
+  if (chosen.length !== revisions.length) {
+    throw new CommandError('give as many --source-positions or --source-names as --revisions', { code: exitCode.usage })
   }
-  if (sourcesOf(application.spec).length === 0) throw new CommandError(`${name} has no source to sync from`)
-  const asked = new Date()
-  await applications.patch(name, { operation })
-  return asked
+  const sources = sourcesOf(spec)
+  const wanted = sources.map(() => '')
+  for (const [index, choice] of chosen.entries()) wanted[positionOf(sources, choice) ?? 0] = revisions[index] ?? ''
+  return { revisions: wanted }
 }
 
-/** Resolves when the operation asked for at that time has ended; throws when it did not succeed. */
+/** Resolves when the operation that was put on the application has ended; throws when it did not succeed. */
 export async function operationEnd(
   applications: Applications,
   name: string,
-  { asked, timeout, onProgress }: { asked: Date; timeout: number; onProgress(message: string): void },
+  { started, timeout, onProgress }: { started: Application; timeout: number; onProgress(message: string): void },
 ): Promise<Application> {
   let last = ''
-  // Times in status are whole seconds.
-  const since = Math.floor(asked.getTime() / 1000) * 1000
+  const since = started.metadata.resourceVersion ?? ''
   const done = await waitFor(
     applications,
     name,
-    ({ operation, status }) => {
-      const state = status?.operationState
-      return operation === undefined && state?.finishedAt !== undefined && Date.parse(state.startedAt) >= since
-    },
+    ({ operation, status, metadata }) =>
+      // What a cache answers may be older than the operation.
+      operation === undefined &&
+      status?.operationState?.finishedAt !== undefined &&
+      (metadata.resourceVersion === since || isNewer(metadata.resourceVersion ?? '', since)),
     {
       timeout,
       onChange({ status }) {

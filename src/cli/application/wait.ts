@@ -1,10 +1,11 @@
 /** Waiting until an application has come to a state. */
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Application } from '../../model/index.ts'
+import type { Application, ResourceStatus, SyncOperationResource } from '../../model/index.ts'
 import { isUnderWay } from '../../operation/index.ts'
 import { CommandError, exitCode } from '../exit-code.ts'
 import type { Applications } from './applications.ts'
 import { messageText, syncText } from './describe.ts'
+import { parseResource } from './resource-name.ts'
 
 export interface WaitOptions {
   /** Seconds; 0 waits without end. */
@@ -45,6 +46,8 @@ export interface Conditions {
   operation?: boolean
   suspended?: boolean
   degraded?: boolean
+  /** Only these resources count, as `--resource` of `app sync` names them. */
+  resource?: string[]
 }
 
 /** What `app wait` waits for; with no flag: Synced, Healthy and no operation under way, as in argocd. */
@@ -53,10 +56,42 @@ export function reachedBy(conditions: Conditions): (application: Application) =>
   const none = !conditions.sync && !conditions.health && !conditions.operation && !suspended && !degraded
   const { sync, health, operation } = none ? { sync: true, health: true, operation: true } : conditions
   const healths = [health && 'Healthy', suspended && 'Suspended', degraded && 'Degraded'].filter(Boolean)
+  const isMeant = resourceChoice(conditions.resource)
   return (application) => {
-    const { status } = application
     if (operation && isUnderWay(application)) return false
-    if (sync && status?.sync?.status !== 'Synced') return false
-    return healths.length === 0 || healths.includes(status?.health?.status ?? '')
+    const states = isMeant ? statesOf(application, isMeant) : [wholeOf(application)]
+    return states.every(
+      (state) => (!sync || state.sync === 'Synced') && (healths.length === 0 || healths.includes(state.health)),
+    )
   }
+}
+
+interface State {
+  sync: string
+  health: string
+}
+
+function wholeOf({ status }: Application): State {
+  return { sync: status?.sync?.status ?? '', health: status?.health?.status ?? '' }
+}
+
+/** What has no health is as healthy as it can be. */
+function statesOf({ status }: Application, isMeant: (resource: ResourceStatus) => boolean): State[] {
+  return (status?.resources ?? [])
+    .filter(isMeant)
+    .map((resource) => ({ sync: resource.status ?? '', health: resource.health?.status ?? 'Healthy' }))
+}
+
+function resourceChoice(texts: string[] | undefined): ((resource: ResourceStatus) => boolean) | undefined {
+  if (!texts?.length) return undefined
+  const choices = texts.map(parseResource)
+  const matches = (resource: ResourceStatus, choice: SyncOperationResource) =>
+    (choice.group ?? '') === (resource.group ?? '') &&
+    choice.kind === resource.kind &&
+    choice.name === resource.name &&
+    (choice.namespace === undefined || choice.namespace === resource.namespace)
+  const [excluded, included] = [choices.filter(({ exclude }) => exclude), choices.filter(({ exclude }) => !exclude)]
+  return (resource) =>
+    !excluded.some((choice) => matches(resource, choice)) &&
+    (included.length === 0 || included.some((choice) => matches(resource, choice)))
 }

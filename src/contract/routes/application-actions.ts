@@ -28,7 +28,8 @@ const Sync = body('applicationApplicationSyncRequest', {
   manifests: Texts,
   infos: Type.Array(Type.Object({ name: Text, value: Text })),
   retryStrategy: RetryStrategy,
-  syncOptions: named('applicationSyncOptions', Fields({ items: Texts })),
+  /** A bare list, as some clients send it, Argo CD refuses. */
+  syncOptions: Type.Union([named('applicationSyncOptions', Fields({ items: Texts })), Texts]),
   /** Not of Argo CD: nothing is written, and the answer comes when the server has been asked about every object. */
   preflightOnly: Flag,
 })

@@ -45,7 +45,7 @@ export class MemoryCluster implements ControllerClient {
     this.#count('create', resource)
     const object = structuredClone(given)
     const { metadata } = object
-    metadata.name ??= `${metadata.generateName}${randomUUID().slice(0, 5)}`
+    metadata.name ??= this.#freeName(resource, metadata)
     if (this.#of(resource).has(keyOf(metadata))) {
       throw refusal(409, 'AlreadyExists', { ...resource, name: metadata.name })
     }
@@ -109,6 +109,12 @@ export class MemoryCluster implements ControllerClient {
     const watches = this.#watches.get(resource.resource) ?? new Set()
     this.#watches.set(resource.resource, watches.add(onChange))
     return () => watches.delete(onChange)
+  }
+
+  /** Short names meet now and then, and what is counted must not depend on it. */
+  #freeName(resource: ResourceName, metadata: KubeObject['metadata']): string {
+    const name = `${metadata.generateName}${randomUUID().slice(0, 5)}`
+    return this.#of(resource).has(keyOf({ ...metadata, name })) ? this.#freeName(resource, metadata) : name
   }
 
   #count(verb: string, { resource }: ResourceName): void {

@@ -1,0 +1,64 @@
+/** Repositories: which there are, and whether they can be read. */
+import { type Action, routes } from '../../contract/index.ts'
+import { messageOf, StageError } from '../../model/index.ts'
+import { type Handler, handler } from '../handler.ts'
+import { inTurns } from '../in-turns.ts'
+import type { Services } from '../services.ts'
+import { type Connections, credentialsUnused, openConnections } from './connections.ts'
+import { findRepository, repositoryQuestion } from './find-repository.ts'
+import { givenFields, hasCredentials } from './repository-fields.ts'
+import { type Purpose, type RepositoryRecord, repositoryRecords } from './repository-records.ts'
+import { isSameRepository } from './repository-url.ts'
+import { shownRepository } from './show-repository.ts'
+
+/** Of a list, so many are tried at once. */
+const triedAtOnce = 10
+
+export function repositoryReadHandlers(services: Services): Handler[] {
+  const connections = openConnections(services.stages)
+  return (['read', 'write'] as const).flatMap((purpose) => handlersFor(purpose, services, connections))
+}
+
+function handlersFor(purpose: Purpose, { controlPlane, stages }: Services, connections: Connections): Handler[] {
+  const of = purpose === 'read' ? routes.repositories : routes.writeRepositories
+  const records = () => repositoryRecords(controlPlane, purpose)
+  const question = (repository: { url: string; project: string }, action: Action) =>
+    repositoryQuestion(repository, { action, purpose })
+
+  async function shown(record: RepositoryRecord, refresh = false) {
+    return shownRepository(record, await connections.stateOf(record, { refresh }))
+  }
+
+  return [
+    handler(of.list, async (call) => {
+      const visible = call.visible(records(), (record) => question(record, 'get'))
+      const { forceRefresh, repo, appProject } = call.query
+      const wanted = visible
+        .filter(({ url }) => !repo || isSameRepository(url, repo))
+        .filter(({ project }) => !appProject || project === appProject)
+      return { metadata: {}, items: await inTurns(wanted, triedAtOnce, (record) => shown(record, forceRefresh)) }
+    }),
+    handler(of.get, async (call) => {
+      const which = { ...call.query, repo: call.params.repo }
+      const record = findRepository(call, which, { records: records(), action: 'get', purpose })
+      return shown(record, call.query.forceRefresh)
+    }),
+    handler(of.validate, async (call) => {
+      const { repo: url } = call.params
+      const { enableOci, insecureOciForceHttp, project = '', ...given } = call.query
+      call.require(question({ url, project }, 'create'))
+      const sent = { ...given, enableOCI: enableOci, insecureOCIForceHttp: insecureOciForceHttp }
+      const fields = givenFields('repository', sent)
+      await stages.sources.check(url)
+      await connections.test({ url, fields, hasCredentials: hasCredentials(fields) }).catch((error: unknown) => {
+        throw hasCredentials(fields) ? withoutThem(error) : error
+      })
+      return {}
+    }),
+  ]
+}
+
+function withoutThem(error: unknown): StageError {
+  const message = `${credentialsUnused}. Without them: ${messageOf(error)}`
+  return new StageError('source', message, { retry: false, cause: error })
+}

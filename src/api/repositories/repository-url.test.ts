@@ -1,0 +1,23 @@
+import { expect, test } from 'vitest'
+import { isSameRepository, shownUrl } from './repository-url.ts'
+
+test.each([
+  ['https://git.example.com/A/b.git', 'https://git.example.com/a/b'],
+  ['git@git.example.com:a/b.git', 'ssh://git@git.example.com/a/b'],
+  ['https://ann:secret@git.example.com/a', 'https://ann@git.example.com/a'],
+])('%s is the same repository as %s', (one, other) => {
+  expect(isSameRepository(one, other)).toBe(true)
+})
+
+test.each([
+  ['https://git.example.com/a', 'http://git.example.com/a'],
+  ['https://git.example.com/a', 'https://git.example.com/ab'],
+  ['', ''],
+])('%s is not the same repository as %s', (one, other) => {
+  expect(isSameRepository(one, other)).toBe(false)
+})
+
+test('a password in an address is not shown, and the user is', () => {
+  expect(shownUrl('https://ann:secret@git.example.com:8443/a')).toBe('https://ann@git.example.com:8443/a')
+  expect(shownUrl('git@git.example.com:a/b')).toBe('git@git.example.com:a/b')
+})

@@ -1,0 +1,63 @@
+/** `tiphys admin export`: the installation as YAML, to be brought back by `tiphys admin import`, or by Argo CD's. */
+import { writeFile } from 'node:fs/promises'
+import { Command } from 'commander'
+import { type KubeObject, messageOf } from '../../model/index.ts'
+import { addConnectionFlags, type ConnectionFlags, withCluster } from '../connection.ts'
+import { CommandError } from '../exit-code.ts'
+import { printYaml } from '../output.ts'
+import { collectList } from '../words.ts'
+import { installationObjects, otherNamespaces } from './installation.ts'
+
+interface ExportFlags extends ConnectionFlags {
+  out: string
+  applicationNamespaces?: string[]
+  applicationsetNamespaces?: string[]
+}
+
+export function exportCommand(): Command {
+  return addConnectionFlags(new Command('export'))
+    .description('print settings, credentials, projects and applications: the output holds secrets in the clear')
+    .option('-o, --out <file>', 'write to a file that only you may read', '-')
+    .option('--application-namespaces <globs>', 'where else there are applications', collectList)
+    .option('--applicationset-namespaces <globs>', 'where else there are ApplicationSets', collectList)
+    .action(async (flags: ExportFlags) => {
+      const { namespace, out } = flags
+      const text = await withCluster(flags, async (client) => {
+        const others = await otherNamespaces(client, namespace, flags)
+        return exportText(await installationObjects(client, { namespace, others }), namespace)
+      })
+      if (out === '-') process.stdout.write(text)
+      else await write(out, text)
+    })
+}
+
+async function write(file: string, text: string): Promise<void> {
+  try {
+    await writeFile(file, text, { mode: 0o600 })
+  } catch (cause) {
+    throw new CommandError(`${file} cannot be written: ${messageOf(cause)}`, { cause })
+  }
+}
+
+export function exportText(objects: KubeObject[], namespace: string): string {
+  return objects.map((object) => `${printYaml(exported(object, namespace))}---\n`).join('')
+}
+
+/** Without what only this cluster knows. Objects of the installation's own namespace name none: they can go into another. */
+export function exported(object: KubeObject, namespace: string): KubeObject {
+  const { apiVersion, kind, metadata, ...rest } = object
+  const { name, finalizers, labels, annotations } = metadata
+  const home = metadata.namespace !== undefined && metadata.namespace !== namespace ? metadata.namespace : undefined
+  return {
+    apiVersion,
+    kind,
+    metadata: {
+      name,
+      ...(home !== undefined && { namespace: home }),
+      ...(labels && { labels }),
+      ...(annotations && { annotations }),
+      ...(finalizers && { finalizers }),
+    },
+    ...rest,
+  } as KubeObject
+}
