@@ -28,7 +28,7 @@ g, other, role:dev
 `
 
 beforeAll(async () => {
-  // The cluster of the lab has no kubelet.
+  // An API server alone has no kubelet, and what is tried here does not depend on the cluster.
   world = await startWorld(
     { 'exec.enabled': 'true', 'accounts.dev': 'apiKey', 'accounts.other': 'apiKey', 'accounts.nobody': 'apiKey' },
     { needsContainers: true },
