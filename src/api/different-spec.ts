@@ -1,7 +1,10 @@
 /** The refusal of what is there already and not the same. */
 import { ApiError } from './api-error.ts'
 
-/** Clients of Argo CD look for these words. */
+const withComma = new Set(['application', 'ApplicationSet'])
+
+/** Clients of Argo CD look for these words, which are not punctuated alike there. */
 export function differentSpec(what: string): ApiError {
-  return new ApiError('InvalidArgument', `existing ${what} spec is different; use upsert flag to force update`)
+  const mark = withComma.has(what) ? ',' : ';'
+  return new ApiError('InvalidArgument', `existing ${what} spec is different${mark} use upsert flag to force update`)
 }
