@@ -26,6 +26,17 @@ test('a cluster that cannot be reached is tried again with growing pauses, and e
   expect(warnings[0]).toBe('cannot start yet: cannot reach https://c: ECONNREFUSED; the next try is in 1 s')
 })
 
+test('what somebody else has made meanwhile is found by the next try', async () => {
+  const { context } = surroundings()
+  const answers = [new KubeError('"default" already exists', { code: 409, reason: 'AlreadyExists' })]
+  const start = async () => {
+    const error = answers.shift()
+    if (error) throw error
+    return 'running'
+  }
+  expect(await startPatiently(start, context)).toBe('running')
+})
+
 test('what no waiting mends ends it at once', async () => {
   const { context } = surroundings()
   await expect(startPatiently(() => Promise.reject(forbidden), context)).rejects.toBe(forbidden)

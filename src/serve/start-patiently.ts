@@ -1,6 +1,6 @@
 /** A cluster that does not answer yet, or badly, is waited for: it may be starting as well. */
 import { backoff, type Clock, systemClock } from '../kube/clock.ts'
-import { isRetriable } from '../kube/kube-error.ts'
+import { isRetriable, KubeError } from '../kube/kube-error.ts'
 import { messageOf } from '../model/index.ts'
 import type { Log } from '../reconcile/stages.ts'
 
@@ -25,7 +25,7 @@ export async function startPatiently<Running>(
     try {
       return await start()
     } catch (error) {
-      if (!isRetriable(error)) throw error
+      if (!isRetriable(error) && !isOvertaken(error)) throw error
       const pauseMs = backoff(attempt, { ...pauses, random })
       const seconds = Math.ceil(pauseMs / 1000)
       log.warn({ attempt }, `cannot start yet: ${messageOf(error)}; the next try is in ${seconds} s`)
@@ -33,4 +33,9 @@ export async function startPatiently<Running>(
     }
   }
   return undefined
+}
+
+/** Another process, or a try whose answer got lost, has made what this one wanted to make: the next finds it. */
+function isOvertaken(error: unknown): boolean {
+  return error instanceof KubeError && (error.reason === 'AlreadyExists' || error.reason === 'Conflict')
 }
