@@ -25,7 +25,9 @@ const stalledSeconds = 60
 /** The controller alone, with the API under load, and alone again: the machine may have changed meanwhile. */
 export async function apiFigures(client: KubeClient, context: LoadContext): Promise<void> {
   const { note, tiphys, url, workload } = context
-  const clients = new Clients({ url, token: await tokenOf(client, url), applications: workload.applications })
+  // Its metrics are at another port.
+  const [, api = ''] = await tiphys.printed(/"url":"([^"]+)"/)
+  const clients = new Clients({ url: api, token: await tokenOf(client, api), applications: workload.applications })
   const before = await phase(client, context, 0)
 
   await clients.order({ do: 'open', streams })
