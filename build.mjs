@@ -1,5 +1,7 @@
-// Bundles src/ into dist/ for Node; a fraction of a second, so npm scripts run it before they need it.
-import { readFile, rm } from 'node:fs/promises'
+// Bundles src/ into dist/ for Node, a fraction of a second, so npm scripts run it before they need it; and web/ into dist/web
+// for browsers, where something of it has changed.
+import { mkdir, readdir, readFile, rm, stat } from 'node:fs/promises'
+import { join } from 'node:path'
 import { build } from 'esbuild'
 
 const { dependencies, optionalDependencies } = JSON.parse(await readFile('package.json', 'utf8'))
@@ -12,7 +14,8 @@ const bench = {
   'bench-api-clients': 'bench/api-clients.ts',
 }
 
-await rm('dist', { recursive: true, force: true })
+await mkdir('dist', { recursive: true })
+for (const name of await readdir('dist')) if (name !== 'web') await rm(join('dist', name), { recursive: true })
 await build({
   entryPoints: { tiphys: 'src/main.ts', ...(process.argv.includes('--bench') && bench) },
   outdir: 'dist',
@@ -26,3 +29,22 @@ await build({
   chunkNames: 'chunks/[name]-[hash]',
   logLevel: 'warning',
 })
+
+const pageSources = ['web', 'src/contract', 'src/model', 'package-lock.json', 'build.mjs']
+const built = await newest(['dist/web/index.html'])
+if (built < (await newest(pageSources))) {
+  const { build: buildPage } = await import('vite')
+  await buildPage({ configFile: 'web/vite.config.ts', logLevel: 'warn' })
+}
+
+/** When the newest of these files, or of those below these folders, was last changed; 0 where there are none. */
+async function newest(paths) {
+  const times = await Promise.all(
+    paths.map(async (path) => {
+      const found = await stat(path).catch(() => undefined)
+      if (!found?.isDirectory()) return found?.mtimeMs ?? 0
+      return newest((await readdir(path)).map((name) => join(path, name)))
+    }),
+  )
+  return Math.max(0, ...times)
+}

@@ -108,6 +108,37 @@ for (const folder of folders) {
   })
 }
 
+const web = join(root, 'web/src')
+
+/** Which folder of web/src/ may import which others; a feature knows no other feature. */
+const webMayImport: Record<string, string[]> = {
+  lib: [],
+  ui: ['lib'],
+  features: ['ui', 'lib'],
+  app: ['features', 'ui', 'lib'],
+}
+
+function pageFiles(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((file) => /(?<!\.test)\.tsx?$/.test(file))
+    .map((file) => join(folder, file))
+}
+
+test.for(Object.entries(webMayImport))('web/src/%s imports only itself and %s', ([folder, others]) => {
+  const stray = pageFiles(join(web, folder)).flatMap((file) => {
+    const home = folder === 'features' ? relative(web, file).split('/').slice(0, 2).join('/') : folder
+    const allowed = [home, ...others].map((name) => `${join(web, name)}/`)
+    return (
+      importsOf(file)
+        .filter((target) => !allowed.some((prefix) => target.startsWith(prefix)))
+        // The contract is what the page and the server share, and only one file speaks it.
+        .filter((target) => !(relative(web, file) === 'lib/api.ts' && target.startsWith(`${join(src, 'contract')}/`)))
+        .map((target) => `${relative(root, file)} imports ${relative(root, target)}`)
+    )
+  })
+  expect(stray).toEqual([])
+})
+
 test('nothing imports the composition root', () => {
   const importers = filesBelow(src).filter((file) => importsOf(file).includes(join(src, 'main.ts')))
   expect(importers.map((file) => relative(root, file))).toEqual([])

@@ -1,8 +1,17 @@
 /** Which routes there are: those of the contract, and a few others, for each of which it says why nobody is asked for a right. */
 import type { FastifyInstance } from 'fastify'
 import { allRoutes } from '../contract/index.ts'
+import { pageAddresses } from './web-page.ts'
 
 export const openRoutes: Record<string, string> = {
+  ...Object.fromEntries(
+    pageAddresses.map((address) => [
+      `GET ${address}`,
+      'the page is the same for everybody, and holds nothing of the installation',
+    ]),
+  ),
+  'GET /assets/*': 'scripts, styles and fonts of the page',
+  'GET /favicon.svg': 'the picture of the page',
   'GET /healthz': 'probes bring no token, and it says no more than that the process lives',
   'GET /readyz': 'probes bring no token, and it says no more than how many things are not ready',
   'GET /swagger.json':

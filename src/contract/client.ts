@@ -1,5 +1,5 @@
 /** A typed client of the REST API over fetch, for the command line and the browser. */
-import { parseJson, stringifyJson } from '../model/index.ts'
+import { parseJson, stringifyJson } from '../model/exact-json.ts'
 import type { AnswerOf, BodyOf, ParamsOf, QueryOf, Route } from './route.ts'
 
 /** What the server refused, in its words. `code`: the gRPC code; 2 where the answer was none of ours. */

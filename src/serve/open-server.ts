@@ -7,7 +7,9 @@ import type { Services } from '../api/services.ts'
 import { ssoRoutes } from '../api/sso/sso-routes.ts'
 import { serveTerminal } from '../api/terminal/terminal-route.ts'
 import type { KeyPair } from '../api/tls/certificate.ts'
+import { servePage } from '../api/web-page.ts'
 import { serveWebhooks } from '../api/webhook/webhook-route.ts'
+import { packageFile } from '../process/package-file.ts'
 import { parseConstraint, parseVersion } from '../source/version-constraint.ts'
 import { firstCertificate, usableCertificate } from './served-certificate.ts'
 
@@ -64,6 +66,9 @@ async function serveMore(app: FastifyInstance, services: Services, stopping: Abo
   ssoRoutes(app, { oidc, log, signOut: async (token) => access.signOut(await access.callerOf(token)) })
   await serveWebhooks(app, { ...services, admits })
   serveBadge(app, services)
+  if (!(await servePage(app, packageFile('dist/web')))) {
+    log.warn({}, 'there is no page to serve: npm run build makes it')
+  }
   serveTerminal(app.server, services, { stopping, addressOf: ({ socket }) => socket.remoteAddress ?? '' })
 }
 

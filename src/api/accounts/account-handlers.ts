@@ -28,6 +28,9 @@ export function accountHandlers(services: Services): Handler[] {
       const mayI = accounts.canI(caller, { resource, action, object: subresource }, controlPlane.namespace)
       return { value: mayI ? 'yes' : 'no' }
     }),
+    handler(routes.accounts.canIEach, async ({ caller, body: { questions } }) => ({
+      values: questions.map((question) => accounts.canI(caller, question, controlPlane.namespace)),
+    })),
     handler(routes.accounts.updatePassword, async (call) => {
       const { caller, address, body } = call
       const object = body.name || caller.name

@@ -37,6 +37,17 @@ export const accounts = {
     permission: 'signed in',
     answer: named('accountCanIResponse', Type.Object({ value: Text })),
   }),
+  canIEach: route({
+    id: 'accounts.canIEach',
+    method: 'POST',
+    path: '/api/v1/account/can-i',
+    summary: 'Whether the caller may do each of several things',
+    permission: 'signed in',
+    body: Type.Object({
+      questions: Type.Array(Type.Object({ resource: Text, action: Text, object: Text }), { maxItems: 200 }),
+    }),
+    answer: named('tiphysCanIEachResponse', Type.Object({ values: Type.Array(Flag) })),
+  }),
   updatePassword: route({
     id: 'accounts.updatePassword',
     method: 'PUT',

@@ -1,0 +1,3 @@
+export default function ApplicationSetsPage(_props: Record<string, unknown>) {
+  return null
+}

@@ -1,0 +1,3 @@
+export default function ApplicationPage(_props: Record<string, unknown>) {
+  return null
+}

@@ -1,0 +1,3 @@
+export default function ApplicationsPage(_props: Record<string, unknown>) {
+  return null
+}

@@ -1,0 +1,3 @@
+export default function ResourcesPage(_props: Record<string, unknown>) {
+  return null
+}

@@ -1,0 +1,3 @@
+export default function SettingsPage(_props: Record<string, unknown>) {
+  return null
+}

@@ -1,0 +1,3 @@
+export default function UserPage(_props: Record<string, unknown>) {
+  return null
+}

@@ -1,0 +1,59 @@
+/** Something to be answered before anything else: a dialog in the middle, or a panel that slides in from the right. */
+import { X } from 'lucide-react'
+import { Dialog as Radix } from 'radix-ui'
+import type { ReactNode } from 'react'
+import { texts } from '../lib/language.ts'
+import { IconButton } from './button.tsx'
+import { classes } from './classes.ts'
+import styles from './dialog.module.css'
+
+export interface DialogProps {
+  title: ReactNode
+  /** Below the title, in the same breath. */
+  description?: ReactNode
+  onClose(): void
+  children: ReactNode
+  /** Stays at the bottom while the rest scrolls: what is pressed to go on. */
+  footer?: ReactNode
+  /** `panel`: at the right, as high as the page. */
+  shape?: 'dialog' | 'panel' | 'wide panel'
+  /** A panel that is not modal leaves the page behind it usable. */
+  modal?: boolean
+}
+
+const useTexts = texts({ en: { close: 'Close' }, fr: { close: 'Fermer' } })
+
+export function Dialog({ title, description, onClose, children, footer, shape = 'dialog', modal = true }: DialogProps) {
+  const t = useTexts()
+  return (
+    <Radix.Root open onOpenChange={(open) => !open && onClose()} modal={modal}>
+      <Radix.Portal>
+        {modal && <Radix.Overlay className={styles.scrim} />}
+        <Radix.Content
+          className={classes(
+            styles.content,
+            shape === 'dialog' ? styles.dialog : styles.panel,
+            shape === 'wide panel' && styles.wide,
+          )}
+          data-modal={modal || undefined}
+          {...(!description && { 'aria-describedby': undefined })}
+          {...(!modal && { onInteractOutside: (event: Event) => event.preventDefault() })}
+        >
+          <header className={styles.header}>
+            <div className={styles.titles}>
+              <Radix.Title className={styles.title}>{title}</Radix.Title>
+              {description && <Radix.Description className={styles.description}>{description}</Radix.Description>}
+            </div>
+            <Radix.Close asChild>
+              <IconButton label={t.close}>
+                <X />
+              </IconButton>
+            </Radix.Close>
+          </header>
+          <div className={styles.body}>{children}</div>
+          {footer && <footer className={styles.footer}>{footer}</footer>}
+        </Radix.Content>
+      </Radix.Portal>
+    </Radix.Root>
+  )
+}
