@@ -1,5 +1,6 @@
 /** A terminal is opened from our own pages only, by who may, and ends when the session or the right that opened it does. */
 import { connect } from 'node:net'
+import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import WebSocket from 'ws'
 import { routes } from '../../src/contract/index.ts'
@@ -173,18 +174,96 @@ test('whatever comes in instead of messages, the server goes on', async () => {
   expect(await terminal.ended).toBe(1009)
 })
 
-test('frames that break the protocol end the connection, and nothing else', async () => {
-  const { hostname, port } = new URL(world.tiphys().url)
-  const query = new URLSearchParams({
+const terminalPath = () =>
+  `/terminal?${new URLSearchParams({
     appName: app.name,
     projectName: 'default',
     namespace: app.namespace,
     pod,
     container: 'web',
+  })}`
+
+function head(path: string): string {
+  const lines = [
+    `GET ${path} HTTP/1.1`,
+    `host: ${new URL(world.tiphys().url).host}`,
+    `authorization: Bearer ${admin.token}`,
+    'connection: upgrade',
+    'upgrade: websocket',
+    'sec-websocket-version: 13',
+    'sec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==',
+  ]
+  return `${lines.join('\r\n')}\r\n\r\n`
+}
+
+/** Sends the frames once the connection has been upgraded; what it heard when the connection ended. */
+function talk(text: string, frames: Buffer[] = [], leaveAfterMs = 10_000): Promise<string> {
+  const { hostname, port } = new URL(world.tiphys().url)
+  return new Promise<string>((resolve) => {
+    const socket = connect(Number(port), hostname, () => socket.write(text))
+    let heard = ''
+    socket.setTimeout(10_000, () => socket.destroy())
+    socket.on('data', (data) => {
+      if (heard === '') for (const frame of frames) socket.write(frame)
+      socket.setTimeout(leaveAfterMs)
+      heard += data.toString('latin1')
+    })
+    socket.on('error', () => {})
+    socket.on('close', () => resolve(heard))
   })
-  const head = (path: string, more = '') =>
-    `GET ${path} HTTP/1.1\r\nhost: ${hostname}:${port}\r\nauthorization: Bearer ${admin.token}\r\nconnection: upgrade\r\n` +
-    `upgrade: websocket\r\nsec-websocket-version: 13\r\nsec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\r\n${more}\r\n`
+}
+
+/** Of any kind, whole or not; most with the mask that a client has to use, and some with words that the terminal knows. */
+const anyFrame = fc
+  .record({
+    first: fc.integer({ min: 0, max: 255 }),
+    isMasked: fc.boolean(),
+    claimed: fc.option(fc.constantFrom(0, 1, 125, 126, 127)),
+    payload: fc.oneof(
+      fc.uint8Array({ maxLength: 120 }),
+      fc.json({ maxDepth: 3 }).map((text) => Buffer.from(text).subarray(0, 120)),
+      fc
+        .record({
+          operation: fc.constantFrom('stdin', 'resize', 'stdout', ''),
+          data: fc.string(),
+          rows: fc.integer(),
+          cols: fc.anything(),
+        })
+        .map((message) => Buffer.from(JSON.stringify(message) ?? '').subarray(0, 120)),
+    ),
+  })
+  .map(({ first, isMasked, claimed, payload }) =>
+    Buffer.concat([
+      Buffer.from([first, (isMasked ? 0x80 : 0) | (claimed ?? payload.length)]),
+      ...(isMasked ? [Buffer.alloc(4)] : []),
+      payload,
+    ]),
+  )
+
+test('no run of frames, however broken, harms anybody but its sender', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(
+        fc.oneof(
+          anyFrame,
+          fc.uint8Array({ maxLength: 200 }).map((bytes) => Buffer.from(bytes)),
+        ),
+        { minLength: 1, maxLength: 12 },
+      ),
+      async (frames) => {
+        expect(await talk(head(terminalPath()), frames, 100)).toMatch(/^HTTP\/1\.1 101/)
+      },
+    ),
+    { numRuns: 60 },
+  )
+  expect((await fetch(`${world.tiphys().url}/healthz`)).status).toBe(200)
+  const terminal = await open(bearer(admin.token))
+  terminal.socket.send(type('echo still-$((40+2))\n'))
+  await vi.waitUntil(() => terminal.shown().includes('still-'), { timeout: 5_000 })
+  terminal.socket.close()
+})
+
+test('frames that break the protocol end the connection, and nothing else', async () => {
   const frames = [
     [0x81, 0x05, 1, 2, 3, 4, 5], // not masked
     [0x81, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0, 0, 0, 0], // longer than can be
@@ -194,22 +273,10 @@ test('frames that break the protocol end the connection, and nothing else', asyn
     [0x81, 0x84, 0, 0, 0, 0, 0xff, 0xff, 0xff, 0xff], // no UTF-8
   ]
   const paths = ['//', '/%00', '/terminal%2f', '*', 'http://[', '/terminal?%ff=%', `/${'x'.repeat(4000)}`]
-  const talk = (text: string, frame: number[] = []) =>
-    new Promise<string>((resolve) => {
-      const socket = connect(Number(port), hostname, () => socket.write(text))
-      let heard = ''
-      socket.setTimeout(10_000, () => socket.destroy())
-      socket.on('data', (data) => {
-        if (heard === '' && frame.length > 0) socket.write(Buffer.from(frame))
-        heard += data.toString('latin1')
-      })
-      socket.on('error', () => {})
-      socket.on('close', () => resolve(heard))
-    })
-  const ends = await Promise.all(frames.map((frame) => talk(head(`/terminal?${query}`), frame)))
+  const ends = await Promise.all(frames.map((frame) => talk(head(terminalPath()), [Buffer.from(frame)])))
   for (const heard of ends) expect(heard).toMatch(/^HTTP\/1\.1 101/)
   for (const path of paths) expect(await talk(head(path)), path).toMatch(/^HTTP\/1\.1 (400|404)/)
-  const badKey = head(`/terminal?${query}`).replace('dGhlIHNhbXBsZSBub25jZQ==', 'short')
+  const badKey = head(terminalPath()).replace('dGhlIHNhbXBsZSBub25jZQ==', 'short')
   expect(await talk(badKey)).toMatch(/^HTTP\/1\.1 400/)
   expect((await fetch(`${world.tiphys().url}/healthz`)).status).toBe(200)
 })

@@ -95,29 +95,11 @@ export function clusterHandlers(services: Services): Handler[] {
 
 type Caused = Pick<Call, 'caller' | 'address' | 'requestId' | 'route'>
 
+const facts = ['name', 'namespaces', 'shard', 'clusterResources', 'annotations', 'labels', 'config', 'project'] as const
+
 function isSame(existing: ClusterRecord, wanted: ClusterRecord): boolean {
-  const facts = ({
-    server,
-    name,
-    namespaces,
-    shard,
-    clusterResources,
-    annotations,
-    labels,
-    config,
-    project,
-  }: ClusterRecord) => ({
-    server: server.replace(/\/+$/, ''),
-    name,
-    namespaces,
-    shard,
-    clusterResources,
-    annotations,
-    labels,
-    config,
-    project,
-  })
-  return deepEqual(facts(existing), facts(wanted))
+  const address = ({ server }: ClusterRecord) => server.replace(/\/+$/, '')
+  return address(existing) === address(wanted) && facts.every((fact) => deepEqual(existing[fact], wanted[fact]))
 }
 
 function unregistered(server: string): never {

@@ -6,6 +6,7 @@ import { type AppProject, mergePatch, type ObjectMeta } from '../../model/index.
 import { clusterFor } from '../../reconcile/stages.ts'
 import { ApiError } from '../api-error.ts'
 import { audit } from '../audit/audit.ts'
+import type { Call } from '../call.ts'
 import { differentSpec } from '../different-spec.ts'
 import { type Handler, handler } from '../handler.ts'
 import type { Services } from '../services.ts'
@@ -20,6 +21,20 @@ export function projectWriteHandlers(services: Services): Handler[] {
   const stored = storedObjects(services)
   const membersOf = (project: string) =>
     controlPlane.applications().filter(({ spec }) => (spec.project || 'default') === project)
+
+  async function recorded(call: Call, { before, after }: { before: AppProject; after: AppProject }) {
+    const { name } = after.metadata
+    const change = {
+      reason: 'ResourceUpdated',
+      did: 'updated project',
+      object: name,
+      subject: after,
+      before,
+      after,
+    } as const
+    await audit(call, change, services)
+    return after
+  }
 
   return [
     handler(routes.projects.create, async (call) => {
@@ -44,19 +59,7 @@ export function projectWriteHandlers(services: Services): Handler[] {
       call.require(projectQuestion(name, 'update'))
       for (const question of furtherQuestions({ before: existing.spec, after: wanted.spec })) call.require(question)
       const changed = await stored.change(existing, (current) => mergePatch(current, { ...current, spec: wanted.spec }))
-      await audit(
-        call,
-        {
-          reason: 'ResourceUpdated',
-          did: 'updated project',
-          object: name,
-          subject: changed,
-          before: existing,
-          after: changed,
-        },
-        services,
-      )
-      return changed as AppProject
+      return recorded(call, { before: existing, after: changed as AppProject })
     }),
     handler(routes.projects.update, async (call) => {
       const { name } = call.params
@@ -72,19 +75,7 @@ export function projectWriteHandlers(services: Services): Handler[] {
       const changed = await stored.change(existing, (current) =>
         mergePatch(current, updated(current as AppProject, wanted)),
       )
-      await audit(
-        call,
-        {
-          reason: 'ResourceUpdated',
-          did: 'updated project',
-          object: name,
-          subject: changed,
-          before: existing,
-          after: changed,
-        },
-        services,
-      )
-      return changed as AppProject
+      return recorded(call, { before: existing, after: changed as AppProject })
     }),
     handler(routes.projects.delete, async (call) => {
       const { name } = call.params

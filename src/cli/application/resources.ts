@@ -63,16 +63,23 @@ async function treeOf(text: string, flags: ResourcesFlags) {
   )
 }
 
+type Key = Pick<ResourceNode, 'group' | 'kind' | 'namespace' | 'name'>
+
+const nameOf = ({ group, kind, namespace, name }: Key) => [group, kind, namespace, name].filter(Boolean).join('/')
+const keyColumns = [
+  { title: 'GROUP', cell: ({ group = '' }: Key) => group },
+  { title: 'KIND', cell: ({ kind = '' }: Key) => kind },
+  { title: 'NAMESPACE', cell: ({ namespace = '' }: Key) => namespace },
+  { title: 'NAME', cell: ({ name = '' }: Key) => name },
+]
+
 function statusListing(rows: ResourceStatus[]): Listing<ResourceStatus> {
   return {
     rows,
     document: rows,
-    name: ({ group, kind, namespace, name }) => [group, kind, namespace, name].filter(Boolean).join('/'),
+    name: nameOf,
     columns: [
-      { title: 'GROUP', cell: ({ group = '' }) => group },
-      { title: 'KIND', cell: ({ kind = '' }) => kind },
-      { title: 'NAMESPACE', cell: ({ namespace = '' }) => namespace },
-      { title: 'NAME', cell: ({ name = '' }) => name },
+      ...keyColumns,
       { title: 'STATUS', cell: ({ status = '' }) => status },
       { title: 'HEALTH', cell: ({ health }) => health?.status ?? '' },
       { title: 'MESSAGE', cell: ({ health }) => health?.message ?? '', wide: true },
@@ -84,14 +91,8 @@ function nodeListing(rows: ResourceNode[]): Listing<ResourceNode> {
   return {
     rows,
     document: rows,
-    name: ({ group, kind, namespace, name }) => [group, kind, namespace, name].filter(Boolean).join('/'),
-    columns: [
-      { title: 'GROUP', cell: ({ group = '' }) => group },
-      { title: 'KIND', cell: ({ kind = '' }) => kind },
-      { title: 'NAMESPACE', cell: ({ namespace = '' }) => namespace },
-      { title: 'NAME', cell: ({ name = '' }) => name },
-      { title: 'CREATED', cell: ({ createdAt = '' }) => createdAt },
-    ],
+    name: nameOf,
+    columns: [...keyColumns, { title: 'CREATED', cell: ({ createdAt = '' }) => createdAt }],
   }
 }
 

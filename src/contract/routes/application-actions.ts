@@ -5,6 +5,7 @@ import { Application } from '../application-kinds.ts'
 import { body } from '../body.ts'
 import { Nothing, named, query } from '../named.ts'
 import { route } from '../route.ts'
+import { liveObject } from './application-resources.ts'
 import { home } from './applications.ts'
 
 /** Clients in Go send integers of 64 bits as text. */
@@ -45,12 +46,9 @@ const Rollback = body('applicationApplicationRollbackRequest', {
   hooks: Flag,
 })
 
-/** Names one object of an application. */
-export const resource = { ...home, namespace: Text, resourceName: Text, version: Text, group: Text, kind: Text }
-
 const RunAction = body('applicationResourceActionRunRequestV2', {
   name: Text,
-  ...resource,
+  ...liveObject,
   action: Text,
   resourceActionParameters: Type.Array(
     named('applicationResourceActionParameters', Fields({ name: Text, value: Text })),
@@ -122,7 +120,7 @@ export const applicationActions = {
     path: `${path}/resource`,
     summary: 'Patch a live object; the body is the patch as text',
     permission: 'applications:update',
-    query: query({ ...resource, patchType: Text }),
+    query: query({ ...liveObject, patchType: Text }),
     body: Text,
     answer: Manifest,
   }),
@@ -132,7 +130,7 @@ export const applicationActions = {
     path: `${path}/resource`,
     summary: 'Delete a live object: in the foreground, at once (`force`), or without what it owns (`orphan`)',
     permission: 'applications:delete',
-    query: query({ ...resource, force: Flag, orphan: Flag }),
+    query: query({ ...liveObject, force: Flag, orphan: Flag }),
     answer: Nothing,
   }),
   listActions: route({
@@ -141,7 +139,7 @@ export const applicationActions = {
     path: `${path}/resource/actions`,
     summary: 'What can be done to a live object',
     permission: 'applications:get',
-    query: query(resource),
+    query: query(liveObject),
     answer: ActionList,
   }),
   runAction: route({
@@ -150,7 +148,7 @@ export const applicationActions = {
     path: `${path}/resource/actions`,
     summary: 'Run an action without parameters; the body is its name',
     permission: 'applications:action',
-    query: query(resource),
+    query: query(liveObject),
     body: Text,
     answer: Nothing,
   }),

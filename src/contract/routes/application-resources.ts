@@ -16,6 +16,16 @@ export const resourceSelection = {
   name: Type.String(),
 }
 
+/** One object of the tree of an application. */
+export const liveObject = {
+  ...home,
+  namespace: Type.String(),
+  resourceName: Type.String(),
+  version: Type.String(),
+  group: Type.String(),
+  kind: Type.String(),
+}
+
 const Event = Type.Unsafe<object>({ type: 'object' })
 
 export const applicationResources = {
@@ -47,14 +57,7 @@ export const applicationResources = {
     path: '/api/v1/applications/{name}/resource',
     summary: 'One live object of the tree of an application, as JSON',
     permission: 'applications:get',
-    query: query({
-      ...home,
-      namespace: Type.String(),
-      resourceName: Type.String(),
-      version: Type.String(),
-      group: Type.String(),
-      kind: Type.String(),
-    }),
+    query: query(liveObject),
     answer: named('applicationApplicationResourceResponse', Type.Object({ manifest: Type.String() })),
   }),
   events: route({

@@ -2,6 +2,7 @@
 import { Type } from '../../model/schema.ts'
 import { named, query } from '../named.ts'
 import { route } from '../route.ts'
+import { liveObject } from './application-resources.ts'
 import { home } from './applications.ts'
 
 const Link = Type.Object({
@@ -35,14 +36,7 @@ export const links = {
     path: '/api/v1/applications/{name}/resource/links',
     summary: 'The links of an object in the tree of an application',
     permission: 'applications:get',
-    query: query({
-      ...home,
-      namespace: Type.String(),
-      resourceName: Type.String(),
-      version: Type.String(),
-      group: Type.String(),
-      kind: Type.String(),
-    }),
+    query: query(liveObject),
     answer: Links,
   }),
   ofProject: route({
