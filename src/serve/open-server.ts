@@ -1,4 +1,5 @@
 /** The API over the stages: its handlers, its certificate, who may call. */
+import proxyAddr from '@fastify/proxy-addr'
 import type { FastifyInstance } from 'fastify'
 import { serveBadge } from '../api/badge-route.ts'
 import { allHandlers } from '../api/handlers.ts'
@@ -43,7 +44,7 @@ export async function openServer({ services, insecure, ...options }: ServerInput
     version,
     handlers: allHandlers(services),
     access,
-    more: (app, stopping) => serveMore(app, services, stopping),
+    more: (app, stopping) => serveMore(app, services, { stopping, trustedProxies: options.trustedProxies ?? [] }),
     log,
   })
   let served = certificate?.cert
@@ -61,15 +62,21 @@ export async function openServer({ services, insecure, ...options }: ServerInput
   }
 }
 
-async function serveMore(app: FastifyInstance, services: Services, stopping: AbortSignal): Promise<void> {
+async function serveMore(
+  app: FastifyInstance,
+  services: Services,
+  { stopping, trustedProxies }: { stopping: AbortSignal; trustedProxies: string[] },
+): Promise<void> {
   const { access, oidc, log } = services
+  const isTrusted = proxyAddr.compile(trustedProxies)
   ssoRoutes(app, { oidc, log, signOut: async (token) => access.signOut(await access.callerOf(token)) })
   await serveWebhooks(app, { ...services, admits })
   serveBadge(app, services)
   if (!(await servePage(app, packageFile('dist/web')))) {
     log.warn({}, 'there is no page to serve: npm run build makes it')
   }
-  serveTerminal(app.server, services, { stopping, addressOf: ({ socket }) => socket.remoteAddress ?? '' })
+  // Upgrades do not pass through the framework, which would know.
+  serveTerminal(app.server, services, { stopping, addressOf: (request) => proxyAddr(request, isTrusted) })
 }
 
 function admits(constraint: string, version: string): boolean {

@@ -9,7 +9,7 @@ import type { LinePlace } from './policy-line.ts'
 import { namesSubAction, subActionOf } from './sub-actions.ts'
 import { actionsOf, projectScoped } from './words.ts'
 
-export interface AccessRequest {
+export interface Question {
   resource: string
   action: string
   /** More than one where policies may write the same thing in several ways, as a cluster by server or by name. */
@@ -37,7 +37,7 @@ export interface EnforcedSubjects {
 }
 
 /** A question to one subject: its action and the spellings of its object. */
-interface Question {
+interface Asked {
   resource: string
   action: string
   objects: string[]
@@ -57,7 +57,7 @@ class Voice {
     ])
   }
 
-  answer({ resource, action, objects }: Question): Decision {
+  answer({ resource, action, objects }: Asked): Decision {
     const part = subActionOf(resource, action)
     const lines = this.about(resource, action)
     if (!part) return this.decide(lines, objects)
@@ -118,7 +118,7 @@ export class Enforcer {
     this.everywhere = [...this.inOther, ...this.ownVoices()]
   }
 
-  may(request: AccessRequest): Decision {
+  may(request: Question): Decision {
     const { resource, object } = request
     const { rollbackIsSync, inheritFineGrained } = this.policy.options
     const objects = typeof object === 'string' ? [object] : object
@@ -161,7 +161,7 @@ function wholeOf(action: string): string | undefined {
   return /^(update|delete)\/[^/]*\/[^/]*\/[^/]*\//.exec(action)?.[1]
 }
 
-function firstAllowed(voices: Voice[], question: Question): Decision {
+function firstAllowed(voices: Voice[], question: Asked): Decision {
   let denial: Decision | undefined
   for (const voice of voices) {
     const decision = voice.answer(question)
@@ -172,7 +172,7 @@ function firstAllowed(voices: Voice[], question: Question): Decision {
 }
 
 /** The project that the object names. A request that says another one belongs to none. */
-function projectOf({ resource, project }: AccessRequest, [object = '']: string[]): string | undefined {
+function projectOf({ resource, project }: Question, [object = '']: string[]): string | undefined {
   const slash = object.indexOf('/')
   const named =
     resource === 'projects' ? object : projectScoped.has(resource) && slash >= 0 ? object.slice(0, slash) : undefined
