@@ -57,8 +57,9 @@ function introduction({ cluster, kubeconfig, repository, tiphys }: DemoEnvironme
   kubeconfig        ${kubeconfig}      try: kubectl --kubeconfig ${kubeconfig} get pods -A
   Git repository    ${repository.path}
   working copy      ${repository.workingCopy}      edit, commit and push; Tiphys follows
-  REST API          ${tiphys.url}      described at /swagger.json; metrics at ${tiphys.metricsUrl}
+  page              ${tiphys.url}      open it in a browser
   sign in           admin, ${tiphys.adminPassword ?? '(the password has been deleted)'}
+  REST API          ${tiphys.url}/api/v1      described at /swagger.json; metrics at ${tiphys.metricsUrl}
 
 `
 }
