@@ -13,6 +13,9 @@ const Resources = lazy(() => import('../features/resources/resources-page.tsx'))
 const Settings = lazy(() => import('../features/settings/settings-page.tsx'))
 const UserInfo = lazy(() => import('../features/user/user-page.tsx'))
 
+/** What other features bring to the page of one application. */
+const applicationParts = {}
+
 const useTexts = texts({
   en: { notFound: 'There is no such page', look: 'The address may be mistyped.', home: 'To the applications' },
   fr: { notFound: 'Cette page n’existe pas', look: 'L’adresse est peut-être erronée.', home: 'Vers les applications' },
@@ -30,10 +33,14 @@ export function Pages() {
             <Applications />
           </Route>
           <Route path="/applications/:namespace/:name">
-            {({ namespace, name }) => <Application key={`${namespace}/${name}`} namespace={namespace} name={name} />}
+            {({ namespace, name }) => (
+              <Application key={`${namespace}/${name}`} namespace={namespace} name={name} parts={applicationParts} />
+            )}
           </Route>
           {/* Links made for Argo CD leave out the namespace where it is the usual one. */}
-          <Route path="/applications/:name">{({ name }) => <Application name={name} />}</Route>
+          <Route path="/applications/:name">
+            {({ name }) => <Application key={name} name={name} parts={applicationParts} />}
+          </Route>
           <Route path={paths.applicationSets}>
             <ApplicationSets />
           </Route>

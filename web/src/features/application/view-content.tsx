@@ -1,0 +1,61 @@
+/** What the open view shows. */
+import { useMemo } from 'react'
+import { type Application, type ApplicationTree, failureText } from '../../lib/api.ts'
+import { resourceParameter } from '../../lib/paths.ts'
+import { useSearchState } from '../../lib/search-state.ts'
+import { Empty } from '../../ui/empty.tsx'
+import { Notice } from '../../ui/notice.tsx'
+import { Skeleton } from '../../ui/skeleton.tsx'
+import type { ApplicationName } from './data/application-key.ts'
+import type { View } from './deep-link.ts'
+import { ListView } from './list/list-view.tsx'
+import type { ApplicationParts } from './parts.ts'
+import { useTexts } from './texts.ts'
+import { filteredGraph, isFiltering } from './tree/filter.ts'
+import type { GraphNode } from './tree/graph.ts'
+import { TreeView } from './tree/tree-view.tsx'
+import { useFilter } from './view-links.tsx'
+
+export interface ViewContentProps {
+  named: ApplicationName
+  application: Application
+  tree: ApplicationTree | undefined
+  treeError: unknown
+  root: GraphNode | undefined
+  view: View
+  resource: string | undefined
+  parts: ApplicationParts
+}
+
+/** As wide as ui/dialog.tsx makes a panel. */
+const panelWidth = 720
+
+export function ViewContent({ application, tree, treeError, root, view, resource, parts }: ViewContentProps) {
+  const t = useTexts()
+  const search = useSearchState()
+  const filter = useFilter()
+  const key = JSON.stringify(filter)
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the key says what the filter is
+  const filtered = useMemo(() => root && filteredGraph(root, filter), [root, key])
+  const { Changes, History, ResourcePanel } = parts
+  const open = (node: GraphNode) => {
+    if (node.href) window.open(node.href, '_blank', 'noopener,noreferrer')
+    else if (node.address) search.set({ resource: resourceParameter(node.address), node: undefined })
+  }
+
+  if (view === 'changes') return Changes ? <Changes application={application} /> : <Empty title={t.soon} />
+  if (view === 'history') return History ? <History application={application} /> : <Empty title={t.soon} />
+  if (!tree || !root || !filtered) {
+    if (treeError)
+      return (
+        <Notice tone="bad" title={t.noTree}>
+          {failureText(treeError)}
+        </Notice>
+      )
+    return <Skeleton rows={8} height={44} />
+  }
+  const shown = { selected: resource, onOpen: open }
+  if (view === 'list') return <ListView root={filtered} {...shown} />
+  const covered = resource && ResourcePanel ? panelWidth : 0
+  return <TreeView root={filtered} isFiltered={isFiltering(filter)} covered={covered} {...shown} />
+}
