@@ -9,8 +9,11 @@ import { Skeleton } from '../../ui/skeleton.tsx'
 import type { ApplicationName } from './data/application-key.ts'
 import type { View } from './deep-link.ts'
 import { ListView } from './list/list-view.tsx'
+import { NetworkView } from './network/network-view.tsx'
 import type { ApplicationParts } from './parts.ts'
+import { PodsView } from './pods/pods-view.tsx'
 import { useTexts } from './texts.ts'
+import { TimelineView } from './timeline/timeline-view.tsx'
 import { filteredGraph, isFiltering } from './tree/filter.ts'
 import type { GraphNode } from './tree/graph.ts'
 import { TreeView } from './tree/tree-view.tsx'
@@ -30,7 +33,7 @@ export interface ViewContentProps {
 /** As wide as ui/dialog.tsx makes a panel. */
 const panelWidth = 720
 
-export function ViewContent({ application, tree, treeError, root, view, resource, parts }: ViewContentProps) {
+export function ViewContent({ named, application, tree, treeError, root, view, resource, parts }: ViewContentProps) {
   const t = useTexts()
   const search = useSearchState()
   const filter = useFilter()
@@ -45,6 +48,7 @@ export function ViewContent({ application, tree, treeError, root, view, resource
 
   if (view === 'changes') return Changes ? <Changes application={application} /> : <Empty title={t.soon} />
   if (view === 'history') return History ? <History application={application} /> : <Empty title={t.soon} />
+  if (view === 'timeline') return <TimelineView named={named} application={application} />
   if (!tree || !root || !filtered) {
     if (treeError)
       return (
@@ -56,6 +60,8 @@ export function ViewContent({ application, tree, treeError, root, view, resource
   }
   const shown = { selected: resource, onOpen: open }
   if (view === 'list') return <ListView root={filtered} {...shown} />
+  if (view === 'pods') return <PodsView root={root} hosts={tree.hosts} {...shown} />
   const covered = resource && ResourcePanel ? panelWidth : 0
+  if (view === 'network') return <NetworkView root={root} covered={covered} {...shown} />
   return <TreeView root={filtered} isFiltered={isFiltering(filter)} covered={covered} {...shown} />
 }

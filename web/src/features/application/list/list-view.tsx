@@ -104,7 +104,7 @@ export function ListView({ root, selected, onOpen }: ListViewProps) {
 function Gap({ rows }: { rows: number }) {
   if (rows <= 0) return null
   return (
-    <tr role="presentation">
+    <tr>
       <td colSpan={listColumns.length} style={{ height: rows * rowHeight }} />
     </tr>
   )

@@ -46,6 +46,7 @@ const glyphs: Record<string, LucideIcon> = {
   ControllerRevision: SquareStack,
   StatefulSet: Database,
   DaemonSet: Server,
+  Node: Server,
   Pod: Box,
   Job: CirclePlay,
   CronJob: CalendarClock,

@@ -71,7 +71,7 @@ function Words({ node }: { node: GraphNode }) {
       </span>
       {!isFold && (
         <span className={styles.detail} title={reason}>
-          {kind}
+          {type === 'address' ? t.address : kind}
           <Reason node={node} />
         </span>
       )}
@@ -122,6 +122,7 @@ function Strip({ node, activeMember }: { node: GraphNode; activeMember: number |
     <span className={styles.words}>
       <span className={styles.detail} title={node.reason}>
         {t.pods(members.length)}
+        {node.name && ` · ${node.name}`}
         <Reason node={node} />
       </span>
       <span className={styles.squares}>

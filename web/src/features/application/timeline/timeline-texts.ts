@@ -1,0 +1,70 @@
+/** The words of the timeline. */
+import { texts } from '../../../lib/language.ts'
+import type { Range } from './axis.ts'
+import type { Lane } from './moments.ts'
+
+export const useTimelineTexts = texts({
+  en: {
+    label: 'What has happened to the application',
+    lanes: { git: 'Git', sync: 'Syncs', drift: 'Drift', health: 'Health', people: 'People' } as Record<Lane, string>,
+    ranges: { hour: '1 h', day: '1 day', week: '7 days', all: 'All' } as Record<Range, string>,
+    range: 'How far back',
+    none: 'Nothing is on record yet',
+    noEvents: 'The events could not be read; what the application itself tells is shown.',
+    commit: (author: string) => `${author} committed`,
+    deployed: 'deployed',
+    by: (who: string) => `by ${who}`,
+    automatically: 'by auto-sync',
+    operation: {
+      Running: 'Sync under way',
+      Terminating: 'Sync being ended',
+      Failed: 'Sync failed',
+      Error: 'Sync failed',
+      Succeeded: 'Sync succeeded',
+    },
+    drifted: 'Drifted',
+    asDeclared: 'As declared again',
+    became: (health: string) => `Became ${health}`,
+    knownAt: 'What is known of this moment',
+    ran: 'It ran',
+    nothingYet: 'nothing that is on record',
+    stood: 'It was',
+    felt: 'Its health was',
+    unknown: 'not on record',
+    now: 'now',
+    close: 'Back to now',
+  },
+  fr: {
+    label: 'Ce qui est arrivé à l’application',
+    lanes: { git: 'Git', sync: 'Synchros', drift: 'Écarts', health: 'Santé', people: 'Personnes' } as Record<
+      Lane,
+      string
+    >,
+    ranges: { hour: '1 h', day: '1 jour', week: '7 jours', all: 'Tout' } as Record<Range, string>,
+    range: 'Jusqu’où remonter',
+    none: 'Rien n’est encore consigné',
+    noEvents: 'Les événements n’ont pu être lus ; voici ce que l’application dit d’elle-même.',
+    commit: (author: string) => `Commit de ${author}`,
+    deployed: 'déployé',
+    by: (who: string) => `par ${who}`,
+    automatically: 'par la synchro auto',
+    operation: {
+      Running: 'Synchronisation en cours',
+      Terminating: 'Synchronisation en cours d’interruption',
+      Failed: 'Synchronisation échouée',
+      Error: 'Synchronisation échouée',
+      Succeeded: 'Synchronisation réussie',
+    },
+    drifted: 'En écart',
+    asDeclared: 'De nouveau conforme',
+    became: (health: string) => `Devenue : ${health}`,
+    knownAt: 'Ce qu’on sait de ce moment',
+    ran: 'Elle était en',
+    nothingYet: 'rien de consigné',
+    stood: 'Elle était',
+    felt: 'Sa santé était',
+    unknown: 'non consigné',
+    now: 'maintenant',
+    close: 'Revenir à maintenant',
+  },
+})
