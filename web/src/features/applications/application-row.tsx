@@ -33,16 +33,12 @@ export const ApplicationRow = memo(function ApplicationRow(props: ApplicationRow
   const { name, namespace = '', deletionTimestamp } = row.metadata
   const key = keyOf(row)
   return (
-    // biome-ignore lint/a11y/useSemanticElements: rows of a table cannot be drawn where they are in sight
-    <div
-      role="row"
-      tabIndex={-1}
+    <tr
       aria-rowindex={index + 2}
-      aria-selected={isSelected}
       className={classes(styles.row, isSelected && styles.selected, isCurrent && styles.current)}
       style={{ transform: `translateY(${index * size}px)` }}
     >
-      <span role="cell" className={styles.tools}>
+      <td className={styles.tools}>
         <label className={styles.check}>
           <input
             type="checkbox"
@@ -60,9 +56,9 @@ export const ApplicationRow = memo(function ApplicationRow(props: ApplicationRow
         >
           <Star aria-hidden="true" fill={isFavourite ? 'currentColor' : 'none'} />
         </button>
-      </span>
+      </td>
       {columns.map((id) => (
-        <span key={id} role="cell" className={classes(styles.cell, styles[`${id}Cell`])}>
+        <td key={id} className={classes(styles.cell, styles[`${id}Cell`])}>
           {id === 'name' ? (
             <>
               <Link
@@ -78,8 +74,8 @@ export const ApplicationRow = memo(function ApplicationRow(props: ApplicationRow
           ) : (
             listColumns[id].cell(row, t)
           )}
-        </span>
+        </td>
       ))}
-    </div>
+    </tr>
   )
 })

@@ -40,10 +40,11 @@ interface ApplicationTableProps {
 const rowSize = 32
 
 export function ApplicationTable(props: ApplicationTableProps) {
-  const { lines, remaining, onMore, columns, sort, onSort, groupCounts, selected, current, isFavourite, actions } = props
+  const { lines, remaining, onMore, columns, sort, onSort, groupCounts, selected, current, isFavourite, actions } =
+    props
   const t = usePageTexts()
   const language = useLanguage()
-  const body = useRef<HTMLDivElement>(null)
+  const body = useRef<HTMLTableSectionElement>(null)
   const total = lines.length + remaining
   const sight = useSight(body, { count: total, size: rowSize, above: 64 })
   useMore(sight.end > lines.length - 100, lines.length, onMore)
@@ -60,43 +61,37 @@ export function ApplicationTable(props: ApplicationTableProps) {
   const widths = columns.map((id) => (id === 'name' ? nameColumn.width : listColumns[id].width))
   const drawn = lines.slice(sight.first, sight.end)
   return (
-    // biome-ignore lint/a11y/useSemanticElements: rows of a table cannot be drawn where they are in sight
-    <div
-      role="table"
+    <table
       aria-label={t.title}
       aria-rowcount={total + 1}
       aria-busy={props.isOld}
       className={styles.table}
       style={{ '--tracks': `64px ${widths.join(' ')}` } as object}
     >
-      <div role="rowgroup" className={styles.head}>
-        {/* biome-ignore lint/a11y/useSemanticElements: see above */}
-        <div role="row" tabIndex={-1} aria-rowindex={1} className={styles.headRow}>
-          <span role="columnheader" aria-label={t.keys.select} />
+      <thead className={styles.head}>
+        <tr aria-rowindex={1} className={styles.headRow}>
+          <td />
           {columns.map((id) => (
             <HeadCell key={id} id={id} sort={sort} onSort={onSort} />
           ))}
-        </div>
-      </div>
-      <div role="rowgroup" ref={body} className={styles.body} style={{ height: total * rowSize }}>
+        </tr>
+      </thead>
+      <tbody ref={body} className={styles.body} style={{ height: total * rowSize }}>
         {drawn.map((line, offset) => {
           const index = sight.first + offset
           if (isHead(line)) {
             const amount = groupCounts[line.group]
             return (
-              // biome-ignore lint/a11y/useSemanticElements: see above
-              <div
+              <tr
                 key={`# ${line.group}`}
-                role="row"
-                tabIndex={-1}
                 className={classes(styles.row, styles.group)}
                 style={{ transform: `translateY(${index * rowSize}px)` }}
               >
-                <span role="rowheader">
+                <th scope="rowgroup" colSpan={columns.length + 1} className={styles.groupName}>
                   {line.group || t.nothing}
                   {amount !== undefined && <span className={styles.quiet}>{count(language, amount, ...t.noun)}</span>}
-                </span>
-              </div>
+                </th>
+              </tr>
             )
           }
           const key = keyOf(line)
@@ -114,8 +109,8 @@ export function ApplicationTable(props: ApplicationTableProps) {
             />
           )
         })}
-      </div>
-    </div>
+      </tbody>
+    </table>
   )
 }
 
@@ -125,7 +120,7 @@ function HeadCell({ id, sort, onSort }: { id: ColumnId; sort: string; onSort(sor
   const label = t.column[id]
   const direction = sort === by ? 'ascending' : sort === `-${by}` ? 'descending' : undefined
   return (
-    <span role="columnheader" aria-sort={direction} className={classes(styles.headCell, styles[`${id}Cell`])}>
+    <th scope="col" aria-sort={direction} className={classes(styles.headCell, styles[`${id}Cell`])}>
       {by ? (
         <button
           type="button"
@@ -140,7 +135,7 @@ function HeadCell({ id, sort, onSort }: { id: ColumnId; sort: string; onSort(sor
       ) : (
         label
       )}
-    </span>
+    </th>
   )
 }
 

@@ -53,10 +53,7 @@ export default function ApplicationsPage({ Editor }: ApplicationsPageProps) {
   const searchRef = useRef<HTMLInputElement>(null)
   // What is typed is shown before the list follows.
   const filter = useDeferredValue(state.filter)
-  const query = useMemo(
-    () => queryOf(filter, filter.favouritesOnly ? favourites.all : []),
-    [filter, favourites.all],
-  )
+  const query = useMemo(() => queryOf(filter, filter.favouritesOnly ? favourites.all : []), [filter, favourites.all])
   const request = useMemo(
     () => ({ query, sort: wholeSort(state.sort, state.grouping) }),
     [query, state.sort, state.grouping],
@@ -100,9 +97,7 @@ export default function ApplicationsPage({ Editor }: ApplicationsPageProps) {
     >
       {stream === 'lost' && <Notice tone="drift">{t.stale}</Notice>}
       {stream === 'refused' && <Notice tone="drift">{t.refused}</Notice>}
-      {!isEmpty && (
-        <StandingBar counts={byStanding} chosen={state.filter.values.standing} onToggle={toggleStanding} />
-      )}
+      {!isEmpty && <StandingBar counts={byStanding} chosen={state.filter.values.standing} onToggle={toggleStanding} />}
       {attention && !isEmpty && (
         <AttentionList
           rows={attention.rows}
@@ -136,10 +131,7 @@ export default function ApplicationsPage({ Editor }: ApplicationsPageProps) {
                 : []
             }
           />
-          <FilterChips
-            state={state}
-            matching={isCounted ? count(language, counts.matching, ...t.noun) : undefined}
-          />
+          <FilterChips state={state} matching={isCounted ? count(language, counts.matching, ...t.noun) : undefined} />
         </>
       )}
       {list.error && (

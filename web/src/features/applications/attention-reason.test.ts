@@ -6,7 +6,11 @@ import type { Row } from './rows.ts'
 const row = (status: object): Row => ({ metadata: { name: 'shop' }, spec: { project: 'default' }, status }) as Row
 
 test('a degraded one tells what the cluster says, since when, and after which commit', () => {
-  const health = { status: 'Degraded', message: 'Deployment api → Pod api-7f:\n ImagePullBackOff', lastTransitionTime: 't1' }
+  const health = {
+    status: 'Degraded',
+    message: 'Deployment api → Pod api-7f:\n ImagePullBackOff',
+    lastTransitionTime: 't1',
+  }
   const operationState = { phase: 'Succeeded', syncResult: { revision: 'abc' } }
   expect(reasonOf(row({ health, operationState }))).toEqual({
     standing: 'degraded',
@@ -54,7 +58,12 @@ test('what somebody has changed last is told before what Git has changed', () =>
 })
 
 test('what Git has changed goes from what there is to what is declared', () => {
-  expect(fieldReason([field('spec.a', 'argocd-controller', 't')])).toEqual({ path: 'spec.a', from: '5', to: '3', others: 0 })
+  expect(fieldReason([field('spec.a', 'argocd-controller', 't')])).toEqual({
+    path: 'spec.a',
+    from: '5',
+    to: '3',
+    others: 0,
+  })
   expect(fieldReason([])).toBeUndefined()
 })
 

@@ -48,7 +48,7 @@ export const AttentionRow = memo(function AttentionRow({ row, maySync, mayRollBa
           <DriftSentence row={row} drift={drift.data} failure={drift.error} />
         ) : (
           <span className={styles.reason} title={text}>
-            {text ?? (standing === 'missing' ? t.nothingThere : t.notKnown)}
+            {shortened(text) ?? (standing === 'missing' ? t.nothingThere : t.notKnown)}
           </span>
         )}
         {!isDrift && since && (
@@ -64,7 +64,7 @@ export const AttentionRow = memo(function AttentionRow({ row, maySync, mayRollBa
         )}
       </p>
       <div className={styles.actions}>
-        {isDrift && maySync && (
+        {(isDrift || standing === 'missing') && maySync && (
           <Button kind="quiet" onClick={() => setHealing(true)}>
             {standing === 'drifted' ? t.heal : t.sync}
           </Button>
@@ -79,16 +79,17 @@ export const AttentionRow = memo(function AttentionRow({ row, maySync, mayRollBa
         </Link>
       </div>
       {isHealing && (
-        <HealDialog
-          row={row}
-          drift={drift.data}
-          isHeal={standing === 'drifted'}
-          onClose={() => setHealing(false)}
-        />
+        <HealDialog row={row} drift={drift.data} isHeal={standing === 'drifted'} onClose={() => setHealing(false)} />
       )}
     </li>
   )
 })
+
+/** The whole of it is shown where one looks closer. */
+function shortened(text: string | undefined): string | undefined {
+  return text && text.length > longest ? `${text.slice(0, longest)}…` : text
+}
+const longest = 320
 
 /** Git writes `Ana <ana@example.com>`. */
 function authorName(author: string): string {

@@ -12,7 +12,9 @@ const reasonFields = [
   'status.operationState.message',
   'status.operationState.syncResult.revision',
   'status.operationState.syncResult.revisions',
-  ...['group', 'kind', 'namespace', 'name', 'status', 'hook', 'requiresPruning'].map((name) => `status.resources.${name}`),
+  ...['group', 'kind', 'namespace', 'name', 'status', 'hook', 'requiresPruning'].map(
+    (name) => `status.resources.${name}`,
+  ),
 ]
 const fields = [...rowFields.filter((field) => field !== 'status.conditions.type'), ...reasonFields]
   .map((field) => `items.${field}`)

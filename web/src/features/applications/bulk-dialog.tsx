@@ -32,7 +32,8 @@ const en = {
   sync: (amount: number) => `Sync ${amountOf.en(amount)}`,
   refresh: (amount: number) => `Refresh ${amountOf.en(amount)}`,
   syncText: 'What Git declares now is applied to their clusters.',
-  refreshText: 'They are compared with Git anew. Nothing in a cluster is changed, except by those that sync by themselves.',
+  refreshText:
+    'They are compared with Git anew. Nothing in a cluster is changed, except by those that sync by themselves.',
   onlyDrifted: 'Leave out those that are as declared',
   prune: 'Prune',
   pruneHint: 'Objects that are no longer declared are deleted.',

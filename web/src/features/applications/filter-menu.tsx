@@ -25,14 +25,7 @@ export function FilterMenu({ state, counts }: FilterMenuProps) {
   const [open, setOpen] = useState<FilterName>('health')
   const { values } = state.filter
   return (
-    <Popover
-      label={t.filters}
-      trigger={
-        <Button icon={<ListFilter />}>
-          {t.filters}
-        </Button>
-      }
-    >
+    <Popover label={t.filters} trigger={<Button icon={<ListFilter />}>{t.filters}</Button>}>
       <div className={styles.menu}>
         <div className={styles.names} role="tablist" aria-label={t.filterBy} aria-orientation="vertical">
           {filterNames.map((name) => (
@@ -91,11 +84,7 @@ function FilterValues({ name, state, counts }: { name: FilterName; state: ListSt
         {found.slice(0, shownValues).map((value) => (
           <li key={value}>
             <label className={styles.value}>
-              <input
-                type="checkbox"
-                checked={chosen.includes(value)}
-                onChange={() => state.toggle(name, value)}
-              />
+              <input type="checkbox" checked={chosen.includes(value)} onChange={() => state.toggle(name, value)} />
               <Mark name={name} value={value} />
               <span className={styles.word} title={value}>
                 {wordOf(name, value)}

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { ApplicationEvent } from '../../lib/api.ts'
 import { type RowPage, withEvents } from './live-rows.ts'
-import { comparing, isHead, withHeads, wholeSort } from './order.ts'
+import { comparing, isHead, wholeSort, withHeads } from './order.ts'
 import { keyOf, type Row } from './rows.ts'
 
 function row(name: string, { health = 'Healthy', project = 'default' } = {}): Row {

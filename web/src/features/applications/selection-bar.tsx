@@ -22,7 +22,7 @@ export function SelectionBar({ amount, matching, maySync, onBulk, onBulkAll, onC
   const format = (number: number) => new Intl.NumberFormat(language).format(number)
   if (amount === 0) return null
   return (
-    <div className={styles.bar} role="region" aria-label={t.selected(amount, format(amount))}>
+    <section className={styles.bar} aria-label={t.selected(amount, format(amount))}>
       <span className={styles.amount} role="status">
         {t.selected(amount, format(amount))}
       </span>
@@ -40,6 +40,6 @@ export function SelectionBar({ amount, matching, maySync, onBulk, onBulkAll, onC
       <IconButton label={t.clearSelection} onClick={onClear}>
         <X />
       </IconButton>
-    </div>
+    </section>
   )
 }

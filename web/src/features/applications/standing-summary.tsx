@@ -16,9 +16,7 @@ interface StandingProps {
 }
 
 function present(counts: Record<string, number>): { standing: Standing; amount: number }[] {
-  return standings
-    .map((standing) => ({ standing, amount: counts[standing] ?? 0 }))
-    .filter(({ amount }) => amount > 0)
+  return standings.map((standing) => ({ standing, amount: counts[standing] ?? 0 })).filter(({ amount }) => amount > 0)
 }
 
 /** “212 applications: 3 degraded, 2 drifted, 206 as declared.” */

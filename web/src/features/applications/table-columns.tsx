@@ -1,9 +1,19 @@
 /** The columns of the table: how wide, what is in them, and how the server sorts by them. */
 import type { ReactNode } from 'react'
-import { Status, StatusMark } from '../../ui/status.tsx'
+import { classes } from '../../ui/classes.ts'
+import { isStatusWord, StatusMark, toneOf, useStatusWords } from '../../ui/status.tsx'
 import { Time } from '../../ui/time.tsx'
 import styles from './application-table.module.css'
-import { clusterOf, isAutomated, lastSyncOf, type Row, repositoryName, revisionOf, shortRevision, sourcesOf } from './rows.ts'
+import {
+  clusterOf,
+  isAutomated,
+  lastSyncOf,
+  type Row,
+  repositoryName,
+  revisionOf,
+  shortRevision,
+  sourcesOf,
+} from './rows.ts'
 import type { ColumnId } from './shown-columns.ts'
 import type { PageTexts } from './texts.ts'
 
@@ -20,7 +30,7 @@ export const listColumns: Record<Exclude<ColumnId, 'name'>, ListColumn> = {
   health: {
     width: 'minmax(112px, 132px)',
     sort: 'health',
-    cell: ({ status }) => <Status status={status?.health?.status} />,
+    cell: ({ status }) => <CalmStatus status={status?.health?.status} />,
   },
   sync: {
     width: 'minmax(112px, 132px)',
@@ -31,7 +41,7 @@ export const listColumns: Record<Exclude<ColumnId, 'name'>, ListColumn> = {
       const hasFailed = phase === 'Failed' || phase === 'Error'
       return (
         <span className={styles.sync}>
-          <Status status={status?.sync?.status} />
+          <CalmStatus status={status?.sync?.status} />
           {isRunning && <StatusMark status="Running" title="Running" />}
           {!isRunning && hasFailed && <StatusMark status="Failed" title={phase} size={12} />}
         </span>
@@ -95,3 +105,14 @@ export const listColumns: Record<Exclude<ColumnId, 'name'>, ListColumn> = {
 }
 
 export const nameColumn = { width: 'minmax(180px, 2fr)', sort: 'name' }
+
+/** What is as it should be does not ask for attention: of it, only the shape has a colour. */
+function CalmStatus({ status }: { status: string | undefined }) {
+  const words = useStatusWords()
+  return (
+    <span className={classes(styles.status, styles[toneOf(status)])} title={status}>
+      <StatusMark status={status} />
+      <span className={styles.word}>{words[isStatusWord(status) ? status : 'Unknown']}</span>
+    </span>
+  )
+}

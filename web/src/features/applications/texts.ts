@@ -97,7 +97,12 @@ const en = {
   bulk: 'With all of these',
   syncAll: (amount: string) => `Sync all ${amount}…`,
   refreshAll: (amount: string) => `Refresh all ${amount}…`,
-  keys: { search: 'Search applications', next: 'Next application', previous: 'Previous application', select: 'Select application' },
+  keys: {
+    search: 'Search applications',
+    next: 'Next application',
+    previous: 'Previous application',
+    select: 'Select application',
+  },
   deleting: 'being deleted',
 }
 

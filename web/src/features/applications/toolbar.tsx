@@ -157,7 +157,9 @@ function SearchInput({ text, onSearch, inputRef }: SearchInputProps) {
           if (event.key === 'Escape') event.currentTarget.blur()
         }}
       />
-      <kbd aria-hidden="true">/</kbd>
+      <span className={styles.key} aria-hidden="true">
+        /
+      </span>
     </div>
   )
 }
