@@ -12,6 +12,15 @@ interface DraftFieldProps {
   disabled?: boolean
 }
 
+interface DraftTextProps extends DraftFieldProps {
+  suggestions?: readonly string[]
+  mono?: boolean
+  placeholder?: string
+  asNumber?: boolean
+  /** The one with which it begins. */
+  autoFocus?: boolean
+}
+
 export function DraftText({
   path,
   label,
@@ -21,7 +30,8 @@ export function DraftText({
   mono = false,
   placeholder,
   asNumber = false,
-}: DraftFieldProps & { suggestions?: readonly string[]; mono?: boolean; placeholder?: string; asNumber?: boolean }) {
+  autoFocus = false,
+}: DraftTextProps) {
   const { draft, set, problem, touch } = useDraft()
   const list = useId()
   return (
@@ -31,6 +41,7 @@ export function DraftText({
           <TextInput
             {...wiring}
             mono={mono}
+            autoFocus={autoFocus}
             disabled={disabled}
             placeholder={placeholder}
             value={textAt(draft, path)}

@@ -23,7 +23,7 @@ export function GeneralSection() {
   return (
     <Section title={t.general}>
       <Columns>
-        <DraftText path={['metadata', 'name']} label={t.name} disabled={isExisting} mono />
+        <DraftText path={['metadata', 'name']} label={t.name} disabled={isExisting} autoFocus={!isExisting} mono />
         <DraftText path={['spec', 'project']} label={t.project} suggestions={projects} />
         {settings.appsInAnyNamespaceEnabled && (
           <DraftText

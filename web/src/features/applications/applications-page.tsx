@@ -1,5 +1,5 @@
 /** The first page: what is wrong, what deviates from Git, what is new; and everything else in as little space as possible. */
-import { type ComponentType, useCallback, useDeferredValue, useMemo, useRef, useState } from 'react'
+import { type ComponentType, Suspense, useCallback, useDeferredValue, useMemo, useRef, useState } from 'react'
 import { useLocation } from 'wouter'
 import { type Application, type ApplicationCounts, failureText } from '../../lib/api.ts'
 import { count, useLanguage } from '../../lib/language.ts'
@@ -167,10 +167,12 @@ export default function ApplicationsPage({ Editor }: ApplicationsPageProps) {
         />
       )}
       {isNew && (
-        <Editor
-          onClose={closeEditor}
-          onSaved={({ metadata }) => navigate(paths.application(metadata.namespace ?? '', metadata.name))}
-        />
+        <Suspense fallback={null}>
+          <Editor
+            onClose={closeEditor}
+            onSaved={({ metadata }) => navigate(paths.application(metadata.namespace ?? '', metadata.name))}
+          />
+        </Suspense>
       )}
     </Page>
   )

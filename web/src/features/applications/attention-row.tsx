@@ -53,7 +53,7 @@ export const AttentionRow = memo(function AttentionRow({ row, maySync, mayRollBa
         )}
         {!isDrift && since && (
           <span className={styles.aside}>
-            {t.since} <Time at={since} />
+            <Time at={since} />
           </span>
         )}
         {told && (
