@@ -8,9 +8,11 @@ type Names = string | string[]
 
 export interface ApplicationQuery {
   name?: string
+  names?: Names
   project?: Names
   projects?: Names
   selector?: string
+  annotations?: Names
   repo?: Names
   appNamespace?: string
   search?: string
@@ -21,6 +23,7 @@ export interface ApplicationQuery {
   targetRevision?: Names
   autoSync?: boolean
   phase?: Names
+  standing?: Names
 }
 
 export interface ApplicationFilter {
@@ -33,6 +36,8 @@ export interface ApplicationFilter {
 export function applicationFilter(query: ApplicationQuery, context: FacetContext): ApplicationFilter {
   const { name, appNamespace } = query
   const matchesLabels = labelSelector(query.selector)
+  const annotations = listOf(query.annotations)
+  const names = new Set(listOf(query.names))
   const words = (query.search ?? '').toLowerCase().split(/\s+/).filter(Boolean)
   const chosen = choices(query)
   return {
@@ -40,13 +45,27 @@ export function applicationFilter(query: ApplicationQuery, context: FacetContext
       const { metadata } = application
       if (name && metadata.name !== name) return false
       if (appNamespace && metadata.namespace !== appNamespace) return false
-      return matchesLabels(metadata.labels) && (words.length === 0 || hasWords(application, words, context))
+      if (names.size > 0 && !isNamed(metadata, names)) return false
+      if (!matchesLabels(metadata.labels) || !annotations.every((pair) => hasPair(metadata.annotations, pair)))
+        return false
+      return words.length === 0 || hasWords(application, words, context)
     },
     missed: (application) =>
       chosen
         .filter(({ facet, values }) => !shownAs(facet, application, context).some((value) => values.has(value)))
         .map(({ facet }) => facet),
   }
+}
+
+/** `name` alone: whatever its value. */
+function hasPair(map: Record<string, string> = {}, pair: string): boolean {
+  const equals = pair.indexOf('=')
+  const name = equals < 0 ? pair : pair.slice(0, equals)
+  return Object.hasOwn(map, name) && (equals < 0 || map[name] === pair.slice(equals + 1))
+}
+
+function isNamed({ name, namespace }: Application['metadata'], names: ReadonlySet<string>): boolean {
+  return names.has(name) || names.has(`${namespace}/${name}`)
 }
 
 /** Whether an application is asked for at all. */

@@ -18,6 +18,7 @@ interface Traits {
   health?: string
   sync?: string
   labels?: Record<string, string>
+  annotations?: Record<string, string>
   destination?: object
   repo?: string
   revision?: string
@@ -27,11 +28,25 @@ interface Traits {
 }
 
 function application(name: string, traits: Traits = {}): Application {
-  const { project = 'default', health = 'Healthy', sync = 'Synced', labels, destination = { name: 'prod' } } = traits
+  const {
+    project = 'default',
+    health = 'Healthy',
+    sync = 'Synced',
+    labels,
+    annotations,
+    destination = { name: 'prod' },
+  } = traits
   return {
     apiVersion: 'argoproj.io/v1alpha1',
     kind: 'Application',
-    metadata: { name, namespace: 'argocd', uid: `uid-${name}`, resourceVersion: traits.version ?? '1', labels },
+    metadata: {
+      name,
+      namespace: 'argocd',
+      uid: `uid-${name}`,
+      resourceVersion: traits.version ?? '1',
+      labels,
+      annotations,
+    },
     spec: {
       project,
       destination,
@@ -50,6 +65,7 @@ const fleet = [
   application('api', { health: 'Degraded', project: 'shop', labels: { team: 'a' }, automated: true }),
   application('billing', {
     sync: 'OutOfSync',
+    annotations: { owner: 'a=b', page: 'https://pages.example.com/1,2' },
     destination: { server: 'https://prod.example.com', namespace: 'money' },
   }),
   application('cart', { destination: { name: 'dev' }, repo: 'https://git.example.com/other', revision: 'v2' }),
@@ -78,6 +94,10 @@ const cases: [query: ApplicationQuery, found: string[]][] = [
   [{ autoSync: true }, ['api']],
   [{ autoSync: false }, ['billing', 'cart', 'docs']],
   [{ phase: ['Failed'] }, ['docs']],
+  [{ standing: ['degraded', 'failed'] }, ['api', 'docs']],
+  [{ names: ['api', 'argocd/cart', 'other/docs'] }, ['api', 'cart']],
+  [{ annotations: ['owner=a=b', 'page'] }, ['billing']],
+  [{ annotations: ['owner', 'owner=a'] }, []],
   [{ search: 'SHOP api' }, ['api']],
   [{ search: 'money' }, ['billing']],
   [{ search: 'prod.example' }, ['api', 'billing', 'docs']],
@@ -105,17 +125,21 @@ test('the counts of a facet are what choosing each of its values would find', ()
 })
 
 test('a list is sorted by name unless asked otherwise, and by the worst last', () => {
-  const sorted = (sort?: string) => pageOf([...fleet].reverse(), { sort }).items.map(({ metadata }) => metadata.name)
+  const sorted = (sort?: string) =>
+    pageOf([...fleet].reverse(), { sort }, context).items.map(({ metadata }) => metadata.name)
   expect(sorted()).toEqual(['api', 'billing', 'cart', 'docs'])
   expect(sorted('-health')).toEqual(['api', 'billing', 'cart', 'docs'])
   expect(sorted('sync')).toEqual(['api', 'cart', 'docs', 'billing'])
+  expect(sorted('-standing')).toEqual(['api', 'docs', 'billing', 'cart'])
+  expect(sorted('cluster')).toEqual(['cart', 'api', 'billing', 'docs'])
+  expect(sorted('label:team,-sync')).toEqual(['billing', 'cart', 'api', 'docs'])
   expect(() => sorted('toString')).toThrow(/cannot sort by toString: sort by name/)
 })
 
 test('continue of another order, or of nowhere, is refused in words', () => {
-  const { next } = pageOf(fleet, { limit: 1 })
-  expect(() => pageOf(fleet, { limit: 1, sort: 'health', continue: next })).toThrow(/sorted by name/)
-  expect(() => pageOf(fleet, { continue: 'bm9uc2Vuc2U' })).toThrow(/begin again/)
+  const { next } = pageOf(fleet, { limit: 1 }, context)
+  expect(() => pageOf(fleet, { limit: 1, sort: 'health', continue: next }, context)).toThrow(/sorted by name/)
+  expect(() => pageOf(fleet, { continue: 'bm9uc2Vuc2U' }, context)).toThrow(/begin again/)
 })
 
 const someNames = fc.uniqueArray(fc.stringMatching(/^[a-z]{1,4}$/), { maxLength: 30 })
@@ -129,7 +153,7 @@ test('page by page, what stays is told exactly once, whatever comes and goes in 
       let request: { limit: number; continue?: string } | undefined = { limit }
       let turn = 0
       while (request) {
-        const { items, next } = pageOf(now(turn++ % 2 === 0 ? first : later), request)
+        const { items, next } = pageOf(now(turn++ % 2 === 0 ? first : later), request, context)
         told.push(...items.map(({ metadata }) => metadata.name))
         request = next === undefined ? undefined : { limit, continue: next }
       }

@@ -1,5 +1,5 @@
 /** By what applications are told apart in a list: the values that each has, to filter and to count by. Pure. */
-import { type Application, type Destination, isAutomated, sourcesOf } from '../../model/index.ts'
+import { type Application, type Destination, isAutomated, sourcesOf, standingOf } from '../../model/index.ts'
 
 /** A cluster by its name and by its address. */
 export interface NamedCluster {
@@ -26,8 +26,13 @@ export const facets = {
   targetRevision: ({ spec }) => unique(sourcesOf(spec).map(({ targetRevision }) => targetRevision || 'HEAD')),
   autoSync: ({ spec }) => [String(isAutomated(spec))],
   phase: ({ status, operation }) => [status?.operationState?.phase ?? (operation ? 'Running' : 'None')],
-  label: ({ metadata }) => Object.entries(metadata.labels ?? {}).map(([name, value]) => `${name}=${value}`),
+  standing: (application) => [standingOf(application)],
+  label: ({ metadata }) => pairs(metadata.labels),
+  // Long ones are what machines write for themselves.
+  annotation: ({ metadata }) => pairs(metadata.annotations).filter((pair) => pair.length <= longestPair),
 } satisfies Record<string, ValuesOf>
+const longestPair = 160
+
 export type Facet = keyof typeof facets
 
 export const facetNames = Object.keys(facets) as Facet[]
@@ -46,6 +51,10 @@ export function namesOfCluster(application: Application, { clusterOf }: FacetCon
 /** What others have stored may lack it. */
 export function destinationOf({ spec }: Application): Destination {
   return spec.destination ?? {}
+}
+
+function pairs(map: Record<string, string> = {}): string[] {
+  return Object.entries(map).map(([name, value]) => `${name}=${value}`)
 }
 
 function unique(values: string[]): string[] {

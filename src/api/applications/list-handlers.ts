@@ -27,7 +27,7 @@ export function applicationListHandlers(services: Services, texts: ApplicationTe
         ? countApplications(visible, filter, context)
         : { matching: visible.filter((application) => isAskedFor(application, filter)), counts: undefined }
       const selection = selectionBelow(parseFields(call.query.fields), 'items')
-      return readyJson(...listParts(pageOf(matching, call.query), { texts, selection, counts, visible }))
+      return readyJson(...listParts(pageOf(matching, call.query, context), { texts, selection, counts, visible }))
     }),
     handler(routes.applications.get, async (call) => {
       const { name } = call.params

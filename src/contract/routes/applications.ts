@@ -10,10 +10,14 @@ export const home = { appNamespace: Type.String(), project: Type.String() }
 /** Which applications are meant: those that meet all of these. Of a list, one is enough. */
 export const selection = {
   name: Type.String(),
+  /** Each `name` or `namespace/name`. */
+  names: Names,
   projects: Names,
   project: Names,
   /** A label selector. */
   selector: Type.String(),
+  /** Each `name` or `name=value`; all of them. */
+  annotations: Names,
   repo: Names,
   appNamespace: Type.String(),
   /** Words that have to be somewhere in name, project, cluster, namespace, repository, path or labels. */
@@ -28,6 +32,11 @@ export const selection = {
   autoSync: Type.Boolean(),
   /** Of the last operation; `None` where there was none. */
   phase: Names,
+  /**
+   * In one word, of what is worst: degraded, failed (the last operation), error (a condition), missing, drifted, unknown,
+   * syncing, suspended or declared.
+   */
+  standing: Names,
   /** `a.b,c` keeps these fields, `-a.b,c` drops them. */
   fields: Type.String(),
 }
@@ -60,7 +69,10 @@ export const applications = {
     permission: 'applications:get',
     query: query({
       ...selection,
-      /** name, namespace, project, health, sync, createdAt or lastSync; with a minus before it the other way round. */
+      /**
+       * name, namespace, project, cluster, repo, health, sync, standing, createdAt, lastSync or label:NAME; with a minus
+       * before it the other way round. Several with commas: by the second where the first is the same.
+       */
       sort: Type.String(),
       limit: Type.Integer({ minimum: 0 }),
       /** `metadata.continue` of the page before. */

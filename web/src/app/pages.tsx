@@ -7,6 +7,7 @@ import { Empty } from '../ui/empty.tsx'
 import { PageFailure } from './page-failure.tsx'
 
 const Applications = lazy(() => import('../features/applications/applications-page.tsx'))
+const ApplicationEditor = lazy(() => import('../features/application-form/application-editor.tsx'))
 const Application = lazy(() => import('../features/application/application-page.tsx'))
 const ApplicationSets = lazy(() => import('../features/application-sets/application-sets-page.tsx'))
 const Resources = lazy(() => import('../features/resources/resources-page.tsx'))
@@ -30,7 +31,7 @@ export function Pages() {
             <Redirect to={paths.applications} replace />
           </Route>
           <Route path={paths.applications}>
-            <Applications />
+            <Applications Editor={ApplicationEditor} />
           </Route>
           <Route path="/applications/:namespace/:name">
             {({ namespace, name }) => (

@@ -1,0 +1,84 @@
+/** Why an application needs attention and since when, from what is known of it without asking further. Pure. */
+import type { FieldDrift } from '../../lib/api.ts'
+import { isErrorCondition, type Standing, standingOf } from '../../lib/standing.ts'
+import type { Row } from './rows.ts'
+
+export interface Reason {
+  standing: Standing
+  /** In the words of the controller or of the cluster. */
+  text?: string
+  since?: string
+  /** What was deployed when it came to be so. */
+  revision?: string
+}
+
+export function reasonOf(row: Row): Reason {
+  const standing = standingOf(row)
+  const { health, operationState, conditions = [] } = row.status ?? {}
+  const { syncResult } = operationState ?? {}
+  const revision = syncResult?.revision || syncResult?.revisions?.[0]
+  const of = (text: string | undefined, since: string | undefined): Reason => ({
+    standing,
+    ...(text && { text: oneLine(text) }),
+    ...(since && { since }),
+    ...(revision && { revision }),
+  })
+  if (standing === 'failed') return of(operationState?.message, operationState?.finishedAt)
+  if (standing === 'error') {
+    const errors = conditions.filter(({ type }) => isErrorCondition(type))
+    return of(errors.map(({ type, message }) => `${type}: ${message}`).join(' · '), errors[0]?.lastTransitionTime)
+  }
+  return of(health?.message, health?.lastTransitionTime)
+}
+
+function oneLine(text: string): string {
+  return text.replace(/\s+/g, ' ').trim()
+}
+
+/** What Tiphys and Argo CD themselves have written is changed by Git, not by somebody. */
+const ownManagers = ['argocd-controller', 'argocd-application-controller']
+
+export interface FieldReason {
+  path: string
+  from: string
+  to: string
+  /** Absent: Git itself has changed, and it is not yet in the cluster. */
+  author?: string
+  time?: string
+  /** Fields besides. */
+  others: number
+}
+
+/** The field that says most: what somebody has changed last, before what Git has changed. */
+export function fieldReason(fields: readonly FieldDrift[]): FieldReason | undefined {
+  const byOthers = fields.filter(isByOthers).sort((one, other) => timeOf(other).localeCompare(timeOf(one)))
+  const field = byOthers[0] ?? fields[0]
+  if (!field) return undefined
+  const { path, desired, live, author } = field
+  const others = fields.length - 1
+  if (!isByOthers(field)) return { path, from: shown(live), to: shown(desired), others }
+  return {
+    path,
+    from: shown(desired),
+    to: shown(live),
+    ...(author && { author: author.manager }),
+    ...(author?.time && { time: author.time }),
+    others,
+  }
+}
+
+function isByOthers({ author }: FieldDrift): boolean {
+  return author !== undefined && !ownManagers.includes(author.manager)
+}
+
+function timeOf({ author }: FieldDrift): string {
+  return author?.time ?? ''
+}
+
+const longest = 48
+
+export function shown(value: unknown): string {
+  if (value === undefined) return '∅'
+  const text = typeof value === 'string' ? value : JSON.stringify(value)
+  return text.length > longest ? `${text.slice(0, longest - 1)}…` : text
+}

@@ -1,0 +1,101 @@
+/** One application that needs attention: subject, fact, reason, since when, and what can be done. */
+import { memo, useRef, useState } from 'react'
+import { Link } from 'wouter'
+import { paths } from '../../lib/paths.ts'
+import { Button } from '../../ui/button.tsx'
+import { classes } from '../../ui/classes.ts'
+import { StatusMark } from '../../ui/status.tsx'
+import { Time } from '../../ui/time.tsx'
+import styles from './attention-list.module.css'
+import { reasonOf } from './attention-reason.ts'
+import { useAttentionTexts } from './attention-texts.ts'
+import { useCommit } from './commit-of.ts'
+import { useDrift } from './drift-of.ts'
+import { DriftSentence } from './drift-sentence.tsx'
+import { HealDialog } from './heal-dialog.tsx'
+import { type Row, shortRevision } from './rows.ts'
+import { standingLooks } from './standing-look.ts'
+import { useSeen } from './use-seen.ts'
+
+interface AttentionRowProps {
+  row: Row
+  maySync: boolean
+  mayRollBack: boolean
+}
+
+export const AttentionRow = memo(function AttentionRow({ row, maySync, mayRollBack }: AttentionRowProps) {
+  const t = useAttentionTexts()
+  const item = useRef<HTMLLIElement>(null)
+  const isSeen = useSeen(item)
+  const [isHealing, setHealing] = useState(false)
+  const { name, namespace = '' } = row.metadata
+  const { standing, text, since, revision } = reasonOf(row)
+  const isDrift = standing === 'drifted' || (standing === 'missing' && !text)
+  const drift = useDrift(row, isSeen && isDrift)
+  const told = standing === 'degraded' || standing === 'failed' ? revision : undefined
+  const commit = useCommit(row, told, isSeen)
+  const { status, tone } = standingLooks[standing]
+  const address = (search?: Record<string, string>) => paths.application(namespace, name, search)
+  return (
+    <li ref={item} className={styles.row}>
+      <StatusMark status={status} size={16} />
+      <p className={styles.sentence}>
+        <Link className={styles.name} href={address()}>
+          {name}
+        </Link>
+        <span className={classes(styles.word, styles[tone])}>{t.word[standing]}</span>
+        {isDrift ? (
+          <DriftSentence row={row} drift={drift.data} failure={drift.error} />
+        ) : (
+          <span className={styles.reason} title={text}>
+            {shortened(text) ?? (standing === 'missing' ? t.nothingThere : t.notKnown)}
+          </span>
+        )}
+        {!isDrift && since && (
+          <span className={styles.aside}>
+            <Time at={since} />
+          </span>
+        )}
+        {told && (
+          <span className={styles.aside}>
+            {t.after} <code>{shortRevision(told)}</code>
+            {commit && ` ${t.byAuthor(authorName(commit.author), titleOf(commit.message))}`}
+          </span>
+        )}
+      </p>
+      <div className={styles.actions}>
+        {(isDrift || standing === 'missing') && maySync && (
+          <Button kind="quiet" onClick={() => setHealing(true)}>
+            {standing === 'drifted' ? t.heal : t.sync}
+          </Button>
+        )}
+        {(standing === 'degraded' || standing === 'failed') && mayRollBack && (
+          <Link className={styles.action} href={address({ rollback: 'true' })}>
+            {t.rollBack}
+          </Link>
+        )}
+        <Link className={styles.action} href={address()} aria-label={`${t.open} ${name}`}>
+          {t.open}
+        </Link>
+      </div>
+      {isHealing && (
+        <HealDialog row={row} drift={drift.data} isHeal={standing === 'drifted'} onClose={() => setHealing(false)} />
+      )}
+    </li>
+  )
+})
+
+/** The whole of it is shown where one looks closer. */
+function shortened(text: string | undefined): string | undefined {
+  return text && text.length > longest ? `${text.slice(0, longest)}…` : text
+}
+const longest = 320
+
+/** Git writes `Ana <ana@example.com>`. */
+function authorName(author: string): string {
+  return author.replace(/\s*<[^>]*>$/, '') || author
+}
+
+function titleOf(message: string): string {
+  return message.split('\n')[0] ?? ''
+}

@@ -1,0 +1,9 @@
+/** How an application stands in one word, as the server counts it. */
+export {
+  attentionStandings,
+  isErrorCondition,
+  type Standable,
+  type Standing,
+  standingOf,
+  standings,
+} from '../../../src/model/standing.ts'
