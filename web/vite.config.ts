@@ -6,6 +6,7 @@ import react from '@vitejs/plugin-react'
 import { defineConfig, type Plugin } from 'vite'
 import { routes } from '../src/contract/index.ts'
 
+const target = process.env.TIPHYS_URL ?? 'http://127.0.0.1:8080'
 const outDir = join(import.meta.dirname, '../dist/web')
 
 export default defineConfig({
@@ -21,7 +22,7 @@ export default defineConfig({
     chunkSizeWarningLimit: 1200,
     reportCompressedSize: false,
   },
-  server: { proxy: { '/api': { target: process.env.TIPHYS_URL ?? 'http://127.0.0.1:8080', ws: true } } },
+  server: { proxy: { '/api': { target }, '/terminal': { target, ws: true } } },
 })
 
 /** The page needs of each route its method and address; the schemas are known to its types only. */

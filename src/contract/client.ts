@@ -37,8 +37,8 @@ export interface ApiClientOptions {
 
 export interface ApiClient {
   call<One extends Route>(route: One, input: Input<One>): Promise<AnswerOf<One>>
-  /** The messages of a route that streams; throws ApiFailure when it ends with an error. */
-  stream<One extends Route>(route: One, input: Input<One>): AsyncIterable<AnswerOf<One>>
+  /** The messages of a route that streams; throws ApiFailure when it ends with an error. `opened`: it may be long until one comes. */
+  stream<One extends Route>(route: One, input: Input<One> & { opened?(): void }): AsyncIterable<AnswerOf<One>>
 }
 
 type AnyInput = { params?: Record<string, string>; query?: object; body?: unknown; signal?: AbortSignal }
@@ -65,6 +65,7 @@ export function apiClient({ base, token, fetch: send = fetch }: ApiClientOptions
     },
     async *stream(route, input) {
       const response = await ask(route, input as AnyInput)
+      input.opened?.()
       for await (const line of linesOf(response)) yield messageIn(line) as AnswerOf<typeof route>
     },
   }

@@ -13,6 +13,8 @@ export interface DialogProps {
   description?: ReactNode
   onClose(): void
   children: ReactNode
+  /** Beside the cross: icon buttons about the dialog itself. */
+  tools?: ReactNode
   /** Stays at the bottom while the rest scrolls: what is pressed to go on. */
   footer?: ReactNode
   /** `panel`: at the right, as high as the page. */
@@ -23,7 +25,8 @@ export interface DialogProps {
 
 const useTexts = texts({ en: { close: 'Close' }, fr: { close: 'Fermer' } })
 
-export function Dialog({ title, description, onClose, children, footer, shape = 'dialog', modal = true }: DialogProps) {
+export function Dialog(props: DialogProps) {
+  const { title, description, onClose, children, tools, footer, shape = 'dialog', modal = true } = props
   const t = useTexts()
   return (
     <Radix.Root open onOpenChange={(open) => !open && onClose()} modal={modal}>
@@ -37,13 +40,18 @@ export function Dialog({ title, description, onClose, children, footer, shape = 
           )}
           data-modal={modal || undefined}
           {...(!description && { 'aria-describedby': undefined })}
-          {...(!modal && { onInteractOutside: (event: Event) => event.preventDefault() })}
+          onEscapeKeyDown={keepForEditors}
+          {...(!modal && {
+            onInteractOutside: (event: Event) => event.preventDefault(),
+            onOpenAutoFocus: focusItself,
+          })}
         >
           <header className={styles.header}>
             <div className={styles.titles}>
               <Radix.Title className={styles.title}>{title}</Radix.Title>
               {description && <Radix.Description className={styles.description}>{description}</Radix.Description>}
             </div>
+            {tools}
             <Radix.Close asChild>
               <IconButton label={t.close}>
                 <X />
@@ -56,4 +64,15 @@ export function Dialog({ title, description, onClose, children, footer, shape = 
       </Radix.Portal>
     </Radix.Root>
   )
+}
+
+/** In an editor or a terminal the key means something of its own. */
+function keepForEditors(event: KeyboardEvent): void {
+  if (event.target instanceof Element && event.target.closest('.cm-editor, .xterm')) event.preventDefault()
+}
+
+/** What stays beside the page is come to as a whole, and not at the first of its buttons. */
+function focusItself(event: Event): void {
+  event.preventDefault()
+  if (event.target instanceof HTMLElement) event.target.focus({ preventScroll: true })
 }
