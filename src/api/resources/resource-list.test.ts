@@ -145,9 +145,10 @@ test('a hundred thousand objects are chosen, counted and paged in well under a s
       })),
     ),
   )
-  const started = performance.now()
+  // Of this process: others may be using the machine.
+  const started = process.cpuUsage().user
   const all = many.flatMap((one) => rowsOf(one, context))
   const { matching } = choose(all, { search: 'object', health: 'Healthy' }, { counted: true })
   expect(pageOf(matching, { sort: '-kind' }).items).toHaveLength(200)
-  expect(performance.now() - started).toBeLessThan(1000)
+  expect((process.cpuUsage().user - started) / 1000).toBeLessThan(1000)
 })
