@@ -52,7 +52,7 @@ test('a form begins with what the server shows', () => {
     kind: 'helm',
     method: 'password',
     texts: { repo: 'x', type: 'helm', username: 'ann', depth: '3' },
-    flags: { insecure: true },
+    flags: { insecure: true, insecureIgnoreHostKey: true },
   })
   expect(draftOf({ githubAppID: 12 })).toMatchObject({ kind: 'git', method: 'github', texts: { githubAppID: '12' } })
 })

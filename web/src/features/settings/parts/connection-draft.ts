@@ -112,5 +112,6 @@ export function draftOf(shown: object): ConnectionDraft {
       : texts.username
         ? 'password'
         : 'none'
-  return { kind, method, texts, flags: pick<boolean>('boolean') }
+  const flags = pick<boolean>('boolean')
+  return { kind, method, texts, flags: { ...flags, ...(flags.insecure && { insecureIgnoreHostKey: true }) } }
 }
