@@ -5,7 +5,7 @@ import { AccessError } from './access-error.ts'
 import { type Account, type ApiToken, readTokens, secretKey } from './account/account.ts'
 import { checkNewPassword, hashPassword } from './account/password.ts'
 import type { Caller } from './caller.ts'
-import { type Question, readQuestion } from './rbac/question.ts'
+import { type PlainQuestion, readQuestion } from './rbac/question.ts'
 import { passwordPattern } from './settings.ts'
 
 /** What is told of an account. */
@@ -55,7 +55,7 @@ export class AccountService {
     return infoOf(this.existing(name))
   }
 
-  canI(caller: Caller, question: Question, controlNamespace: string): boolean {
+  canI(caller: Caller, question: PlainQuestion, controlNamespace: string): boolean {
     return this.access.enforcerOf(caller).may(readQuestion(question, controlNamespace)).allowed
   }
 

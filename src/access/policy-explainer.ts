@@ -7,10 +7,10 @@ import type { Decision, EnforcedSubjects } from './rbac/enforcer.ts'
 import { readScopes } from './rbac/policy.ts'
 import type { PolicyProblem } from './rbac/policy-line.ts'
 import { projectPolicyLines, readProjectSubject } from './rbac/project-policy.ts'
-import { type Question, readQuestion } from './rbac/question.ts'
+import { type PlainQuestion, readQuestion } from './rbac/question.ts'
 import { validatePolicy } from './rbac/validate.ts'
 
-export interface SubjectQuestion extends Question {
+export interface SubjectQuestion extends PlainQuestion {
   /** A user, a role or a group; the caller when left out. */
   subject?: string | undefined
   groups?: string[] | undefined

@@ -1,17 +1,17 @@
 /** A question of a client, as policies are asked it. */
 import { AccessError } from '../access-error.ts'
-import type { AccessRequest } from './enforcer.ts'
+import type { Question } from './enforcer.ts'
 import { applicationObject } from './objects.ts'
 import { actions, projectScoped, resources } from './words.ts'
 
-export interface Question {
+export interface PlainQuestion {
   resource: string
   action: string
   object: string
 }
 
 /** Words that no policy can know are refused, so that a mistake is not taken for a no. */
-export function readQuestion({ resource, action, object }: Question, controlNamespace: string): AccessRequest {
+export function readQuestion({ resource, action, object }: PlainQuestion, controlNamespace: string): Question {
   if (!actions.includes(action.split('/')[0] ?? '')) {
     throw new AccessError('invalid', `[${actions.join(' ')}] does not contain ${action}`)
   }
