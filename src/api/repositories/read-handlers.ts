@@ -4,8 +4,8 @@ import { messageOf, StageError } from '../../model/index.ts'
 import { type Handler, handler } from '../handler.ts'
 import { inTurns } from '../in-turns.ts'
 import type { Services } from '../services.ts'
-import { type Connections, credentialsUnused, openConnections } from './connections.ts'
 import { withoutNulls } from '../without-nulls.ts'
+import { type Connections, credentialsUnused, openConnections } from './connections.ts'
 import { findRepository, repositoryQuestion } from './find-repository.ts'
 import { givenFields, hasCredentials } from './repository-fields.ts'
 import { type Purpose, type RepositoryRecord, repositoryRecords } from './repository-records.ts'
@@ -49,7 +49,12 @@ function handlersFor(purpose: Purpose, { controlPlane, stages }: Services, conne
       const { enableOci, insecureOciForceHttp, project = '', ...given } = call.query
       call.require(question({ url, project }, 'create'))
       // What is secret does better in the body than in an address, which is logged on the way.
-      const sent = { ...given, enableOCI: enableOci, insecureOCIForceHttp: insecureOciForceHttp, ...bodyFields(call.body) }
+      const sent = {
+        ...given,
+        enableOCI: enableOci,
+        insecureOCIForceHttp: insecureOciForceHttp,
+        ...bodyFields(call.body),
+      }
       const fields = givenFields('repository', sent)
       await stages.sources.check(url)
       await connections.test({ url, fields, hasCredentials: hasCredentials(fields) }).catch((error: unknown) => {

@@ -2,7 +2,7 @@
 import { ChevronLeft } from 'lucide-react'
 import { type ComponentType, lazy, Suspense } from 'react'
 import { Link } from 'wouter'
-import { paths, type SettingsPage as PageName, settingsPages } from '../../lib/paths.ts'
+import { type SettingsPage as PageName, paths, settingsPages } from '../../lib/paths.ts'
 import { classes } from '../../ui/classes.ts'
 import { Empty } from '../../ui/empty.tsx'
 import { Page } from '../../ui/page.tsx'

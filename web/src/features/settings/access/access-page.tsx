@@ -174,11 +174,7 @@ function QuestionForm({ first, mayAskAboutOthers, onAsk }: QuestionFormProps) {
         </Field>
         <Field label={t.resource}>
           {(field) => (
-            <Select
-              {...field}
-              value={draft.resource}
-              onChange={(event) => change({ resource: event.target.value })}
-            >
+            <Select {...field} value={draft.resource} onChange={(event) => change({ resource: event.target.value })}>
               {resourceNames.map((one) => (
                 <option key={one}>{one}</option>
               ))}

@@ -17,10 +17,9 @@ export function useExplanation(question: PolicyQuestion | undefined) {
 
 const nothing: PolicyQuestion = { resource: '', action: '', object: '' }
 
-export function usePolicyProblems(isAllowed: boolean) {
+export function usePolicyProblems() {
   return useQuery({
     queryKey: ['rbac', 'problems'],
     queryFn: ({ signal }) => api.call(routes.rbac.problems, { signal }),
-    enabled: isAllowed,
   })
 }

@@ -29,7 +29,7 @@ const useTexts = texts({
 
 export function PolicyProblems() {
   const t = useTexts()
-  const problems = usePolicyProblems(true)
+  const problems = usePolicyProblems()
   const { defaultRole = '', matchMode = 'glob', scopes = [] } = problems.data ?? {}
   return (
     <Section title={t.title} lead={problems.data && t.lead(defaultRole, matchMode, scopes.join(', '))}>

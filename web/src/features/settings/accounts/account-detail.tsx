@@ -9,8 +9,8 @@ import { Answer } from '../../../ui/answer.tsx'
 import { Button } from '../../../ui/button.tsx'
 import { Notice } from '../../../ui/notice.tsx'
 import { Status } from '../../../ui/status.tsx'
-import { Dotted } from '../parts/item-list.tsx'
 import { Fact, Facts, Section } from '../parts/facts.tsx'
+import { Dotted } from '../parts/item-list.tsx'
 import { type ShownToken, TokenList } from '../parts/token-list.tsx'
 import { TokenPanel, type TokenWish } from '../parts/token-panel.tsx'
 import { type Account, accountsKey, useAccount } from './ask-accounts.ts'
@@ -93,9 +93,7 @@ function Detail({ account: { name = '', enabled, capabilities = [], tokens = [] 
           <Notice>{t.noTokens}</Notice>
         )}
       </Section>
-      {open === 'token' && (
-        <TokenPanel owner={t.owner(name)} create={createToken} onClose={() => setOpen(undefined)} />
-      )}
+      {open === 'token' && <TokenPanel owner={t.owner(name)} create={createToken} onClose={() => setOpen(undefined)} />}
       {open === 'password' && <PasswordPanel name={name} isOwn={isOwn} onClose={() => setOpen(undefined)} />}
     </>
   )

@@ -1,5 +1,5 @@
 /** Local accounts: what each can be used for, its tokens, its password. */
-import { texts, useLanguage, count } from '../../../lib/language.ts'
+import { count, texts, useLanguage } from '../../../lib/language.ts'
 import { paths } from '../../../lib/paths.ts'
 import { Answer } from '../../../ui/answer.tsx'
 import { Empty } from '../../../ui/empty.tsx'

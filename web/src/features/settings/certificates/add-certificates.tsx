@@ -12,7 +12,7 @@ const useTexts = texts({
     sshTitle: 'Add host keys',
     lines: 'Lines of known_hosts',
     linesHint: 'As ssh-keyscan prints them. Compare them with what the host publishes: nobody else vouches for them.',
-    found: ['key', 'keys'] as const,
+    found: ['key', 'keys'] as [string, string],
     unread: (numbers: string) => `Not a host key: line ${numbers}`,
     tlsTitle: 'Add a TLS certificate',
     server: 'Server',
@@ -25,8 +25,9 @@ const useTexts = texts({
   fr: {
     sshTitle: 'Ajouter des clés d’hôtes',
     lines: 'Lignes de known_hosts',
-    linesHint: 'Comme les imprime ssh-keyscan. Comparez-les à ce que l’hôte publie : personne d’autre ne s’en porte garant.',
-    found: ['clé', 'clés'] as const,
+    linesHint:
+      'Comme les imprime ssh-keyscan. Comparez-les à ce que l’hôte publie : personne d’autre ne s’en porte garant.',
+    found: ['clé', 'clés'] as [string, string],
     unread: (numbers: string) => `Pas une clé d’hôte : ligne ${numbers}`,
     tlsTitle: 'Ajouter un certificat TLS',
     server: 'Serveur',
@@ -63,11 +64,7 @@ export function AddHostKeys({ onClose }: { onClose(): void }) {
       submit={() => add(keys, upsert)}
       onClose={onClose}
     >
-      <Field
-        label={t.lines}
-        hint={t.linesHint}
-        error={unread.length > 0 ? t.unread(unread.join(', ')) : undefined}
-      >
+      <Field label={t.lines} hint={t.linesHint} error={unread.length > 0 ? t.unread(unread.join(', ')) : undefined}>
         {(field) => (
           <TextArea
             {...field}

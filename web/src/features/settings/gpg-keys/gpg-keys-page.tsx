@@ -2,7 +2,7 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { Plus, Trash2 } from 'lucide-react'
 import { useState } from 'react'
-import { api, routes } from '../../../lib/api.ts'
+import { type AnswerOf, api, routes } from '../../../lib/api.ts'
 import { count, texts, useLanguage } from '../../../lib/language.ts'
 import { useRights } from '../../../lib/rights.ts'
 import { Answer } from '../../../ui/answer.tsx'
@@ -15,6 +15,8 @@ import { Table } from '../../../ui/table.tsx'
 import { useTell } from '../../../ui/toasts.tsx'
 import { FormPanel } from '../parts/form-panel.tsx'
 import { useSettingsTexts } from '../texts.ts'
+
+type GpgKey = AnswerOf<typeof routes.gpgKeys.get>
 
 const key = ['gpg-keys']
 
@@ -31,16 +33,18 @@ const useTexts = texts({
     addTitle: 'Add GnuPG keys',
     text: 'Public keys',
     textHint: 'As gpg --armor --export prints them; several in one text are all added.',
-    added: ['key is added', 'keys are added'] as const,
+    added: ['key is added', 'keys are added'] as [string, string],
     skipped: (ids: string) => `Already there: ${ids}`,
     remove: (id: string) => `Remove key ${id}`,
-    removeText: 'Commits that it has signed no longer count as signed: projects that require a signature no longer sync them.',
+    removeText:
+      'Commits that it has signed no longer count as signed: projects that require a signature no longer sync them.',
   },
   fr: {
     lead: 'Un projet peut exiger que les commits soient signés avec l’une d’elles avant d’être synchronisés.',
     add: 'Ajouter des clés',
     none: 'Aucune clé GnuPG',
-    noneText: 'Ajoutez les clés publiques de ceux qui signent des commits, puis nommez-les dans les projets qui l’exigent.',
+    noneText:
+      'Ajoutez les clés publiques de ceux qui signent des commits, puis nommez-les dans les projets qui l’exigent.',
     id: 'Id',
     owner: 'Propriétaire',
     type: 'Type',
@@ -48,10 +52,11 @@ const useTexts = texts({
     addTitle: 'Ajouter des clés GnuPG',
     text: 'Clés publiques',
     textHint: 'Comme les imprime gpg --armor --export ; plusieurs dans un texte sont toutes ajoutées.',
-    added: ['clé ajoutée', 'clés ajoutées'] as const,
+    added: ['clé ajoutée', 'clés ajoutées'] as [string, string],
     skipped: (ids: string) => `Déjà là : ${ids}`,
     remove: (id: string) => `Retirer la clé ${id}`,
-    removeText: 'Les commits qu’elle a signés ne comptent plus comme signés : les projets qui exigent une signature ne les synchronisent plus.',
+    removeText:
+      'Les commits qu’elle a signés ne comptent plus comme signés : les projets qui exigent une signature ne les synchronisent plus.',
   },
 })
 
@@ -104,7 +109,7 @@ export default function GpgKeysPage() {
                 },
               ]}
               {...(rights.delete && {
-                actions: ({ keyID = '' }: { keyID?: string }) => (
+                actions: ({ keyID = '' }: GpgKey) => (
                   <IconButton label={t.remove(keyID)} onClick={() => setRemoved(keyID)}>
                     <Trash2 />
                   </IconButton>

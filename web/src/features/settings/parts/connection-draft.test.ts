@@ -44,7 +44,9 @@ test('only what belongs to the chosen kind and way of signing in is sent', () =>
     insecure: true,
     enableOCI: true,
   })
-  expect(fieldsToSend({ kind: 'git', method: 'ssh', texts, flags: {} }, 'git@h:a')).toMatchObject({ sshPrivateKey: 'key\n' })
+  expect(fieldsToSend({ kind: 'git', method: 'ssh', texts, flags: {} }, 'git@h:a')).toMatchObject({
+    sshPrivateKey: 'key\n',
+  })
 })
 
 test('a form begins with what the server shows', () => {

@@ -25,7 +25,10 @@ const fieldWords: { en: Words; fr: Words } = {
     tlsClientCertKey: ['Key of the certificate', 'In PEM form.'],
     githubAppID: ['Id of the app'],
     githubAppInstallationID: ['Id of the installation', 'Left out, it is found by the owner of the repository.'],
-    githubAppEnterpriseBaseUrl: ['Address of GitHub Enterprise', 'Such as https://ghe.example.com/api/v3; empty for github.com.'],
+    githubAppEnterpriseBaseUrl: [
+      'Address of GitHub Enterprise',
+      'Such as https://ghe.example.com/api/v3; empty for github.com.',
+    ],
     githubAppPrivateKey: ['Private key of the app'],
     gcpServiceAccountKey: ['Key of the service account', 'The JSON that Google has given.'],
     azureServicePrincipalClientId: ['Client id'],
@@ -48,7 +51,10 @@ const fieldWords: { en: Words; fr: Words } = {
     tlsClientCertKey: ['Clé du certificat', 'Au format PEM.'],
     githubAppID: ['Id de l’application'],
     githubAppInstallationID: ['Id de l’installation', 'Sans lui, elle est trouvée par le propriétaire du dépôt.'],
-    githubAppEnterpriseBaseUrl: ['Adresse de GitHub Enterprise', 'Par exemple https://ghe.example.com/api/v3 ; vide pour github.com.'],
+    githubAppEnterpriseBaseUrl: [
+      'Adresse de GitHub Enterprise',
+      'Par exemple https://ghe.example.com/api/v3 ; vide pour github.com.',
+    ],
     githubAppPrivateKey: ['Clé privée de l’application'],
     gcpServiceAccountKey: ['Clé du compte de service', 'Le JSON fourni par Google.'],
     azureServicePrincipalClientId: ['Id du client'],
@@ -56,7 +62,10 @@ const fieldWords: { en: Words; fr: Words } = {
     azureServicePrincipalTenantId: ['Id du locataire (tenant)'],
     azureActiveDirectoryEndpoint: ['Point d’accès', 'Vide pour le nuage public.'],
     insecure: ['Ne pas vérifier le certificat', 'N’importe qui sur le chemin peut se faire passer pour le dépôt.'],
-    insecureIgnoreHostKey: ['Ne pas vérifier la clé d’hôte', 'N’importe qui sur le chemin peut se faire passer pour le dépôt.'],
+    insecureIgnoreHostKey: [
+      'Ne pas vérifier la clé d’hôte',
+      'N’importe qui sur le chemin peut se faire passer pour le dépôt.',
+    ],
     enableLfs: ['Chercher les gros fichiers (LFS)'],
     enableOCI: ['Les charts sont dans un registre OCI', 'L’adresse s’écrit alors sans https://.'],
     insecureOCIForceHttp: ['Sans TLS (http)'],
@@ -137,7 +146,8 @@ export function ConnectionFields({ draft, onChange, url, isKnown }: ConnectionFi
   const t = useTexts()
   const offered = methodsFor(draft.kind, url)
   const method = offered.includes(draft.method) ? draft.method : 'none'
-  const setText = (name: string, value: string) => onChange({ ...draft, method, texts: { ...draft.texts, [name]: value } })
+  const setText = (name: string, value: string) =>
+    onChange({ ...draft, method, texts: { ...draft.texts, [name]: value } })
   return (
     <>
       <Field label={t.method} hint={isKnown && t.kept}>
@@ -162,7 +172,13 @@ export function ConnectionFields({ draft, onChange, url, isKnown }: ConnectionFi
           <Field key={name} label={label} hint={hint}>
             {(field) =>
               isLong ? (
-                <TextArea {...field} mono rows={5} value={value} onChange={(event) => setText(name, event.target.value)} />
+                <TextArea
+                  {...field}
+                  mono
+                  rows={5}
+                  value={value}
+                  onChange={(event) => setText(name, event.target.value)}
+                />
               ) : (
                 <TextInput
                   {...field}

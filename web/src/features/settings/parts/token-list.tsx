@@ -94,7 +94,9 @@ function End({ at }: { at: number | undefined }) {
   const now = useNow()
   if (!at) return t.never
   const time = new Date(at * 1000)
-  return <span title={exactTime(time, language)}>{time.getTime() < now ? t.ended : <Time at={time.toISOString()} />}</span>
+  return (
+    <span title={exactTime(time, language)}>{time.getTime() < now ? t.ended : <Time at={time.toISOString()} />}</span>
+  )
 }
 
 function isoTime(seconds: number | undefined): string | undefined {

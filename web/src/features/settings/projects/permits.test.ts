@@ -34,7 +34,15 @@ test('what global projects say is added', () => {
     sourceRepos: ['https://git.example.com/base'],
     namespaceResourceWhitelist: [{ group: 'apps', kind: 'Deployment' }],
   }
-  expect(permits({ sourceRepos: ['https://git.example.com/base', 'https://b'], destinations: [{ name: 'prod', namespace: 'shop' }] }, [global])).toMatchObject({
+  expect(
+    permits(
+      {
+        sourceRepos: ['https://git.example.com/base', 'https://b'],
+        destinations: [{ name: 'prod', namespace: 'shop' }],
+      },
+      [global],
+    ),
+  ).toMatchObject({
     sources: { extent: 'some', allowed: ['https://git.example.com/base', 'https://b'] },
     destinations: { extent: 'some', allowed: ['prod / shop'] },
     namespacedKinds: { extent: 'some', allowed: ['apps/Deployment'] },

@@ -6,10 +6,16 @@ import { count, useLanguage } from '../../../lib/language.ts'
 import { paths } from '../../../lib/paths.ts'
 import { Confirm } from '../../../ui/confirm.tsx'
 import { Notice } from '../../../ui/notice.tsx'
-import { repositoriesKey, type Repository, useApplicationsOf } from './ask-repositories.ts'
+import { type Repository, repositoriesKey, useApplicationsOf } from './ask-repositories.ts'
 import { useRepositoryTexts } from './texts.ts'
 
-export function RemoveRepository({ repository: { repo = '', project }, onClose }: { repository: Repository; onClose(): void }) {
+export function RemoveRepository({
+  repository: { repo = '', project },
+  onClose,
+}: {
+  repository: Repository
+  onClose(): void
+}) {
   const t = useRepositoryTexts()
   const language = useLanguage()
   const client = useQueryClient()

@@ -10,7 +10,7 @@ import { draftOf, fieldsToSend, kindOf } from '../parts/connection-draft.ts'
 import { ConnectionFields, KindField } from '../parts/connection-fields.tsx'
 import { FormPanel } from '../parts/form-panel.tsx'
 import styles from '../parts/parts.module.css'
-import { repositoriesKey, type Repository, testConnection } from './ask-repositories.ts'
+import { type Repository, repositoriesKey, testConnection } from './ask-repositories.ts'
 import { useRepositoryTexts } from './texts.ts'
 
 type Trial = { state: 'running' | 'works' } | { state: 'fails'; why: string }

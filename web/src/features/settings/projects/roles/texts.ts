@@ -38,7 +38,8 @@ export const useRoleTexts = texts({
     lead: 'Un rôle peut faire ce que disent ses lignes, dans ce projet seulement. Ses groupes l’ont, et ses jetons aussi.',
     add: 'Ajouter un rôle',
     none: 'Aucun rôle',
-    noneText: 'Avec un rôle, une équipe ou une chaîne de livraison peut faire dans ce projet ce qu’il lui faut, et rien d’autre.',
+    noneText:
+      'Avec un rôle, une équipe ou une chaîne de livraison peut faire dans ce projet ce qu’il lui faut, et rien d’autre.',
     may: 'Ce qu’il peut faire',
     nothing: 'Rien encore : ajoutez une ligne.',
     asLines: 'En lignes de règles',

@@ -1,7 +1,7 @@
 /** The lists of rules of a project, as rows that are filled in. */
 import { Checkbox } from '../../../../ui/field.tsx'
-import { RowsField } from '../../parts/rows-field.tsx'
 import { useClusters } from '../../clusters/ask-clusters.ts'
+import { RowsField } from '../../parts/rows-field.tsx'
 import type { ProjectSpec } from '../ask-projects.ts'
 import { useProjectTexts } from '../texts.ts'
 

@@ -138,7 +138,9 @@ function ServiceAccounts({
   if (accounts.length === 0) return '—'
   return (
     <Chips
-      values={accounts.map(({ defaultServiceAccount, ...where }) => `${destinationText(where)} → ${defaultServiceAccount}`)}
+      values={accounts.map(
+        ({ defaultServiceAccount, ...where }) => `${destinationText(where)} → ${defaultServiceAccount}`,
+      )}
     />
   )
 }

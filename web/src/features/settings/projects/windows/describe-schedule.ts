@@ -20,7 +20,8 @@ export function describeSchedule(schedule: string, duration: string, language: L
   if (!cron || ms === undefined || day !== '*' || month !== '*') return undefined
   const [minute] = cron.minutes
   const [hour] = cron.hours
-  if (cron.minutes.length !== 1 || cron.hours.length !== 1 || minute === undefined || hour === undefined) return undefined
+  if (cron.minutes.length !== 1 || cron.hours.length !== 1 || minute === undefined || hour === undefined)
+    return undefined
   // Days 4 to 10 of 1970 were Monday to Sunday.
   const days = [4, 5, 6, 7, 8, 9, 10].map((number) => cron.hasDay(number))
   const start = hour * 60 + minute

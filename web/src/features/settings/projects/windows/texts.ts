@@ -22,14 +22,17 @@ export const useWindowTexts = texts({
     schedule: (schedule: string, duration: string) => `“${schedule}” for ${duration}`,
     edit: (what: string) => `Edit window ${what}`,
     remove: (what: string) => `Remove window ${what}`,
-    removeText: 'Syncs that it denied are then permitted, and where it was the only one that allowed, they are at any time.',
+    removeText:
+      'Syncs that it denied are then permitted, and where it was the only one that allowed, they are at any time.',
     addTitle: 'Add a sync window',
     editTitle: 'Sync window',
     save: 'Save',
     kind: 'What it does',
-    kindHint: 'While one that denies is open, nothing is synced. Where there are any that allow, one of them has to be open.',
+    kindHint:
+      'While one that denies is open, nothing is synced. Where there are any that allow, one of them has to be open.',
     cron: 'Begins',
-    cronHint: 'Five fields of cron: minute, hour, day of the month, month, day of the week. 0 22 * * 1-5 is 22:00, Monday to Friday.',
+    cronHint:
+      'Five fields of cron: minute, hour, day of the month, month, day of the week. 0 22 * * 1-5 is 22:00, Monday to Friday.',
     unreadable: 'This is none that can be read: minute, hour, day of the month, month, day of the week.',
     duration: 'Lasts',
     durationHint: 'Such as 8h or 1h30m.',
@@ -68,14 +71,17 @@ export const useWindowTexts = texts({
     schedule: (schedule: string, duration: string) => `« ${schedule} » pendant ${duration}`,
     edit: (what: string) => `Modifier la fenêtre ${what}`,
     remove: (what: string) => `Retirer la fenêtre ${what}`,
-    removeText: 'Les synchronisations qu’elle interdisait sont alors permises ; et si elle était la seule à autoriser, elles le sont à tout moment.',
+    removeText:
+      'Les synchronisations qu’elle interdisait sont alors permises ; et si elle était la seule à autoriser, elles le sont à tout moment.',
     addTitle: 'Ajouter une fenêtre de synchronisation',
     editTitle: 'Fenêtre de synchronisation',
     save: 'Enregistrer',
     kind: 'Ce qu’elle fait',
-    kindHint: 'Tant qu’une fenêtre qui interdit est ouverte, rien n’est synchronisé. S’il y en a qui autorisent, l’une d’elles doit être ouverte.',
+    kindHint:
+      'Tant qu’une fenêtre qui interdit est ouverte, rien n’est synchronisé. S’il y en a qui autorisent, l’une d’elles doit être ouverte.',
     cron: 'Commence',
-    cronHint: 'Cinq champs de cron : minute, heure, jour du mois, mois, jour de la semaine. 0 22 * * 1-5 vaut 22:00, du lundi au vendredi.',
+    cronHint:
+      'Cinq champs de cron : minute, heure, jour du mois, mois, jour de la semaine. 0 22 * * 1-5 vaut 22:00, du lundi au vendredi.',
     unreadable: 'Illisible : minute, heure, jour du mois, mois, jour de la semaine.',
     duration: 'Dure',
     durationHint: 'Par exemple 8h ou 1h30m.',
@@ -86,7 +92,8 @@ export const useWindowTexts = texts({
     applications: 'Applications',
     namespaces: 'Espaces de noms',
     clusters: 'Clusters',
-    listHint: 'Un par ligne ; * les vaut tous. Une fenêtre doit nommer des applications, des espaces de noms ou des clusters.',
+    listHint:
+      'Un par ligne ; * les vaut tous. Une fenêtre doit nommer des applications, des espaces de noms ou des clusters.',
     andOperator: 'Les trois listes doivent correspondre',
     andHint: 'Sinon, une seule suffit.',
     manualSync: 'Les synchronisations à la main sont permises quand même',

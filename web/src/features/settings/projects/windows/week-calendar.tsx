@@ -96,7 +96,14 @@ export function WeekCalendar({
             <Stripes id={`${patterns}deny`} className={styles.denyStripes} angle={-45} />
           </defs>
           {[6, 12, 18].map((hour) => (
-            <line key={hour} className={styles.line} x1={0} x2={7 * dayWidth} y1={hour * hourHeight} y2={hour * hourHeight} />
+            <line
+              key={hour}
+              className={styles.line}
+              x1={0}
+              x2={7 * dayWidth}
+              y1={hour * hourHeight}
+              y2={hour * hourHeight}
+            />
           ))}
           {[1, 2, 3, 4, 5, 6].map((day) => (
             <line key={day} className={styles.line} x1={day * dayWidth} x2={day * dayWidth} y1={0} y2={height} />
@@ -112,7 +119,6 @@ export function WeekCalendar({
             }
             return (
               // biome-ignore lint/a11y/noStaticElementInteractions: the list below the calendar does the same by keys
-              // biome-ignore lint/a11y/useKeyWithClickEvents: as above
               <g
                 key={`${span.window} ${span.day} ${span.from}`}
                 className={classes(

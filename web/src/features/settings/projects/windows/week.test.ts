@@ -35,7 +35,8 @@ test('starts are those of the cron library', () => {
       const theirs: number[] = []
       const library = new Cron(text, { timezone: 'UTC', paused: true })
       let next = library.nextRun(new Date(from - 1))
-      for (; next && next.getTime() < to && theirs.length < 50; next = library.nextRun(next)) theirs.push(next.getTime())
+      for (; next && next.getTime() < to && theirs.length < 50; next = library.nextRun(next))
+        theirs.push(next.getTime())
       expect(own.slice(0, 50)).toEqual(theirs)
     }),
     { numRuns: 200 },
@@ -45,7 +46,9 @@ test('starts are those of the cron library', () => {
 test('names, question marks, steps and Sunday as 7 are understood', () => {
   const starts = (text: string) => {
     const cron = readCron(text)
-    return cron ? startsBetween(cron, monday, monday + 14 * dayMs).map((at) => new Date(at).toISOString().slice(5, 16)) : text
+    return cron
+      ? startsBetween(cron, monday, monday + 14 * dayMs).map((at) => new Date(at).toISOString().slice(5, 16))
+      : text
   }
   expect(starts('0 0 ? * SUN')).toEqual(['11-29T00:00', '12-06T00:00'])
   expect(starts('0 0 * * 7')).toEqual(['11-29T00:00', '12-06T00:00'])
@@ -53,12 +56,22 @@ test('names, question marks, steps and Sunday as 7 are understood', () => {
   expect(starts('5/20 3 * * tue')).toHaveLength(6)
 })
 
-test.each(['@daily', '* * * *', '* * * * * *', '60 * * * *', '* 24 * * *', '* * 0 * *', '* * * 13 *', '* * * * 8', '5-1 * * * *', '*/0 * * * *', 'x * * * *', ''])(
-  '%j is not read',
-  (text) => {
-    expect(readCron(text)).toBeUndefined()
-  },
-)
+test.each([
+  '@daily',
+  '* * * *',
+  '* * * * * *',
+  '60 * * * *',
+  '* 24 * * *',
+  '* * 0 * *',
+  '* * * 13 *',
+  '* * * * 8',
+  '5-1 * * * *',
+  '*/0 * * * *',
+  'x * * * *',
+  '',
+])('%j is not read', (text) => {
+  expect(readCron(text)).toBeUndefined()
+})
 
 test('durations are those of Go', () => {
   expect(['1h', '1h30m', '90s', '1.5h', '1d', '1', '', '0s', 'h'].map(readDuration)).toEqual([

@@ -62,7 +62,10 @@ interface Interval {
 }
 
 /** On the clock of `zone`, cut to the week. */
-function openTimes({ schedule = '', duration = '', timeZone }: WindowTimes, view: { start: number; zone: string }): Interval[] {
+function openTimes(
+  { schedule = '', duration = '', timeZone }: WindowTimes,
+  view: { start: number; zone: string },
+): Interval[] {
   const cron = readCron(schedule)
   const ms = readDuration(duration)
   if (!cron || ms === undefined) return []
@@ -110,8 +113,7 @@ const formats = new Map<string, Intl.DateTimeFormat>()
 /** What the clock of a time zone is ahead of UTC at an instant. */
 export function offsetOf(zone: string, instant: number): number {
   if (zone === 'UTC') return 0
-  const format =
-    formats.get(zone) ?? new Intl.DateTimeFormat('en-US', { timeZone: zone, timeZoneName: 'longOffset' })
+  const format = formats.get(zone) ?? new Intl.DateTimeFormat('en-US', { timeZone: zone, timeZoneName: 'longOffset' })
   formats.set(zone, format)
   const name = format.formatToParts(instant).find(({ type }) => type === 'timeZoneName')?.value ?? ''
   const [, sign, hours, minutes, seconds = '0'] = /([+-])(\d+):(\d+)(?::(\d+))?$/.exec(name) ?? []
@@ -148,7 +150,9 @@ export function placed(spans: Span[]): PlacedSpan[] {
 }
 
 function placedDay(spans: Span[]): PlacedSpan[] {
-  const sorted = [...spans].sort((one, other) => one.from - other.from || other.to - one.to || one.window - other.window)
+  const sorted = [...spans].sort(
+    (one, other) => one.from - other.from || other.to - one.to || one.window - other.window,
+  )
   const done: PlacedSpan[] = []
   let group: PlacedSpan[] = []
   const ends: number[] = []

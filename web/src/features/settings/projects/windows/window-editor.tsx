@@ -53,7 +53,12 @@ export function WindowEditor({ window, others, save, onClose }: WindowEditorProp
       <div className={styles.columns}>
         <Field label={t.cron} hint={t.cronHint} error={readCron(schedule) ? undefined : t.unreadable}>
           {(field) => (
-            <TextInput {...field} mono value={schedule} onChange={(event) => change({ schedule: event.target.value })} />
+            <TextInput
+              {...field}
+              mono
+              value={schedule}
+              onChange={(event) => change({ schedule: event.target.value })}
+            />
           )}
         </Field>
         <Field
@@ -62,14 +67,15 @@ export function WindowEditor({ window, others, save, onClose }: WindowEditorProp
           error={readDuration(duration) === undefined ? t.unreadableDuration : undefined}
         >
           {(field) => (
-            <TextInput {...field} mono value={duration} onChange={(event) => change({ duration: event.target.value })} />
+            <TextInput
+              {...field}
+              mono
+              value={duration}
+              onChange={(event) => change({ duration: event.target.value })}
+            />
           )}
         </Field>
-        <Field
-          label={t.zone}
-          hint={t.zoneHint}
-          error={timeZone === '' || isTimeZone(timeZone) ? undefined : t.noZone}
-        >
+        <Field label={t.zone} hint={t.zoneHint} error={timeZone === '' || isTimeZone(timeZone) ? undefined : t.noZone}>
           {(field) => (
             <>
               <TextInput

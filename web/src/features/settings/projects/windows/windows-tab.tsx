@@ -3,6 +3,7 @@ import { Pencil, Plus, Trash2 } from 'lucide-react'
 import { useState } from 'react'
 import { useLanguage } from '../../../../lib/language.ts'
 import { useSearchState } from '../../../../lib/search-state.ts'
+import { useNow } from '../../../../lib/time.ts'
 import { Button, IconButton } from '../../../../ui/button.tsx'
 import { Confirm } from '../../../../ui/confirm.tsx'
 import { Empty } from '../../../../ui/empty.tsx'
@@ -17,7 +18,6 @@ import { useWindowTexts } from './texts.ts'
 import { isOpenAt, isTimeZone } from './week.ts'
 import { WeekCalendar } from './week-calendar.tsx'
 import { WindowEditor } from './window-editor.tsx'
-import { useNow } from '../../../../lib/time.ts'
 
 type Open = { what: 'add' } | { what: 'edit' | 'remove'; at: number }
 
