@@ -7,7 +7,7 @@ import { matchesPassword } from './account/password.ts'
 import { anonymous, type Caller, ownerOf } from './caller.ts'
 import { CheckQueue } from './login/check-queue.ts'
 import { type Attempt, LoginLimits } from './login/login-limits.ts'
-import type { Enforcer } from './rbac/enforcer.ts'
+import type { EnforcedSubjects, Enforcer } from './rbac/enforcer.ts'
 import { Policy } from './rbac/policy.ts'
 import { authenticate, type VerifyExternal } from './session/authenticate.ts'
 import { Revocations } from './session/revocations.ts'
@@ -125,7 +125,11 @@ export class Access {
 
   /** Answers any number of questions about the caller; changes of the policy need a new one. */
   enforcerOf(caller: Caller): Enforcer {
-    return this.policyNow().enforcerFor(caller.subjects)
+    return this.enforcerFor(caller.subjects)
+  }
+
+  enforcerFor(subjects: EnforcedSubjects): Enforcer {
+    return this.policyNow().enforcerFor(subjects)
   }
 
   /** A new token for a session that is about to end, as long as the old one was meant to last. */

@@ -5,8 +5,7 @@ import { AccessError } from './access-error.ts'
 import { type Account, type ApiToken, readTokens, secretKey } from './account/account.ts'
 import { checkNewPassword, hashPassword } from './account/password.ts'
 import type { Caller } from './caller.ts'
-import { applicationObject } from './rbac/objects.ts'
-import { actions, projectScoped, resources } from './rbac/words.ts'
+import { type PlainQuestion, readQuestion } from './rbac/question.ts'
 import { passwordPattern } from './settings.ts'
 
 /** What is told of an account. */
@@ -24,12 +23,6 @@ export interface PasswordChange {
   currentPassword: string
   newPassword: string
   address: string
-}
-
-export interface Question {
-  resource: string
-  action: string
-  object: string
 }
 
 export interface TokenRequest {
@@ -62,18 +55,8 @@ export class AccountService {
     return infoOf(this.existing(name))
   }
 
-  /** Words that no policy can know are refused, so that a mistake is not taken for a no. */
-  canI(caller: Caller, { resource, action, object }: Question, controlNamespace: string): boolean {
-    if (!actions.includes(action.split('/')[0] ?? '')) {
-      throw new AccessError('invalid', `[${actions.join(' ')}] does not contain ${action}`)
-    }
-    if (!resources.includes(resource)) {
-      throw new AccessError('invalid', `[${resources.join(' ')}] does not contain ${resource}`)
-    }
-    const [project = '', namespace, name, ...more] = object.split('/')
-    const isNamespaced = projectScoped.has(resource) && namespace && name && more.length === 0
-    const written = isNamespaced ? applicationObject({ project, namespace, name, controlNamespace }) : object
-    return this.access.enforcerOf(caller).may({ resource, action, object: written }).allowed
+  canI(caller: Caller, question: PlainQuestion, controlNamespace: string): boolean {
+    return this.access.enforcerOf(caller).may(readQuestion(question, controlNamespace)).allowed
   }
 
   async updatePassword(caller: Caller, change: PasswordChange): Promise<void> {

@@ -18,11 +18,13 @@ import { notificationHandlers } from './notifications/notification-handlers.ts'
 import { projectReadHandlers } from './projects/read-handlers.ts'
 import { projectTokenHandlers } from './projects/token-handlers.ts'
 import { projectWriteHandlers } from './projects/write-handlers.ts'
+import { rbacHandlers } from './rbac/rbac-handlers.ts'
 import { appDetailsHandlers } from './repositories/app-details-handlers.ts'
 import { repositoryBrowseHandlers } from './repositories/browse-handlers.ts'
 import { repositoryCredentialsHandlers } from './repositories/credentials-handlers.ts'
 import { repositoryReadHandlers } from './repositories/read-handlers.ts'
 import { repositoryWriteHandlers } from './repositories/write-handlers.ts'
+import { resourceHandlers } from './resources/resource-handlers.ts'
 import type { Services } from './services.ts'
 import { sessionHandlers } from './session/session-handlers.ts'
 import { settingsHandlers } from './settings/settings-handlers.ts'
@@ -55,5 +57,7 @@ export function allHandlers(services: Services): Handler[] {
     linkHandlers,
     applicationSetReadHandlers,
     applicationSetWriteHandlers,
+    rbacHandlers,
+    resourceHandlers,
   ].flatMap((of) => of(services))
 }

@@ -14,8 +14,10 @@ import { gpgKeys } from './routes/gpg-keys.ts'
 import { links } from './routes/links.ts'
 import { notifications } from './routes/notifications.ts'
 import { projects } from './routes/projects.ts'
+import { rbac } from './routes/rbac.ts'
 import { repositories, writeRepositories } from './routes/repositories.ts'
 import { repositoryCredentials, writeRepositoryCredentials } from './routes/repository-credentials.ts'
+import { resources } from './routes/resources.ts'
 import { session } from './routes/session.ts'
 import { settings } from './routes/settings.ts'
 import { version } from './routes/version.ts'
@@ -40,6 +42,8 @@ export const routes = {
   notifications,
   links,
   applicationSets,
+  rbac,
+  resources,
 }
 
 export function allRoutes(): Route[] {

@@ -191,5 +191,6 @@ const bodies: Record<string, (names: Names) => unknown> = {
   'accounts.updatePassword': ({ account: name }) => ({ name, currentPassword: 'a', newPassword: 'long-enough-word' }),
   'accounts.createToken': () => ({ expiresIn: 60 }),
   'applicationSets.create': applicationSet,
+  'rbac.explain': () => ({ subject: 'admin', resource: 'applications', action: 'get', object: '*' }),
   'applicationSets.generate': (names) => ({ applicationSet: applicationSet(names) }),
 }

@@ -4,6 +4,7 @@ import { messageOf, StageError } from '../../model/index.ts'
 import { type Handler, handler } from '../handler.ts'
 import { inTurns } from '../in-turns.ts'
 import type { Services } from '../services.ts'
+import { withoutNulls } from '../without-nulls.ts'
 import { type Connections, credentialsUnused, openConnections } from './connections.ts'
 import { findRepository, repositoryQuestion } from './find-repository.ts'
 import { givenFields, hasCredentials } from './repository-fields.ts'
@@ -47,7 +48,13 @@ function handlersFor(purpose: Purpose, { controlPlane, stages }: Services, conne
       const { repo: url } = call.params
       const { enableOci, insecureOciForceHttp, project = '', ...given } = call.query
       call.require(question({ url, project }, 'create'))
-      const sent = { ...given, enableOCI: enableOci, insecureOCIForceHttp: insecureOciForceHttp }
+      // What is secret does better in the body than in an address, which is logged on the way.
+      const sent = {
+        ...given,
+        enableOCI: enableOci,
+        insecureOCIForceHttp: insecureOciForceHttp,
+        ...bodyFields(call.body),
+      }
       const fields = givenFields('repository', sent)
       await stages.sources.check(url)
       await connections.test({ url, fields, hasCredentials: hasCredentials(fields) }).catch((error: unknown) => {
@@ -56,6 +63,11 @@ function handlersFor(purpose: Purpose, { controlPlane, stages }: Services, conne
       return {}
     }),
   ]
+}
+
+/** Argo CD's clients send the address, which the path says already. */
+function bodyFields(body: unknown): object {
+  return typeof body === 'object' && body !== null ? withoutNulls(body) : {}
 }
 
 function withoutThem(error: unknown): StageError {

@@ -120,6 +120,7 @@ export const repositories = {
     summary: 'Try whether a repository can be read',
     permission: 'repositories:create',
     query: query(attempt),
+    /** The same as in the query, by the names that a repository has; or its address alone. */
     body: Type.Unknown(),
     answer: Nothing,
   }),

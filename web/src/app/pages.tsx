@@ -12,6 +12,7 @@ const Application = lazy(() => import('../features/application/application-page.
 const ApplicationSets = lazy(() => import('../features/application-sets/application-sets-page.tsx'))
 const Resources = lazy(() => import('../features/resources/resources-page.tsx'))
 const Settings = lazy(() => import('../features/settings/settings-page.tsx'))
+const OwnAccount = lazy(() => import('../features/settings/accounts/own-account.tsx'))
 const UserInfo = lazy(() => import('../features/user/user-page.tsx'))
 
 /** What other features bring to the page of one application. */
@@ -53,7 +54,7 @@ export function Pages() {
           </Route>
           <Route path="/settings/:page?/:name?">{({ page, name }) => <Settings page={page} name={name} />}</Route>
           <Route path={paths.userInfo}>
-            <UserInfo />
+            <UserInfo account={OwnAccount} />
           </Route>
           <Route>
             <NotFound />

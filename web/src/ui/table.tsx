@@ -1,5 +1,6 @@
 /** Rows of facts under their names. For lists of thousands see virtual-rows. */
 import type { ReactNode } from 'react'
+import { classes } from './classes.ts'
 import styles from './table.module.css'
 
 export interface Column<Row> {
@@ -8,6 +9,8 @@ export interface Column<Row> {
   cell(row: Row): ReactNode
   /** Numbers. */
   right?: boolean
+  /** Where there is no room for it: on a phone. */
+  wideOnly?: boolean
 }
 
 export interface TableProps<Row> {
@@ -28,7 +31,7 @@ export function Table<Row>({ label, columns, rows, keyOf, actions }: TableProps<
         <thead>
           <tr>
             {columns.map((column) => (
-              <th key={column.id} scope="col" className={column.right ? styles.right : undefined}>
+              <th key={column.id} scope="col" className={lookOf(column)}>
                 {column.label}
               </th>
             ))}
@@ -39,7 +42,7 @@ export function Table<Row>({ label, columns, rows, keyOf, actions }: TableProps<
           {rows.map((row) => (
             <tr key={keyOf(row)}>
               {columns.map((column) => (
-                <td key={column.id} className={column.right ? styles.right : undefined}>
+                <td key={column.id} className={lookOf(column)}>
                   {column.cell(row)}
                 </td>
               ))}
@@ -50,4 +53,8 @@ export function Table<Row>({ label, columns, rows, keyOf, actions }: TableProps<
       </table>
     </section>
   )
+}
+
+function lookOf({ right, wideOnly }: { right?: boolean; wideOnly?: boolean }): string {
+  return classes(right && styles.right, wideOnly && styles.wideOnly)
 }

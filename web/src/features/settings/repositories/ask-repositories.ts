@@ -1,0 +1,32 @@
+/** Repositories, and whether they can be read. */
+import { useQuery } from '@tanstack/react-query'
+import { type AnswerOf, api, type BodyOf, routes } from '../../../lib/api.ts'
+
+export type Repository = AnswerOf<typeof routes.repositories.get>
+export type RepositoryGiven = BodyOf<typeof routes.repositories.create>
+
+export const repositoriesKey = ['repositories']
+
+export function useRepositories() {
+  return useQuery({
+    queryKey: [...repositoriesKey, 'list'],
+    queryFn: async ({ signal }) => (await api.call(routes.repositories.list, { signal })).items,
+  })
+}
+
+/** A few applications whose sources are in the repository, and how many there are. */
+export function useApplicationsOf(repo: string) {
+  return useQuery({
+    queryKey: [...repositoriesKey, 'applications', repo],
+    queryFn: async ({ signal }) => {
+      const query = { repo: [repo], limit: 5, counts: true, fields: 'items.metadata.name,items.metadata.namespace' }
+      const { items, counts } = await api.call(routes.applications.list, { query, signal })
+      return { items, many: counts?.matching ?? items.length }
+    },
+  })
+}
+
+/** The words of the server say why it cannot be read. */
+export async function testConnection(url: string, fields: RepositoryGiven): Promise<void> {
+  await api.call(routes.repositories.validate, { params: { repo: url }, body: fields })
+}
