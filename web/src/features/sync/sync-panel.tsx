@@ -5,8 +5,8 @@ import { isUnderWay, useOperation } from '../../lib/follow-operation.ts'
 import { type RightQuestion, useRights } from '../../lib/rights.ts'
 import { Dialog } from '../../ui/dialog.tsx'
 import { Notice } from '../../ui/notice.tsx'
+import { OperationProgress } from '../../ui/operation-progress.tsx'
 import { PlanPart } from './plan-part.tsx'
-import { ProgressPart } from './progress-part.tsx'
 import { useTexts } from './texts.ts'
 
 export interface SyncPanelProps {
@@ -27,6 +27,10 @@ export default function SyncPanel({ application: given, onClose }: SyncPanelProp
   }, [underWay])
   const { name } = application.metadata
   const title = t.title(name)
+  const planAgain = () => {
+    setBegun(undefined)
+    setWatching(false)
+  }
 
   if (rights.sync === false) {
     return (
@@ -37,14 +41,11 @@ export default function SyncPanel({ application: given, onClose }: SyncPanelProp
   }
   if (underWay || isWatching) {
     return (
-      <ProgressPart
+      <OperationProgress
         title={title}
         application={application}
         begun={begun}
-        onPlan={() => {
-          setBegun(undefined)
-          setWatching(false)
-        }}
+        next={{ label: t.plan, run: planAgain }}
         onClose={onClose}
       />
     )

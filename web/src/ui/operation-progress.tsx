@@ -1,29 +1,29 @@
-/** The progress of an operation, line by line, and how it has ended. */
+/** The progress of an operation, line by line, and how it has ended, in a panel. */
 import { useEffect, useState } from 'react'
-import type { Application, PlannedStep } from '../../lib/api.ts'
-import { progressOfAll, stepKey, stepsOfResults } from '../../lib/sync-plan.ts'
-import { duration } from '../../lib/time.ts'
-import { Button } from '../../ui/button.tsx'
-import { Confirm } from '../../ui/confirm.tsx'
-import { Dialog } from '../../ui/dialog.tsx'
-import { Notice } from '../../ui/notice.tsx'
-import { PlanList } from '../../ui/plan-list.tsx'
-import { Skeleton } from '../../ui/skeleton.tsx'
-import { terminate } from './begin-sync.ts'
-import { type Outcome, outcomeOf } from './outcome.ts'
-import styles from './sync-panel.module.css'
-import { useTexts } from './texts.ts'
+import { type Application, api, type PlannedStep, routes } from '../lib/api.ts'
+import { type Outcome, outcomeOf } from '../lib/operation-outcome.ts'
+import { progressOfAll, stepKey, stepsOfResults } from '../lib/sync-plan.ts'
+import { duration } from '../lib/time.ts'
+import { Button } from './button.tsx'
+import { Confirm } from './confirm.tsx'
+import { Dialog } from './dialog.tsx'
+import { Notice } from './notice.tsx'
+import styles from './operation-progress.module.css'
+import { useTexts } from './operation-progress-texts.ts'
+import { PlanList } from './plan-list.tsx'
+import { Skeleton } from './skeleton.tsx'
 
-export interface ProgressPartProps {
+export interface OperationProgressProps {
   title: string
   application: Application
   /** The plan that is being carried out, where it is known. */
   begun: PlannedStep[] | undefined
-  onPlan(): void
+  /** What can be done once it is over. */
+  next?: { label: string; run(): void } | undefined
   onClose(): void
 }
 
-export function ProgressPart({ title, application, begun, onPlan, onClose }: ProgressPartProps) {
+export function OperationProgress({ title, application, begun, next, onClose }: OperationProgressProps) {
   const t = useTexts()
   const [asksToEnd, setAsksToEnd] = useState(false)
   const outcome = outcomeOf(application)
@@ -47,7 +47,7 @@ export function ProgressPart({ title, application, begun, onPlan, onClose }: Pro
               {t.terminate}
             </Button>
           )}
-          {isOver && <Button onClick={onPlan}>{t.plan}</Button>}
+          {isOver && next && <Button onClick={next.run}>{next.label}</Button>}
           <Button kind={isOver ? 'primary' : 'plain'} onClick={onClose}>
             {t.close}
           </Button>
@@ -55,7 +55,7 @@ export function ProgressPart({ title, application, begun, onPlan, onClose }: Pro
       }
     >
       <div role="status">{isOver && outcome && <End outcome={outcome} application={application} />}</div>
-      {!isOver && outcome.message && <p className={styles.standing}>{outcome.message}</p>}
+      {!isOver && outcome.message && <p className={styles.message}>{outcome.message}</p>}
       {steps.length > 0 ? (
         <PlanList
           steps={steps.filter((step) => step.phase !== 'SyncFail' || progress.has(stepKey(step)))}
@@ -78,6 +78,11 @@ export function ProgressPart({ title, application, begun, onPlan, onClose }: Pro
       )}
     </Dialog>
   )
+}
+
+function terminate({ metadata: { name, namespace } }: Application): Promise<unknown> {
+  const query = namespace ? { appNamespace: namespace } : {}
+  return api.call(routes.applications.terminateOperation, { params: { name }, query })
 }
 
 /** What is deployed, by whom, and since when. */
