@@ -32,7 +32,7 @@ const drift = named(
     ),
   }),
 )
-const FieldDrifts = Type.Unsafe<FieldDrift[]>(Type.Array(drift))
+export const FieldDrifts = Type.Unsafe<FieldDrift[]>(Type.Array(drift))
 const UndeclaredFields = Type.Unsafe<UndeclaredField[]>(
   Type.Array(named('tiphysUndeclaredField', Type.Object({ path: Text, live: Type.Unknown(), author }))),
 )

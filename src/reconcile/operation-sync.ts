@@ -38,12 +38,8 @@ export interface OperationTry {
 export async function trySync(attempt: OperationTry, observation: Observation, cluster: Cluster): Promise<SyncOutcome> {
   const { application, state, stages, stopping } = attempt
   const { operation, startedAt, syncResult, retryCount = 0 } = state
-  const syncOptions = syncOptionsOf(attempt)
-  const shared = observation.resources.find(({ owner }) => owner !== undefined)
-  if (shared && failsOnShared(syncOptions)) {
-    const message = `Shared resource found: ${describeKey(shared.key)} belongs to application ${shared.owner} already`
-    return { phase: 'Failed', message, results: [] }
-  }
+  const shared = sharedRefusal(attempt, observation)
+  if (shared) return { phase: 'Failed', message: shared, results: [] }
   const permission = objectPermission(application, {
     cluster,
     stages,
@@ -66,11 +62,23 @@ export async function trySync(attempt: OperationTry, observation: Observation, c
   })
 }
 
-function syncOptionsOf({ application, state }: OperationTry): string[] {
+/** Why a sync must not touch anything: another application has one of the objects, and the options forbid that. */
+export function sharedRefusal(
+  attempt: Pick<OperationTry, 'application' | 'state'>,
+  { resources }: Observation,
+): string | undefined {
+  const shared = resources.find(({ owner }) => owner !== undefined)
+  if (!shared || !failsOnShared(syncOptionsOf(attempt))) return undefined
+  return `Shared resource found: ${describeKey(shared.key)} belongs to application ${shared.owner} already`
+}
+
+function syncOptionsOf({ application, state }: Pick<OperationTry, 'application' | 'state'>): string[] {
   return state.operation.sync?.syncOptions ?? application.spec.syncPolicy?.syncOptions ?? []
 }
 
-async function planFor(attempt: OperationTry, observation: Observation, cluster: Cluster): Promise<SyncPlan> {
+type Planned = Pick<OperationTry, 'application' | 'instance' | 'state' | 'startedBefore' | 'stages' | 'stopping'>
+
+export async function planFor(attempt: Planned, observation: Observation, cluster: Cluster): Promise<SyncPlan> {
   const { application, instance, state, stages, startedBefore, stopping } = attempt
   const { operation, startedAt } = state
   const { resources, rendered } = observation

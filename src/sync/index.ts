@@ -1,8 +1,10 @@
 /** Desired state into the cluster: the plan, which is pure, and its execution. */
 export { predict, remove } from './apply.ts'
+export type { Check } from './check-step.ts'
 export { deletionPhases, isHook, syncRole, waveOf } from './hooks.ts'
 export { failsOnShared, isReplaced } from './options.ts'
 export { planDeletionHooks, planSync } from './plan.ts'
+export { checkPlan } from './preflight.ts'
 export { isFailed } from './results.ts'
 export { runHooksOnly, runSync, type SyncOutcome, tidyHooks } from './run.ts'
-export type { SyncPlan, SyncStep } from './step.ts'
+export { type SyncPlan, type SyncStep, stepsOf } from './step.ts'

@@ -52,10 +52,23 @@ function doubtful(plan: SyncPlan): SyncStep[] {
   })
 }
 
-async function checkAll(context: RunContext, steps: SyncStep[]): Promise<Map<SyncStep, Check>> {
-  const { client, stop: signal } = context
-  const made = madeBySync(stepsOf(context.plan))
-  const checking: CheckContext = { client, made, missing: new Set(), refusal: context.refusal, signal }
+function checkAll({ client, stop: signal, plan, refusal }: RunContext, steps: SyncStep[]) {
+  return checkSteps(steps, { plan, client, refusal, signal })
+}
+
+/** What the server says to each step of the plan, whoever asks. */
+export function checkPlan(
+  plan: SyncPlan,
+  context: Pick<CheckContext, 'client' | 'refusal' | 'signal'>,
+): Promise<Map<SyncStep, Check>> {
+  return checkSteps(stepsOf(plan), { plan, ...context })
+}
+
+async function checkSteps(
+  steps: SyncStep[],
+  { plan, ...context }: Pick<CheckContext, 'client' | 'refusal' | 'signal'> & { plan: SyncPlan },
+): Promise<Map<SyncStep, Check>> {
+  const checking: CheckContext = { ...context, made: madeBySync(stepsOf(plan)), missing: new Set() }
   const checks = new Map<SyncStep, Check>(steps.map((step) => [step, { verdict: 'passes' }]))
   const check = async (step: SyncStep) => void checks.set(step, await checkStep(checking, step))
   // What is to be made in a namespace depends on whether that is there.

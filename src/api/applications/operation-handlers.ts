@@ -12,6 +12,7 @@ import { type Handler, handler } from '../handler.ts'
 import type { Services } from '../services.ts'
 import { findApplication, type Named, questionOf } from './find-application.ts'
 import { markApplication } from './mark-application.ts'
+import { planHandler } from './plan-handler.ts'
 import { rollBack } from './roll-back.ts'
 import { applicationOnce, hasEnded, startOperation } from './start-operation.ts'
 import {
@@ -42,6 +43,7 @@ export function applicationOperationHandlers(services: Services): Handler[] {
       // Its answer is what the server has said about each object.
       return body.preflightOnly ? applicationOnce(started, hasEnded, { controlPlane, signal: call.signal }) : started
     }),
+    planHandler(services, (call, asked) => checkMayAsk(call, asked, services)),
     handler(applications.rollback, (call) => rollBack(call, services)),
     handler(applications.unpin, async (call) => {
       const application = find(call as Call, { ...call.query, ...call.params }, 'rollback')
@@ -61,15 +63,20 @@ interface Asked {
   body: SyncBody
 }
 
-function checkMaySync(call: Call, { application, body }: Asked, services: Services): void {
+function checkMaySync(call: Call, asked: Asked, services: Services): void {
+  checkMayAsk(call, asked, services)
+  const window = manualSyncRefusal(asked.application, services.stages)
+  if (window) throw permissionDenied(`cannot sync: blocked by sync window: ${window}`)
+}
+
+/** Whether such a sync would be taken at some time. */
+function checkMayAsk(call: Call, { application, body }: Asked, services: Services): void {
   const { controlPlane, stages } = services
   call.require(questionOf(application, 'sync', controlPlane.namespace))
   const settings = syncSettings(services)
   for (const action of syncRights(application, body, settings)) {
     call.require(questionOf(application, action, controlPlane.namespace))
   }
-  const window = manualSyncRefusal(application, stages)
-  if (window) throw permissionDenied(`cannot sync: blocked by sync window: ${window}`)
   checkSync(application, body, settings)
   const project = projectOf(application, stages)
   const isSigned = project && sourcesOf(application.spec).some(({ repoURL }) => signaturePolicy(project, repoURL))

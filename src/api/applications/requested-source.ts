@@ -1,5 +1,5 @@
 /** The source that a question about a revision means. Pure. */
-import { type Application, type ApplicationSource, sourcesOf } from '../../model/index.ts'
+import { type Application, type ApplicationSource, type RevisionHistory, sourcesOf } from '../../model/index.ts'
 import { ApiError } from '../api-error.ts'
 
 export interface SourceQuery {
@@ -20,9 +20,14 @@ export function requestedSource(
   )
 }
 
-function sourcesAt({ metadata, status }: Application, id: number): ApplicationSource[] {
-  const deployment = status?.history?.find((one) => one.id === id)
-  if (!deployment) throw new ApiError('InvalidArgument', `the history of ${metadata.name} has no deployment ${id}`)
-  const { source, sources = [] } = deployment
+function sourcesAt(application: Application, id: number): ApplicationSource[] {
+  const { source, sources = [] } = deployment(application, id)
   return sources.length > 0 ? sources : source ? [source] : []
+}
+
+/** Throws InvalidArgument when the history has none of this id. */
+export function deployment({ metadata, status }: Application, id: number): RevisionHistory {
+  const found = status?.history?.find((one) => one.id === id)
+  if (!found) throw new ApiError('InvalidArgument', `the history of ${metadata.name} has no deployment ${id}`)
+  return found
 }

@@ -35,7 +35,7 @@ export async function rollBack(call: Call<RollbackRoute>, services: Services): P
 }
 
 /** Without an id, the one before the last. */
-function chosenEntry(application: Application, given: number | string | undefined): RevisionHistory {
+export function chosenEntry(application: Application, given: number | string | undefined): RevisionHistory {
   const entry = entryToReturnTo(application, given === undefined ? undefined : Number(given))
   if (entry && (entry.source || entry.sources?.length)) return entry
   const known = (application.status?.history ?? []).map((candidate) => candidate.id).join(', ') || 'none'

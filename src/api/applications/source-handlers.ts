@@ -1,7 +1,14 @@
 /** What an application is made from, and when it may be. */
 import { routes } from '../../contract/index.ts'
 import { maskSecretsAnd } from '../../diff/index.ts'
-import { type Application, type KubeObject, messageOf, sourcesOf, stringifyJson } from '../../model/index.ts'
+import {
+  type Application,
+  deployedSources,
+  type KubeObject,
+  messageOf,
+  sourcesOf,
+  stringifyJson,
+} from '../../model/index.ts'
 import { manifestsAt } from '../../reconcile/manifests-at.ts'
 import { windowsOf } from '../../reconcile/operation-permission.ts'
 import { compareProposal } from '../../reconcile/proposed-manifests.ts'
@@ -12,6 +19,7 @@ import type { Services } from '../services.ts'
 import { listOf } from './application-filter.ts'
 import { observedApplications } from './observed-application.ts'
 import { requestedRevisions } from './requested-revisions.ts'
+import { deployment } from './requested-source.ts'
 import { resourceDiff } from './resource-diff.ts'
 import { syncWindowsAnswer } from './sync-windows-answer.ts'
 
@@ -40,15 +48,18 @@ export function applicationSourceHandlers(services: Services): Handler[] {
   ]
 }
 
-type ManifestsQuery = Parameters<typeof requestedRevisions>[0] & { noCache?: boolean }
+type ManifestsQuery = Parameters<typeof requestedRevisions>[0] & { noCache?: boolean; versionId?: number }
 
 async function renderedAnswer(
   application: Application,
   { query, signal }: { query: ManifestsQuery; signal: AbortSignal },
   { stages }: Services,
 ) {
-  const revisions = requestedRevisions(query, sourcesOf(application.spec).length)
-  const request = { application, revisions, refresh: query.noCache === true, signal }
+  const refresh = query.noCache === true
+  const request =
+    query.versionId === undefined
+      ? { application, revisions: requestedRevisions(query, sourcesOf(application.spec).length), refresh, signal }
+      : { application, sources: deployedSources(deployment(application, query.versionId)), refresh, signal }
   const { manifests, cluster, sourceTypes, ...rendered } = await manifestsAt(request, stages)
   const [sourceType] = sourceTypes
   const { maskedAnnotations } = stages.settings.diff

@@ -5,6 +5,7 @@ import { Application } from '../application-kinds.ts'
 import { body } from '../body.ts'
 import { Nothing, named, query } from '../named.ts'
 import { route } from '../route.ts'
+import { SyncPlan } from '../sync-plan-kinds.ts'
 import { liveObject } from './application-resources.ts'
 import { home } from './applications.ts'
 
@@ -15,7 +16,7 @@ const WholeNumber = Type.Unsafe<number | string>({
 
 const where = { name: Text, appNamespace: Text, project: Text }
 
-const Sync = body('applicationApplicationSyncRequest', {
+const syncFields = {
   ...where,
   revision: Text,
   /** Of the sources at `sourcePositions`, which count from 1. */
@@ -33,6 +34,17 @@ const Sync = body('applicationApplicationSyncRequest', {
   syncOptions: Type.Union([named('applicationSyncOptions', Fields({ items: Texts })), Texts]),
   /** Not of Argo CD: nothing is written, and the answer comes when the server has been asked about every object. */
   preflightOnly: Flag,
+}
+const Sync = body('applicationApplicationSyncRequest', syncFields)
+
+const Plan = body('tiphysSyncPlanRequest', {
+  ...syncFields,
+  /** Of an entry of the history: what rolling back to it would do. */
+  id: WholeNumber,
+  /** Of a rollback: hooks run too. */
+  hooks: Flag,
+  /** Asks the server about every object; otherwise the answer comes at once, without verdicts. */
+  checks: Flag,
 })
 
 const Rollback = body('applicationApplicationRollbackRequest', {
@@ -86,6 +98,15 @@ export const applicationActions = {
     permission: 'applications:sync',
     body: Sync,
     answer: Application,
+  }),
+  plan: route({
+    id: 'applications.plan',
+    method: 'POST',
+    path: `${path}/sync-plan`,
+    summary: 'What such a sync, or a rollback, would do, step by step; nothing is written, and no operation begins',
+    permission: 'applications:get',
+    body: Plan,
+    answer: SyncPlan,
   }),
   rollback: route({
     id: 'applications.rollback',

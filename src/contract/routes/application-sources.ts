@@ -34,6 +34,8 @@ export const applicationSources = {
       sourcePositions: Names,
       revisions: Names,
       noCache: Type.Boolean(),
+      /** Not of Argo CD: what this deployment of the history had deployed, from the sources as they were. */
+      versionId: Type.Integer(),
     }),
     answer: named(
       'repositoryManifestResponse',

@@ -21,6 +21,11 @@ export type ApplicationTree = AnswerOf<Routes['applicationResources']['tree']>
 export type ResourceNode = ApplicationTree['nodes'][number]
 export type ResourceDiff = AnswerOf<Routes['applicationResources']['managed']>['items'][number]
 export type FieldDrift = ResourceDiff['drift'][number]
+export type OperationState = NonNullable<NonNullable<Application['status']>['operationState']>
+export type ResourceResult = NonNullable<NonNullable<OperationState['syncResult']>['resources']>[number]
+export type HistoryEntry = NonNullable<NonNullable<Application['status']>['history']>[number]
+export type SyncPlan = AnswerOf<Routes['applications']['plan']>
+export type PlannedStep = SyncPlan['steps'][number]
 export type Project = AnswerOf<Routes['projects']['get']>
 export type Settings = AnswerOf<Routes['settings']['get']>
 

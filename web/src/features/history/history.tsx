@@ -1,0 +1,3 @@
+export default function History(_: Record<string, unknown>) {
+  return null
+}
