@@ -1,6 +1,7 @@
 /** Which address shows what. Each page is loaded when it is opened first. */
 import { lazy, Suspense } from 'react'
 import { Redirect, Route, Switch } from 'wouter'
+import type { ApplicationParts } from '../features/application/parts.ts'
 import { texts } from '../lib/language.ts'
 import { paths } from '../lib/paths.ts'
 import { Empty } from '../ui/empty.tsx'
@@ -16,7 +17,12 @@ const OwnAccount = lazy(() => import('../features/settings/accounts/own-account.
 const UserInfo = lazy(() => import('../features/user/user-page.tsx'))
 
 /** What other features bring to the page of one application. */
-const applicationParts = {}
+const applicationParts: ApplicationParts = {
+  ResourcePanel: lazy(() => import('../features/resource/resource-panel.tsx')),
+  Changes: lazy(() => import('../features/resource/changes.tsx')),
+  SyncPanel: lazy(() => import('../features/sync/sync-panel.tsx')),
+  ApplicationEditor,
+}
 
 const useTexts = texts({
   en: { notFound: 'There is no such page', look: 'The address may be mistyped.', home: 'To the applications' },

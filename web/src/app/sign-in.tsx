@@ -127,7 +127,10 @@ export function SignIn() {
 export function localPath(text: string | null): string | undefined {
   if (!text) return undefined
   const url = new URL(text, window.location.origin)
-  return url.origin === window.location.origin && text.startsWith('/') && !text.startsWith('//') && !text.startsWith('/\\')
+  return url.origin === window.location.origin &&
+    text.startsWith('/') &&
+    !text.startsWith('//') &&
+    !text.startsWith('/\\')
     ? url.pathname + url.search + url.hash
     : undefined
 }
