@@ -68,8 +68,8 @@ function orderOf(sort: string) {
       return [sortValue(application), metadata.name, metadata.namespace ?? '']
     },
     // Those that are alike stay sorted by name, in whichever direction.
-    compare: ([one, ...names]: SortKey, [other, ...others]: SortKey) =>
-      factor * compareValues(one, other) || compareValues(names[0], others[0]) || compareValues(names[1], others[1]),
+    compare: (one: SortKey, other: SortKey) =>
+      factor * compareValues(one[0], other[0]) || compareValues(one[1], other[1]) || compareValues(one[2], other[2]),
   }
 }
 
