@@ -140,6 +140,7 @@ test('what was counted for the list before changes no count of the next', () => 
         before = list
       }
     }),
+    { numRuns: 40 },
   )
 })
 
