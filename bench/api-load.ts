@@ -11,6 +11,7 @@ import type { Workload } from './workload.ts'
 interface LoadContext extends Watching {
   url: string
   tiphys: MeasuredProcess
+  loadSeconds: number
 }
 
 /** 200 of them. */
@@ -20,11 +21,12 @@ const perSecond = 50
 const driftsOfPhase = ({ applications }: Workload) => Math.min(120, Math.floor(applications / 3))
 /** Between two changes by hand: about a dozen writes of a status a second. */
 const pauseMs = 400
-const stalledSeconds = 60
+/** How often memory is looked at. */
+const looksAtMemory = 6
 
 /** The controller alone, with the API under load, and alone again: the machine may have changed meanwhile. */
 export async function apiFigures(client: KubeClient, context: LoadContext): Promise<void> {
-  const { note, tiphys, url, workload } = context
+  const { note, tiphys, url, workload, loadSeconds } = context
   // Its metrics are at another port.
   const [, api = ''] = await tiphys.printed(/"url":"([^"]+)"/)
   const clients = new Clients({ url: api, token: await tokenOf(client, api), applications: workload.applications })
@@ -35,9 +37,9 @@ export async function apiFigures(client: KubeClient, context: LoadContext): Prom
   await clients.order({ do: 'start', perSecond })
   const usageBefore = await tiphys.usage(url)
   const startedAt = performance.now()
-  const halfway = sleep(stalledSeconds * 500).then(() => tiphys.usage(url))
+  const memory = memoryWithin(context)
   const loaded = await phase(client, context, 1)
-  await sleep(Math.max(0, stalledSeconds * 1000 - (performance.now() - startedAt)))
+  const resident = await memory
   const seconds = (performance.now() - startedAt) / 1000
   const usageAfter = await tiphys.usage(url)
   const report = (await clients.order({ do: 'stop' })) as LoadReport
@@ -47,11 +49,21 @@ export async function apiFigures(client: KubeClient, context: LoadContext): Prom
 
   noteLatencies(report, { note, seconds })
   note('CPU of Tiphys under load, of one core', `${((spent(usageAfter, usageBefore) / seconds) * 100).toFixed(0)} %`)
-  const resident = [usageBefore, await halfway, usageAfter].map(({ rss }) => (rss / 1e6).toFixed(0))
-  note(`resident memory with ${streams.stalled} stalled readers`, `${resident.join(', ')} MB`)
-  note('  after seconds of load', `0, ${stalledSeconds / 2}, ${seconds.toFixed(0)}`)
+  const megabytes = [usageBefore.rss, ...resident].map((bytes) => (bytes / 1e6).toFixed(0))
+  note(`resident memory with ${streams.stalled} stalled readers`, `${megabytes.join(', ')} MB`)
+  note('  every so many seconds of load', `${loadSeconds / looksAtMemory}`)
   noteDelay('manual change to OutOfSync', { note, before, loaded, after, of: ({ noticed }) => noticed })
   noteDelay('manual change to healed', { note, before, loaded, after, of: ({ healed }) => healed })
+}
+
+/** Bytes, at even distances. */
+async function memoryWithin({ tiphys, url, loadSeconds }: LoadContext): Promise<number[]> {
+  const resident: number[] = []
+  while (resident.length < looksAtMemory) {
+    await sleep((loadSeconds * 1000) / looksAtMemory)
+    resident.push((await tiphys.usage(url)).rss)
+  }
+  return resident
 }
 
 type Phase = Awaited<ReturnType<typeof driftTimes>> & { load: number }

@@ -23,6 +23,8 @@ const { values: flags } = parseArgs({
     idle: { type: 'string', default: '60' },
     hooks: { type: 'boolean', default: false },
     api: { type: 'boolean', default: false },
+    /** How long the load lasts at least. */
+    'load-seconds': { type: 'string', default: '60' },
     json: { type: 'string' },
     /** A folder for CPU profiles of Tiphys. */
     profile: { type: 'string' },
@@ -196,7 +198,8 @@ async function run(): Promise<void> {
 
   if (workload.hooks || flags.api) {
     if (workload.hooks) await hookFigures(repository, { client, all, until })
-    if (flags.api) await apiFigures(client, { workload, note, url, tiphys, all, until })
+    if (flags.api)
+      await apiFigures(client, { workload, note, url, tiphys, all, until, loadSeconds: Number(flags['load-seconds']) })
     await tiphys.stop()
     await plane.close()
     await client.close()

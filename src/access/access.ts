@@ -13,6 +13,7 @@ import { authenticate, type VerifyExternal } from './session/authenticate.ts'
 import { Revocations } from './session/revocations.ts'
 import type { ProjectPatch } from './session/role-tokens.ts'
 import { signToken } from './session/session-token.ts'
+import { VerifiedTokens } from './session/verified-tokens.ts'
 import { isAnonymousEnabled, type LoginLimitSettings, readBoolean, type Settings, sessionDuration } from './settings.ts'
 import { type TextStore, WriteBehind } from './write-behind.ts'
 
@@ -61,6 +62,7 @@ export class Access {
   readonly options: AccessOptions
   private readonly limits: LoginLimits
   private readonly revocations: Revocations
+  private readonly verifiedTokens = new VerifiedTokens()
   private readonly queue: CheckQueue
   private readonly keepFailures: WriteBehind
   private readonly keepRevocations: WriteBehind
@@ -114,6 +116,7 @@ export class Access {
     }
     return authenticate(token, {
       secretKey: views.secret()['server.secretkey'],
+      verifiedTokens: this.verifiedTokens,
       accounts: this.accountsNow().byName,
       project: views.project,
       scopes: this.policyNow().scopes,

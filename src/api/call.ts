@@ -1,5 +1,5 @@
 /** One request as a handler sees it: what was asked, by whom, and what that caller may do. */
-import type { Caller, Enforcer, Question } from '../access/index.ts'
+import type { Caller, Enforcer, Question, StandingQuestion } from '../access/index.ts'
 import type { BodyOf, ParamsOf, Permission, QueryOf, Route } from '../contract/index.ts'
 import { permissionDenied } from './api-error.ts'
 
@@ -71,6 +71,12 @@ export class Call<One extends Route = Route> implements Origin {
   visible<Item>(items: Item[], questionOf: (item: Item) => Question): Item[] {
     if (items.length === 0) this.#asked.add(this.route.permission)
     return items.filter((item) => this.may(questionOf(item)))
+  }
+
+  /** The same for objects that are asked about again and again. */
+  visibleOf<Item extends object>(items: Item[], question: StandingQuestion<Item>): Item[] {
+    this.#asked.add(`${question.resource}:${question.action}` as Permission)
+    return this.#enforcer.allowedOf(items, question)
   }
 
   /** Throws PermissionDenied. */

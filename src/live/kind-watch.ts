@@ -25,7 +25,6 @@ export interface KindWatch {
   state(): InformerState
   readonly size: number
   get(namespace: string, name: string): PackedObject | undefined
-  all(): PackedObject[]
   /** Follows another version of the kind, or in more detail, without a moment in which nothing is known. */
   change(next: { resource?: ApiResource; full?: boolean }): void
   /** Resolves when what was asked for last is listed or has failed. */
@@ -115,7 +114,6 @@ export function watchKind(first: { resource: ApiResource; full: boolean }, optio
     get size() {
       return [...current.informers.values()].reduce((sum, { items }) => sum + items.size, 0)
     },
-    all: () => [...current.informers.values()].flatMap(({ items }) => [...items.values()]),
     get: (namespace, name) => informerOf(current, namespace)?.items.get(storeKey({ namespace, name })),
     change(wanted) {
       const { resource, full } = next ?? current

@@ -3,6 +3,7 @@ import type { ApiResource, ApiResources } from '../kube/kube-client.ts'
 import type { KubeObject, ResourceKey } from '../model/index.ts'
 import type { Filters } from './exclusions.ts'
 import type { LiveObject } from './live-object.ts'
+import type { PodRequests } from './pod-load.ts'
 
 export interface LiveSettings extends Filters {
   /** Only these; empty: all. */
@@ -62,8 +63,8 @@ export interface LiveCluster {
   get(key: ResourceKey): LiveObject | undefined
   /** The whole object as the server has it now; one request. `version`: instead of the preferred one. */
   read(key: ResourceKey, options?: { version?: string; signal?: AbortSignal }): Promise<KubeObject | undefined>
-  /** Every object of a kind that is followed. */
-  ofKind(kind: GroupKind): LiveObject[]
+  /** What all Pods on a node take of it. */
+  takenOn(node: string): PodRequests
   managedBy(instance: string): LiveObject[]
   /** Objects of a namespace that no other object owns. */
   topLevelIn(namespace: string): LiveObject[]

@@ -1,6 +1,7 @@
 /** One object as the cluster has it, packed small: thousands of them stay in memory, few are looked at. */
 import { contentHash } from '../model/content-hash.ts'
 import { type KubeObject, type ManagedFieldsEntry, parseJson, type ResourceKey, stringifyJson } from '../model/index.ts'
+import type { PodLoad } from './pod-load.ts'
 
 export interface LiveObject {
   readonly key: ResourceKey
@@ -14,6 +15,8 @@ export interface LiveObject {
   readonly instance: string | undefined
   /** Uids; `key:` and a key where ownership follows from names. */
   readonly owners: readonly string[]
+  /** Of a Pod on a node. */
+  readonly load: PodLoad | undefined
   /** Of everything but status, resourceVersion, generation and managedFields. */
   readonly contentHash: string
 }
@@ -23,6 +26,7 @@ export interface PackedFacts {
   full: boolean
   instance: string | undefined
   owners: readonly string[]
+  load: PodLoad | undefined
 }
 
 /** Whoever looks at an object mostly looks again at once: what was parsed last stays parsed. */
@@ -44,11 +48,12 @@ export class PackedObject implements LiveObject {
   readonly full: boolean
   readonly instance: string | undefined
   readonly owners: readonly string[]
+  readonly load: PodLoad | undefined
   readonly #content: string
   readonly #moving: string
   #hash: string | undefined
 
-  constructor(object: KubeObject, { key, full, instance, owners }: PackedFacts, previous?: PackedObject) {
+  constructor(object: KubeObject, { key, full, instance, owners, load }: PackedFacts, previous?: PackedObject) {
     const { status, metadata, ...rest } = object
     const { resourceVersion = '', generation, managedFields, ...stable } = metadata
     const content = stringifyJson({ ...rest, metadata: stable })
@@ -59,6 +64,7 @@ export class PackedObject implements LiveObject {
     this.full = full
     this.instance = instance
     this.owners = same ? previous.owners : owners
+    this.load = load
     this.#content = same ? previous.#content : content
     this.#hash = same ? previous.#hash : undefined
     this.#moving = stringifyJson({ status, generation, managedFields })

@@ -26,6 +26,7 @@ function openIndex() {
         key,
         instance,
         full: true,
+        load: undefined,
         owners: [...owners, ...inferOwners(key).map(ownerByKey)],
       })
       const previous = all.get(keyText(key))

@@ -11,6 +11,7 @@ import { type KindWatch, watchKind } from './kind-watch.ts'
 import { type Log, listeners } from './listeners.ts'
 import type { GroupKind, LiveChange, LiveCluster, LiveSettings, LiveState, Reconfigurable } from './live-cluster.ts'
 import type { PackedObject } from './live-object.ts'
+import { NodeLoads } from './node-loads.ts'
 import { openObjectIndex } from './object-index.ts'
 import { packing } from './packing.ts'
 import { isHealthKind } from './trim.ts'
@@ -45,6 +46,7 @@ export function openLiveCluster(options: LiveClusterOptions): LiveCluster {
   /** Kinds that fail, with the last message. */
   const refused = new Map<string, string>()
   const index = openObjectIndex(get)
+  const loads = new NodeLoads()
   const changes = listeners<LiveChange>(log)
   const kindChanges = listeners<{ added: ApiResource[]; removed: ApiResource[] }>(log)
   const turn = turns(listsAtOnce)
@@ -170,6 +172,7 @@ export function openLiveCluster(options: LiveClusterOptions): LiveCluster {
     const instances = new Set<string>()
     if (announced && previous) for (const instance of index.instancesAbove(previous)) instances.add(instance)
     index.apply({ previous, current })
+    loads.apply({ previous, current })
     noteDefinition({ previous, current })
     if (!announced) return
     if (current) for (const instance of index.instancesAbove(current)) instances.add(instance)
@@ -248,7 +251,7 @@ export function openLiveCluster(options: LiveClusterOptions): LiveCluster {
     },
     get,
     read: (key, { version, signal } = {}) => client.get({ ...key, version: version ?? '' }, signal),
-    ofKind: (kind) => watches.get(kindText(kind))?.all() ?? [],
+    takenOn: (node) => loads.on(node),
     managedBy: index.managedBy,
     topLevelIn: index.topLevelIn,
     children: index.children,

@@ -2,6 +2,7 @@
 import { type KubeObject, keyOf, type ResourceKey } from '../model/index.ts'
 import { inferOwners, ownerByKey } from './inferred-owners.ts'
 import { PackedObject } from './live-object.ts'
+import { type PodLoad, podLoad } from './pod-load.ts'
 import { trimTracked, trimUntracked } from './trim.ts'
 
 export interface PackingOptions {
@@ -26,6 +27,11 @@ export function packing({ instanceOf, onTracked }: PackingOptions) {
     return known ?? text
   }
 
+  function loadOf(object: KubeObject): PodLoad | undefined {
+    const load = podLoad(object)
+    return load && { ...load, node: once(load.node) }
+  }
+
   return function pack(object: KubeObject, detail: Detail): PackedObject {
     const instance = instanceOf(object)
     const { group, kind, namespace, name } = keyOf(object)
@@ -34,7 +40,7 @@ export function packing({ instanceOf, onTracked }: PackingOptions) {
     const full = detail.full && instance !== undefined
     const owners = (object.metadata.ownerReferences ?? []).map(({ uid }) => uid)
     const inferred = inferOwners(key).map(ownerByKey)
-    const facts = { key, full, instance, owners: [...owners, ...inferred] }
+    const facts = { key, full, instance, owners: [...owners, ...inferred], load: loadOf(object) }
     return new PackedObject(full ? trimTracked(object) : trimUntracked(object), facts, detail.previous)
   }
 }

@@ -316,3 +316,48 @@ test('a list of a thousand applications costs far less than 10 ms', () => {
   })
   expect(Math.min(...times)).toBeLessThan(10)
 })
+
+interface Item {
+  project: string
+  name: string
+}
+
+test('a standing question is answered as any other, however the policy of its project changes', () => {
+  const projects = new Map<string, AppProject>()
+  const policy = new Policy(
+    { 'policy.csv': 'p, alice, applications, get, shop/public*, allow' },
+    { inheritFineGrained: false, rollbackIsSync: true, project: (name) => projects.get(name) },
+  )
+  const items: Item[] = ['shop', 'team', 'a/b'].flatMap((of) =>
+    ['public', 'web'].map((name) => ({ project: of, name })),
+  )
+  const question = {
+    resource: 'applications',
+    action: 'get',
+    objectOf: (item: Item) => `${item.project}/${item.name}`,
+    projectOf: (item: Item) => item.project,
+  }
+  const enforcer = policy.enforcerFor({ subject: 'alice', groups: [] })
+  const seen = () => enforcer.allowedOf(items, question).map(question.objectOf)
+  const asked = () =>
+    items
+      .filter((item) => enforcer.may({ ...question, object: question.objectOf(item), project: item.project }).allowed)
+      .map(question.objectOf)
+  const check = (expected: string[]) => {
+    for (const _again of [1, 2]) expect(seen()).toEqual(expected)
+    expect(asked()).toEqual(expected)
+    expect(items.filter((item) => enforcer.mayOf(item, question)).map(question.objectOf)).toEqual(expected)
+  }
+  check(['shop/public'])
+  const basis = enforcer.basisIn('team')
+  const allowing = (line: string) => project('team', [{ name: 'dev', policies: [line], groups: ['alice'] }])
+  projects.set('team', allowing('p, proj:team:dev, applications, get, team/*, allow'))
+  check(['shop/public', 'team/public', 'team/web'])
+  expect(enforcer.basisIn('team')).not.toBe(basis)
+  expect(enforcer.basisIn('team')).toBe(enforcer.basisIn('team'))
+  projects.set('team', allowing('p, proj:team:dev, applications, get, team/public, allow'))
+  check(['shop/public', 'team/public'])
+  projects.delete('team')
+  check(['shop/public'])
+  expect(enforcer.basisIn('team')).toBe(basis)
+})

@@ -36,6 +36,21 @@ export interface EnforcedSubjects {
   tokenProject?: string | undefined
 }
 
+/** One question about many objects that is asked again and again. What it is about is replaced when it changes. */
+export interface StandingQuestion<Item extends object> {
+  resource: string
+  action: string
+  /** Its object begins with the project, whichever that is. */
+  objectOf(item: Item): string
+  projectOf(item: Item): string
+}
+
+/** By the item, what it was answered by: see `basisIn`. */
+export interface StandingAnswers {
+  allowed: WeakMap<object, object>
+  refused: WeakMap<object, object>
+}
+
 /** A question to one subject: its action and the spellings of its object. */
 interface Asked {
   resource: string
@@ -128,6 +143,36 @@ export class Enforcer {
     const whole = inheritFineGrained && resource === 'applications' ? wholeOf(action) : undefined
     const inherited = whole ? firstAllowed(voices, { resource, action: whole, objects }) : nothing
     return inherited.allowed ? inherited : firstAllowed(voices, { resource, action, objects })
+  }
+
+  /** The same object for as long as every answer about objects of the project is the same. */
+  basisIn(project: string): object {
+    // Of a project whose name has a slash in it no object can be told apart.
+    return this.voicesFor(project.includes('/') ? undefined : project)
+  }
+
+  /** As `may` answers, remembered by the item. */
+  mayOf<Item extends object>(item: Item, question: StandingQuestion<Item>): boolean {
+    const [allowed] = this.allowedOf([item], question)
+    return allowed !== undefined
+  }
+
+  /** Those of the items about which the answer is yes. */
+  allowedOf<Item extends object>(items: Item[], question: StandingQuestion<Item>): Item[] {
+    const { allowed, refused } = this.policy.answersOf(this, question)
+    const { resource, action } = question
+    const bases = new Map<string, object>()
+    return items.filter((item) => {
+      const project = question.projectOf(item)
+      const basis = bases.get(project) ?? this.basisIn(project)
+      bases.set(project, basis)
+      if (allowed.get(item) === basis) return true
+      if (refused.get(item) === basis) return false
+      const decision = this.may({ resource, action, object: question.objectOf(item), project })
+      const answers = decision.allowed ? allowed : refused
+      answers.set(item, basis)
+      return decision.allowed
+    })
   }
 
   private voicesFor(project: string | undefined): Voice[] {

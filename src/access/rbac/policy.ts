@@ -4,7 +4,7 @@ import { LRUCache } from 'lru-cache'
 import type { AppProject } from '../../model/index.ts'
 import { builtIn } from './built-in.ts'
 import { type CompiledLine, compileLine, type MatchMode } from './compiled-line.ts'
-import { type EnforcedSubjects, Enforcer } from './enforcer.ts'
+import { type EnforcedSubjects, Enforcer, type StandingAnswers } from './enforcer.ts'
 import { joinLines, type PermissionLine, type PolicyLines, type PolicyProblem, readPolicyLines } from './policy-line.ts'
 import { projectPolicyLines } from './project-policy.ts'
 import { RoleGraph } from './roles.ts'
@@ -34,6 +34,8 @@ export class Policy {
   private readonly mode: MatchMode
   private readonly projects = new WeakMap<AppProject, CompiledLines>()
   private readonly enforcers = new LRUCache<string, Enforcer>({ max: 1000 })
+  /** By the question. An answer takes some forty bytes, and there is one for each application. */
+  private readonly answers = new LRUCache<Enforcer, WeakMap<object, StandingAnswers>>({ max: 64 })
 
   /** `settings`: argocd-rbac-cm. */
   constructor(settings: Record<string, string>, options: PolicyOptions) {
@@ -56,6 +58,16 @@ export class Policy {
     const enforcer = new Enforcer(this, subjects)
     this.enforcers.set(key, enforcer)
     return enforcer
+  }
+
+  /** What one caller has been answered to one question. */
+  answersOf(enforcer: Enforcer, question: object): StandingAnswers {
+    const ofCaller = this.answers.get(enforcer) ?? new WeakMap<object, StandingAnswers>()
+    const known = ofCaller.get(question)
+    if (known) return known
+    const answers = { allowed: new WeakMap(), refused: new WeakMap() }
+    this.answers.set(enforcer, ofCaller.set(question, answers))
+    return answers
   }
 
   projectLines(name: string): CompiledLines | undefined {

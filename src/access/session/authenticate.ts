@@ -9,13 +9,15 @@ import { readProjectSubject } from '../rbac/project-policy.ts'
 import { type Claims, callerOfClaims } from './claims.ts'
 import type { Revocations } from './revocations.ts'
 import { hasRoleToken } from './role-tokens.ts'
-import { longestToken, type OwnClaims, ownIssuer, verifyOwnToken } from './session-token.ts'
+import { longestToken, type OwnClaims, ownIssuer } from './session-token.ts'
+import type { VerifiedTokens } from './verified-tokens.ts'
 
 /** Verifies the token of an identity provider; undefined or an error where it is not to be taken. */
 export type VerifyExternal = (token: string, issuer: string) => Promise<Claims | undefined>
 
 export interface Authority {
   secretKey: string | undefined
+  verifiedTokens: VerifiedTokens
   accounts: Map<string, Account>
   project(name: string): AppProject | undefined
   scopes: string[]
@@ -50,7 +52,7 @@ function issuerOf(token: string): string {
 }
 
 async function ownCaller(token: string, authority: Authority): Promise<Caller> {
-  const claims = await verifyOwnToken(token, authority.secretKey, authority.now)
+  const claims = await authority.verifiedTokens.claimsOf(token, authority.secretKey, authority.now)
   const role = readProjectSubject(claims.subject)
   return role ? roleCaller(claims, role, authority) : accountCaller(claims, authority)
 }

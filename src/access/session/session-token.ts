@@ -32,19 +32,33 @@ export async function signToken(
 }
 
 /** Signature, algorithm, issuer, times and types; whether the token is still wanted is for others to say. */
-export async function verifyOwnToken(token: string, secretKey: string | undefined, now: number): Promise<OwnClaims> {
+export async function verifyOwnToken(
+  token: string,
+  secretKey: string | undefined,
+  now: number,
+): Promise<OwnClaims & { notBefore?: number }> {
   const key = keyOf(secretKey)
   if (!key) throw invalidSession(missingKey)
   const payload = await verify(token, key, now)
-  const { sub, iat, exp, jti } = payload
+  const { sub, iat, exp, nbf, jti } = payload
   if (typeof sub !== 'string' || sub === '') throw invalidSession('the token has no subject')
   if (typeof iat !== 'number' || !Number.isFinite(iat))
     throw invalidSession('the token does not say when it was issued')
-  // A clock that is set back must not bring tokens of the future to life.
-  if (iat * 1000 > now + 60_000) throw invalidSession('the token is issued in the future')
+  if (isOfTheFuture(iat, now)) throw invalidSession('the token is issued in the future')
   if (jti !== undefined && (typeof jti !== 'string' || jti === ''))
     throw invalidSession('the id of the token is no text')
-  return { subject: sub, issuedAt: iat, ...(exp !== undefined && { expiresAt: exp }), ...(jti && { id: jti }) }
+  return {
+    subject: sub,
+    issuedAt: iat,
+    ...(exp !== undefined && { expiresAt: exp }),
+    ...(nbf !== undefined && { notBefore: nbf }),
+    ...(jti && { id: jti }),
+  }
+}
+
+/** A clock that is set back must not bring tokens of the future to life. */
+export function isOfTheFuture(issuedAt: number, now: number): boolean {
+  return issuedAt * 1000 > now + 60_000
 }
 
 async function verify(token: string, key: Uint8Array, now: number): Promise<JWTPayload> {

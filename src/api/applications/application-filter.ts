@@ -2,7 +2,7 @@
 import { type Application, sourcesOf } from '../../model/index.ts'
 import { ApiError } from '../api-error.ts'
 import { labelSelector } from '../label-selector.ts'
-import { destinationOf, type Facet, type FacetContext, facetNames, namesOfCluster, valuesOf } from './facets.ts'
+import { destinationOf, type Facet, type FacetContext, type FacetValues, facetNames, facetValues } from './facets.ts'
 
 type Names = string | string[]
 
@@ -27,10 +27,13 @@ export interface ApplicationQuery {
 }
 
 export interface ApplicationFilter {
+  /** Not all are candidates. */
+  searches: boolean
   /** What has to be so whatever is chosen among the facets. */
   isCandidate(application: Application): boolean
-  /** The facets whose choice the application does not meet. */
-  missed(application: Application): Facet[]
+  valuesOf(application: Application): FacetValues
+  /** The facets whose choice the application with these values does not meet. */
+  missed(values: FacetValues): Facet[]
 }
 
 export function applicationFilter(query: ApplicationQuery, context: FacetContext): ApplicationFilter {
@@ -41,6 +44,8 @@ export function applicationFilter(query: ApplicationQuery, context: FacetContext
   const words = (query.search ?? '').toLowerCase().split(/\s+/).filter(Boolean)
   const chosen = choices(query)
   return {
+    searches:
+      Boolean(name || appNamespace || query.selector) || annotations.length > 0 || names.size > 0 || words.length > 0,
     isCandidate(application) {
       const { metadata } = application
       if (name && metadata.name !== name) return false
@@ -50,10 +55,8 @@ export function applicationFilter(query: ApplicationQuery, context: FacetContext
         return false
       return words.length === 0 || hasWords(application, words, context)
     },
-    missed: (application) =>
-      chosen
-        .filter(({ facet, values }) => !shownAs(facet, application, context).some((value) => values.has(value)))
-        .map(({ facet }) => facet),
+    valuesOf: (application) => facetValues(application, context),
+    missed: (values) => missedOf(chosen, values),
   }
 }
 
@@ -70,7 +73,18 @@ function isNamed({ name, namespace }: Application['metadata'], names: ReadonlySe
 
 /** Whether an application is asked for at all. */
 export function isAskedFor(application: Application, filter: ApplicationFilter): boolean {
-  return filter.isCandidate(application) && filter.missed(application).length === 0
+  return filter.isCandidate(application) && filter.missed(filter.valuesOf(application)).length === 0
+}
+
+const none: Facet[] = []
+
+function missedOf(chosen: Choice[], values: FacetValues): Facet[] {
+  let missed = none
+  for (const { facet, values: wanted } of chosen) {
+    const shown = facet === 'cluster' ? values.clusterNames : values[facet]
+    if (!shown.some((value) => wanted.has(value))) missed = [...missed, facet]
+  }
+  return missed
 }
 
 interface Choice {
@@ -89,10 +103,6 @@ function choices(query: ApplicationQuery): Choice[] {
   return facetNames
     .map((facet) => ({ facet, values: new Set(listOf(asked[facet])) }))
     .filter(({ values }) => values.size > 0)
-}
-
-function shownAs(facet: Facet, application: Application, context: FacetContext): string[] {
-  return facet === 'cluster' ? namesOfCluster(application, context) : valuesOf(facet, application, context)
 }
 
 export function listOf(names: Names | undefined): string[] {
@@ -122,9 +132,9 @@ function searchText(application: Application, context: FacetContext): string {
     metadata.namespace,
     spec.project,
     destinationOf(application).namespace,
-    ...namesOfCluster(application, context),
+    ...facetValues(application, context).clusterNames,
     ...sources,
-    ...valuesOf('label', application, context),
+    ...facetValues(application, context).label,
   ]
     .filter(Boolean)
     .join('\n')

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { Application } from '../../model/index.ts'
-import { countApplications } from './application-counts.ts'
+import { ApplicationCounter } from './application-counts.ts'
 import { type ApplicationQuery, applicationFilter, isAskedFor } from './application-filter.ts'
 import { pageOf } from './application-order.ts'
 import { openApplicationTexts } from './application-texts.ts'
@@ -110,7 +110,7 @@ for (const [query, found] of cases) {
 
 test('each facet is counted as if nothing were chosen in it', () => {
   const filter = applicationFilter({ health: ['Degraded'] }, context)
-  const { counts, matching } = countApplications(fleet, filter, context)
+  const { counts, matching } = new ApplicationCounter().count(fleet, filter)
   expect(matching.map(({ metadata }) => metadata.name)).toEqual(['api'])
   expect(counts).toMatchObject({ total: 4, matching: 1 })
   expect(counts.facets.health).toEqual({ Healthy: 3, Degraded: 1 })
@@ -119,10 +119,56 @@ test('each facet is counted as if nothing were chosen in it', () => {
 })
 
 test('the counts of a facet are what choosing each of its values would find', () => {
-  const { counts } = countApplications(fleet, applicationFilter({ project: ['default'] }, context), context)
+  const { counts } = new ApplicationCounter().count(fleet, applicationFilter({ project: ['default'] }, context))
   for (const [value, count] of Object.entries(counts.facets.cluster))
     expect(names({ project: ['default'], cluster: [value] })).toHaveLength(count)
 })
+
+const traits = fc.record({
+  name: fc.constantFrom('a', 'b', 'c', 'd', 'e', 'f'),
+  health: fc.constantFrom('Healthy', 'Degraded', 'Missing'),
+  sync: fc.constantFrom('Synced', 'OutOfSync'),
+  project: fc.constantFrom('default', 'shop'),
+  labels: fc.dictionary(fc.constantFrom('team', 'tier'), fc.constantFrom('x', 'y')),
+})
+const someApplications = fc
+  .uniqueArray(traits, { selector: ({ name }) => name })
+  .map((given) => given.map(({ name, ...others }) => application(name, others)))
+const someChoices = fc.record(
+  {
+    health: fc.constant<string[]>(['Degraded']),
+    sync: fc.constant('Synced'),
+    project: fc.constant<string[]>(['shop']),
+    name: fc.constant('a'),
+  },
+  { requiredKeys: [] },
+)
+
+test('what was counted for the list before changes no count of the next', () => {
+  const lists = fc.array(fc.tuple(someApplications, fc.array(fc.nat(5)), someChoices), { minLength: 1, maxLength: 8 })
+  fc.assert(
+    fc.property(lists, (given) => {
+      const counter = new ApplicationCounter()
+      let before: Application[] = []
+      for (const [next, stays, query] of given) {
+        // Some are the same objects as before, each in its place.
+        const list = next.map((one, index) => (stays.includes(index) ? (before[index] ?? one) : one))
+        const filter = applicationFilter(query, context)
+        const candidates = list.filter(filter.isCandidate)
+        expect(counter.count(candidates, filter)).toEqual(new ApplicationCounter().count(candidates, filter))
+        expect(counter.count(candidates, filter).counts.facets.label).toEqual(labelsOf(candidates, query))
+        before = list
+      }
+    }),
+    { numRuns: 40 },
+  )
+})
+
+function labelsOf(candidates: Application[], query: ApplicationQuery): Record<string, number> {
+  const asked = candidates.filter((one) => isAskedFor(one, applicationFilter(query, context)))
+  const labels = asked.flatMap(({ metadata }) => Object.entries(metadata.labels ?? {}).map((pair) => pair.join('=')))
+  return Object.fromEntries([...new Set(labels)].map((label) => [label, labels.filter((one) => one === label).length]))
+}
 
 test('a list is sorted by name unless asked otherwise, and by the worst last', () => {
   const sorted = (sort?: string) =>
@@ -170,5 +216,6 @@ test('the text of an application follows its version and the fields that are ask
   expect(before.json.toString()).toBe('{"metadata":{"resourceVersion":"1"}}')
   expect(texts.of(application('api'), some)).toBe(before)
   expect(texts.of(application('api', { version: '2' }), some).json.toString()).toContain('"2"')
+  expect(texts.of(application('api'), some)).not.toBe(before)
   expect(JSON.parse(texts.of(application('api'), 'all').json.toString())).toEqual(application('api'))
 })

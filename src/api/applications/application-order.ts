@@ -1,7 +1,7 @@
 /** The order of a list of applications, and its pages. Pure. */
 import { type Application, healthStatuses, sourcesOf, standingOf, standings } from '../../model/index.ts'
 import { ApiError } from '../api-error.ts'
-import { type FacetContext, valuesOf } from './facets.ts'
+import { type FacetContext, facetValues } from './facets.ts'
 
 type SortValue = string | number
 type SortKey = [...values: SortValue[], name: string, namespace: string]
@@ -14,7 +14,7 @@ const orders: Record<string, Order> = {
   name: ({ metadata }) => metadata.name,
   namespace: ({ spec }) => spec.destination?.namespace ?? '',
   project: ({ spec }) => spec.project,
-  cluster: (application, context) => valuesOf('cluster', application, context)[0] ?? '',
+  cluster: (application, context) => facetValues(application, context).cluster[0] ?? '',
   repo: ({ spec }) => sourcesOf(spec)[0]?.repoURL ?? '',
   health: ({ status }) => healthStatuses.indexOf(status?.health?.status ?? 'Unknown'),
   sync: ({ status }) => syncStatuses.indexOf(status?.sync?.status ?? 'Unknown'),

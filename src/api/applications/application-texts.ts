@@ -15,24 +15,35 @@ export interface ApplicationTexts {
   of(application: Application, selection: PartSelection): ApplicationText
 }
 
+/** What has been made of one version of an application, by the selection. */
+interface Version {
+  resourceVersion: string
+  texts: Map<string, ApplicationText>
+  bytes: number
+}
+
 /** Bytes; a thousand applications with long statuses, or tens of thousands by a few fields. */
 const kept = 48 * 1024 * 1024
 const entryOverhead = 200
 
 export function openApplicationTexts(): ApplicationTexts {
-  const texts = new LRUCache<string, ApplicationText>({
-    maxSize: kept,
-    sizeCalculation: ({ json }, key) => json.length + key.length + entryOverhead,
-  })
+  /** By uid: with a new version, what was made of the one before goes. */
+  const versions = new LRUCache<string, Version>({ maxSize: kept, sizeCalculation: ({ bytes }) => bytes })
   return {
     of(application, selection) {
-      const { uid, resourceVersion } = application.metadata
-      const key = `${uid} ${resourceVersion} ${typeof selection === 'string' ? selection : selection.digest}`
-      const known = texts.get(key)
-      if (known) return known
+      const { uid = '', resourceVersion = '' } = application.metadata
+      const known = versions.get(uid)
+      const isKnown = known?.resourceVersion === resourceVersion
+      const version = isKnown ? known : { resourceVersion, texts: new Map(), bytes: entryOverhead }
+      const key = typeof selection === 'string' ? selection : selection.digest
+      const ready = version.texts.get(key)
+      if (ready) return ready
       const json = bytesOf(stringifyJson(selectFields(application, selection)))
       const made = { json, digest: hash('sha1', json, 'base64url') }
-      texts.set(key, made)
+      version.texts.set(key, made)
+      version.bytes += json.length + entryOverhead
+      // A copy, as the size of the same one is not counted anew.
+      versions.set(uid, { ...version })
       return made
     },
   }

@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import { expect, test } from 'vitest'
 import type { ControlPlane } from '../../live/index.ts'
 import type { Application } from '../../model/index.ts'
@@ -5,6 +7,7 @@ import type { Services } from '../services.ts'
 import { openApplicationTexts } from './application-texts.ts'
 import { watchApplications } from './application-watch.ts'
 import { parseFields, selectionBelow } from './field-selection.ts'
+import { seeingApplications } from './find-application.ts'
 
 type ApplicationEvent = Parameters<Parameters<ControlPlane['onApplications']>[0]>[0]
 
@@ -49,7 +52,7 @@ function plane(...given: Application[]) {
 
 function watch(of: ReturnType<typeof plane>, { fields = 'result', since }: { fields?: string; since?: bigint } = {}) {
   const ending = new AbortController()
-  const rights = { allowed: true, ended: false }
+  const rights = { allowed: true, ended: false, basis: {} }
   const messages = watchApplications(
     {
       isAskedFor: ({ metadata }) => metadata.labels?.team === 'a',
@@ -57,13 +60,15 @@ function watch(of: ReturnType<typeof plane>, { fields = 'result', since }: { fie
       ...(since !== undefined && { since }),
       rights: {
         may: () => rights.allowed,
+        mayOf: () => rights.allowed,
+        basisIn: () => rights.basis,
         async check() {
           if (rights.ended) throw new Error('the session has ended')
         },
       },
       signal: ending.signal,
     },
-    { controlPlane: of.controlPlane, texts: openApplicationTexts() },
+    { controlPlane: of.controlPlane, texts: openApplicationTexts(), seeing: seeingApplications('argocd') },
   )
   const next = async () => {
     const { value } = await messages.next()
@@ -135,6 +140,42 @@ test('what is no longer asked for goes, and what may no longer be seen says noth
   of.put(application('b', 4, 'Degraded'))
   expect(await next()).toEqual({ type: 'DELETED', application: { metadata: { name: 'b', namespace: 'argocd' } } })
 })
+
+test('when rights change, what may no longer be seen goes, and what may be seen comes, without changing itself', async () => {
+  const of = plane(application('a', 1), application('b', 1))
+  const { told, rights } = watch(of)
+  expect([await told(), await told()]).toEqual(['ADDED a Healthy', 'ADDED b Healthy'])
+  const change = (allowed: boolean) => Object.assign(rights, { allowed, basis: {} })
+  change(false)
+  of.put(application('a', 2))
+  expect([await told(), await told()]).toEqual(['DELETED a undefined', 'DELETED b undefined'])
+  change(true)
+  of.put(application('a', 3))
+  expect([await told(), await told()]).toEqual(['ADDED a Healthy', 'ADDED b Healthy'])
+})
+
+test('of what comes and goes while nothing is read, nothing is kept', async () => {
+  const of = plane(application('a', 1))
+  const { told } = watch(of)
+  await told()
+  const gone: WeakRef<Application>[] = []
+  for (let turn = 0; turn < 100; turn++) {
+    const brief = application(`brief-${turn}`, turn + 2)
+    gone.push(new WeakRef(brief))
+    of.put(brief)
+    of.remove(brief.metadata.name)
+  }
+  await new Promise((resolve) => setTimeout(resolve, 1))
+  collectGarbage()
+  expect(gone.filter((one) => one.deref() !== undefined).length).toBeLessThan(2)
+  of.put(application('z', 501))
+  expect(await told()).toBe('ADDED z Healthy')
+})
+
+function collectGarbage(): void {
+  setFlagsFromString('--expose-gc')
+  runInNewContext('gc')()
+}
 
 test('nothing is told that is not permitted, and a session that ends ends the stream', async () => {
   const of = plane(application('a', 1))

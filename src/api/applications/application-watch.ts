@@ -1,4 +1,5 @@
 /** Applications as they come, change and go, for one reader: what was told last is never told again. */
+import type { StandingQuestion } from '../../access/index.ts'
 import { type Application, instanceName, stringifyJson } from '../../model/index.ts'
 import { changedNames } from '../changed-names.ts'
 import { readyJson } from '../ready-json.ts'
@@ -6,7 +7,6 @@ import type { Services } from '../services.ts'
 import { recheckMs, type StandingRights } from '../standing-rights.ts'
 import type { ApplicationTexts } from './application-texts.ts'
 import { type PartSelection, selectFields, selectionBelow } from './field-selection.ts'
-import { questionOf } from './find-application.ts'
 
 export interface WatchRequest {
   isAskedFor(application: Application): boolean
@@ -18,36 +18,46 @@ export interface WatchRequest {
   signal: AbortSignal
 }
 
+export interface WatchContext extends Pick<Services, 'controlPlane'> {
+  texts: ApplicationTexts
+  /** May an application be seen? */
+  seeing: StandingQuestion<Application>
+}
+
 type EventType = 'ADDED' | 'MODIFIED' | 'DELETED'
 
-/** How often it is looked for what the reader may no longer see, whether or not it changes. */
-const sweepMs = 3 * recheckMs
+/**
+ * Changes come many at a time: an application that is synced is written half a dozen times in a tenth of a second. Readers
+ * are told what it has come to, and not all at the same moment.
+ */
+const gatherMs = 50
+const spreadMs = 100
 
 export async function* watchApplications(
   { signal, rights, ...request }: WatchRequest,
-  { controlPlane, texts }: Pick<Services, 'controlPlane'> & { texts: ApplicationTexts },
+  context: WatchContext,
 ): AsyncGenerator<Buffer> {
   const changes = changedNames<Application | undefined>(signal)
-  const reader = new WatchReader({ ...request, rights, texts, controlNamespace: controlPlane.namespace })
+  const { controlPlane } = context
+  const reader = new WatchReader({ ...request, rights, ...context })
   const nameOf = (application: Application) => instanceName(application, controlPlane.namespace)
-  const stopListening = controlPlane.onApplications(({ type, application }) =>
-    changes.note(nameOf(application), type === 'DELETED' ? application : undefined),
-  )
-  let sweptAt = Date.now()
+  const allNames = () => controlPlane.applications().map(nameOf).sort()
+  const stopListening = controlPlane.onApplications(({ type, application }) => {
+    const name = nameOf(application)
+    if (type !== 'DELETED') changes.note(name, undefined)
+    else if (reader.knows(name)) changes.note(name, application)
+    // However many come and go while nothing is read: what was never told is not kept.
+    else changes.drop(name)
+  })
   try {
-    const names = controlPlane.applications().map(nameOf).sort()
-    yield* reader.catchUp(
-      names.map((name) => [name, undefined]),
-      controlPlane.application,
-    )
+    yield* reader.catchUp(allNames())
     while (!signal.aborted) {
-      const changed = await changes.next(recheckMs)
+      const changed = await changes.next(recheckMs, { gatherMs: gatherMs + spreadMs * Math.random() })
       await rights.check()
-      if (Date.now() - sweptAt > sweepMs) {
-        sweptAt = Date.now()
-        for (const name of reader.known) if (!changed.has(name)) changed.set(name, undefined)
+      if (reader.rightsHaveChanged()) {
+        for (const name of [...reader.known, ...allNames()]) changed.set(name, changed.get(name))
       }
-      for (const message of reader.tell(changed, controlPlane.application)) {
+      for (const message of reader.tell(changed)) {
         yield message
         // A slow reader may have taken long.
         await rights.check()
@@ -58,24 +68,20 @@ export async function* watchApplications(
   }
 }
 
-interface ReaderOptions extends Omit<WatchRequest, 'signal'> {
-  texts: ApplicationTexts
-  controlNamespace: string
-}
-
-type Find = (name: string) => Application | undefined
 /** With the application as it was last, where it is gone. */
 type Changed = Iterable<[name: string, deleted: Application | undefined]>
 
 /** What one reader has been told, and what is to be told next. */
 class WatchReader {
-  readonly #options: ReaderOptions
+  readonly #options: Omit<WatchRequest, 'signal'> & WatchContext
   readonly #ofApplication: PartSelection
   readonly #tellsType: boolean
   /** By name, the digest of what was told. */
   readonly #told = new Map<string, string>()
+  /** By project, what the answers were given by. */
+  readonly #bases = new Map<string, object>()
 
-  constructor(options: ReaderOptions) {
+  constructor(options: Omit<WatchRequest, 'signal'> & WatchContext) {
     this.#options = options
     this.#ofApplication = selectionBelow(options.selection, 'application')
     this.#tellsType = selectionBelow(options.selection, 'type') === 'all'
@@ -85,22 +91,33 @@ class WatchReader {
     return this.#told.keys()
   }
 
+  knows(name: string): boolean {
+    return this.#told.has(name)
+  }
+
+  /** Since the last time that it was asked: what was told may have to be taken back, and what was not may be told. */
+  rightsHaveChanged(): boolean {
+    const { rights } = this.#options
+    if ([...this.#bases].every(([project, basis]) => rights.basisIn(project) === basis)) return false
+    this.#bases.clear()
+    return true
+  }
+
   /** Everything there is, or what has changed since the reader last looked. */
-  *catchUp(all: Changed, find: Find): Generator<Buffer> {
-    const { since } = this.#options
-    for (const [name] of all) {
-      const application = find(name)
-      if (since === undefined || !application || !this.#isVisible(application))
-        yield* this.tell([[name, undefined]], find)
+  *catchUp(names: string[]): Generator<Buffer> {
+    const { since, controlPlane } = this.#options
+    for (const name of names) {
+      const application = controlPlane.application(name)
+      if (since === undefined || !application || !this.#isVisible(application)) yield* this.tell([[name, undefined]])
       else if (versionOf(application) > since) yield this.#update('MODIFIED', { name, application })
       else this.#told.set(name, this.#textOf(application).digest)
     }
   }
 
   /** What is told is as it is at the moment when it is asked for. */
-  *tell(changed: Changed, find: Find): Generator<Buffer> {
+  *tell(changed: Changed): Generator<Buffer> {
     for (const [name, deleted] of changed) {
-      const application = find(name)
+      const application = this.#options.controlPlane.application(name)
       const before = this.#told.get(name)
       if (application && this.#isVisible(application)) {
         if (this.#textOf(application).digest === before) continue
@@ -117,8 +134,10 @@ class WatchReader {
   }
 
   #isPermitted(application: Application): boolean {
-    const { rights, controlNamespace } = this.#options
-    return rights.may(questionOf(application, 'get', controlNamespace))
+    const { rights, seeing } = this.#options
+    const project = seeing.projectOf(application)
+    if (!this.#bases.has(project)) this.#bases.set(project, rights.basisIn(project))
+    return rights.mayOf(application, seeing)
   }
 
   #textOf(application: Application) {
@@ -137,7 +156,7 @@ class WatchReader {
     if (last && this.#isPermitted(last)) return this.#textOf(last).json
     const [namespace, name] = one.name.includes('_')
       ? one.name.split('_', 2)
-      : [this.#options.controlNamespace, one.name]
+      : [this.#options.controlPlane.namespace, one.name]
     return stringifyJson(selectFields({ metadata: { name, namespace } }, this.#ofApplication))
   }
 

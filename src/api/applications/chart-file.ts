@@ -1,7 +1,6 @@
 /** What a chart says of itself in its Chart.yaml. Pure. */
 import { load } from 'js-yaml'
-import { messageOf, StageError } from '../../model/index.ts'
-import { listAt, textAt, textsAt } from './tree/fields.ts'
+import { listAt, messageOf, StageError, textAt, textsAt } from '../../model/index.ts'
 
 export interface ChartFile {
   version: string

@@ -11,15 +11,15 @@ export interface FacetContext {
   clusterOf(destination: Destination): NamedCluster | undefined
 }
 
-type ValuesOf = (application: Application, context: FacetContext) => string[]
+type ValuesOf = (application: Application, cluster: NamedCluster | undefined) => string[]
 
-export const facets = {
+const facets = {
   sync: ({ status }) => [status?.sync?.status ?? 'Unknown'],
   health: ({ status }) => [status?.health?.status ?? 'Unknown'],
   project: ({ spec }) => [spec.project || 'default'],
-  cluster: (application, { clusterOf }) => {
+  cluster: (application, cluster) => {
     const { name, server } = destinationOf(application)
-    return [clusterOf({ name, server })?.name || name || server || '']
+    return [cluster?.name || name || server || '']
   },
   namespace: (application) => [destinationOf(application).namespace ?? ''],
   repo: ({ spec }) => unique(sourcesOf(spec).map(({ repoURL }) => repoURL)),
@@ -37,15 +37,34 @@ export type Facet = keyof typeof facets
 
 export const facetNames = Object.keys(facets) as Facet[]
 
-export function valuesOf(facet: Facet, application: Application, context: FacetContext): string[] {
-  return facets[facet](application, context)
+/** What an application has in each facet. */
+export interface FacetValues extends Readonly<Record<Facet, string[]>> {
+  /** A cluster may be asked for by its name or its address, whichever the application itself names. */
+  readonly clusterNames: string[]
 }
 
-/** A cluster may be asked for by its name or its address, whichever the application itself names. */
-export function namesOfCluster(application: Application, { clusterOf }: FacetContext): string[] {
+interface Known {
+  /** The values hold as long as its cluster is the same. */
+  cluster: NamedCluster | undefined
+  values: FacetValues
+}
+
+/** An application is another object when it changes. */
+const remembered = new WeakMap<Application, Known>()
+
+export function facetValues(application: Application, { clusterOf }: FacetContext): FacetValues {
   const destination = destinationOf(application)
-  const known = clusterOf(destination)
-  return [destination.server, destination.name, known?.server, known?.name].filter((name) => name !== undefined)
+  const cluster = clusterOf(destination)
+  const known = remembered.get(application)
+  if (known && known.cluster === cluster) return known.values
+  const names = [destination.server, destination.name, cluster?.server, cluster?.name]
+  const ofFacets = facetNames.map((facet) => [facet, facets[facet](application, cluster)])
+  const values: FacetValues = {
+    ...(Object.fromEntries(ofFacets) as Record<Facet, string[]>),
+    clusterNames: names.filter((name) => name !== undefined),
+  }
+  remembered.set(application, { cluster, values })
+  return values
 }
 
 /** What others have stored may lack it. */

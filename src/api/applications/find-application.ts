@@ -1,5 +1,5 @@
 /** The application that a request is about, if the caller may do with it what is asked. */
-import { applicationObject, type Question } from '../../access/index.ts'
+import { applicationObject, type Question, type StandingQuestion } from '../../access/index.ts'
 import type { ControlPlane } from '../../live/index.ts'
 import { type Application, instanceName } from '../../model/index.ts'
 import { ApiError, permissionDenied } from '../api-error.ts'
@@ -40,6 +40,17 @@ export function applicationQuestion(
 ): Question {
   const object = applicationObject({ project, name, namespace, controlNamespace })
   return { resource: 'applications', action, object, project }
+}
+
+/** For lists and streams: whether an application may be seen. */
+export function seeingApplications(controlNamespace: string): StandingQuestion<Application> {
+  return {
+    resource: 'applications',
+    action: 'get',
+    objectOf: ({ metadata: { name, namespace }, spec }) =>
+      applicationObject({ project: spec.project || 'default', name, namespace, controlNamespace }),
+    projectOf: ({ spec }) => spec.project || 'default',
+  }
 }
 
 export function questionOf({ metadata, spec }: Application, action: string, controlNamespace: string): Question {

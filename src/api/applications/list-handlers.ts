@@ -1,30 +1,46 @@
 /** Which applications there are, and one of them. */
+import { LRUCache } from 'lru-cache'
+import type { StandingQuestion } from '../../access/index.ts'
 import { routes } from '../../contract/index.ts'
 import { type Application, stringifyJson } from '../../model/index.ts'
 import { clusterFor } from '../../reconcile/stages.ts'
 import { type Handler, handler } from '../handler.ts'
 import { readyJson } from '../ready-json.ts'
 import type { Services } from '../services.ts'
-import { type ApplicationCounts, countApplications } from './application-counts.ts'
+import { ApplicationCounter, type ApplicationCounts } from './application-counts.ts'
 import { applicationFilter, isAskedFor, onlyProject } from './application-filter.ts'
 import { type Page, pageOf } from './application-order.ts'
 import type { ApplicationTexts } from './application-texts.ts'
 import type { FacetContext } from './facets.ts'
 import { type PartSelection, parseFields, selectionBelow } from './field-selection.ts'
-import { findApplication, questionOf } from './find-application.ts'
+import { findApplication } from './find-application.ts'
 import { refreshed } from './refreshed.ts'
 
-export function applicationListHandlers(services: Services, texts: ApplicationTexts): Handler[] {
+/** What lists and streams of applications share. */
+export interface ReadContext {
+  texts: ApplicationTexts
+  /** May an application be seen? */
+  seeing: StandingQuestion<Application>
+}
+
+export function applicationListHandlers(services: Services, { texts, seeing }: ReadContext): Handler[] {
   const { controlPlane, controller } = services
+  /** By who asks: each mostly sees the same as the last time. */
+  const counters = new LRUCache<string, ApplicationCounter>({ max: 16 })
+
+  function counterFor(caller: string): ApplicationCounter {
+    const counter = counters.get(caller) ?? new ApplicationCounter()
+    counters.set(caller, counter)
+    return counter
+  }
+
   return [
     handler(routes.applications.list, async (call) => {
       const context = facetContext(services)
       const filter = applicationFilter(call.query, context)
-      const visible = call.visible(controlPlane.applications().filter(filter.isCandidate), (application) =>
-        questionOf(application, 'get', controlPlane.namespace),
-      )
+      const visible = call.visibleOf(controlPlane.applications().filter(filter.isCandidate), seeing)
       const { matching, counts } = call.query.counts
-        ? countApplications(visible, filter, context)
+        ? counterFor(call.caller.name).count(visible, filter)
         : { matching: visible.filter((application) => isAskedFor(application, filter)), counts: undefined }
       const selection = selectionBelow(parseFields(call.query.fields), 'items')
       return readyJson(...listParts(pageOf(matching, call.query, context), { texts, selection, counts, visible }))

@@ -2,6 +2,7 @@
 import type { Handler } from '../handler.ts'
 import type { Services } from '../services.ts'
 import { openApplicationTexts } from './application-texts.ts'
+import { seeingApplications } from './find-application.ts'
 import { applicationListHandlers } from './list-handlers.ts'
 import { applicationLogHandlers } from './logs/log-handlers.ts'
 import { applicationResourceReadHandlers } from './resource-read-handlers.ts'
@@ -10,13 +11,13 @@ import { applicationSourceHandlers } from './source-handlers.ts'
 import { applicationStreamHandlers } from './stream-handlers.ts'
 
 export function applicationReadHandlers(services: Services): Handler[] {
-  const texts = openApplicationTexts()
+  const context = { texts: openApplicationTexts(), seeing: seeingApplications(services.controlPlane.namespace) }
   return [
-    ...applicationListHandlers(services, texts),
+    ...applicationListHandlers(services, context),
     ...applicationResourceReadHandlers(services),
     ...applicationSourceHandlers(services),
     ...applicationRevisionHandlers(services),
-    ...applicationStreamHandlers(services, texts),
+    ...applicationStreamHandlers(services, context),
     ...applicationLogHandlers(services),
   ]
 }

@@ -17,7 +17,7 @@ export function applicationResourceReadHandlers(services: Services): Handler[] {
   const applications = observedApplications(services)
   return [
     handler(routes.applicationResources.tree, async (call) => {
-      const tree = await applicationTree(await applications.observed(call, call.params.applicationName), stages)
+      const tree = applicationTree(await applications.observed(call, call.params.applicationName), stages)
       const isMeant = (ref: ResourceRef) => matchesSelection(ref, call.query)
       return { ...tree, nodes: tree.nodes.filter(isMeant), orphanedNodes: tree.orphanedNodes.filter(isMeant) }
     }),

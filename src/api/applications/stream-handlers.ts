@@ -5,15 +5,13 @@ import { type Handler, handler } from '../handler.ts'
 import type { Services } from '../services.ts'
 import { standingRights } from '../standing-rights.ts'
 import { applicationFilter, isAskedFor } from './application-filter.ts'
-import type { ApplicationTexts } from './application-texts.ts'
 import { readVersion, watchApplications } from './application-watch.ts'
 import { parseFields, selectionBelow } from './field-selection.ts'
-import { questionOf } from './find-application.ts'
-import { facetContext } from './list-handlers.ts'
+import { facetContext, type ReadContext } from './list-handlers.ts'
 import { observedApplications } from './observed-application.ts'
 import { watchTree } from './tree-watch.ts'
 
-export function applicationStreamHandlers(services: Services, texts: ApplicationTexts): Handler[] {
+export function applicationStreamHandlers(services: Services, { texts, seeing }: ReadContext): Handler[] {
   const { controlPlane, access } = services
   const applications = observedApplications(services)
   const rightsOf = ({ caller, token }: Pick<Call, 'caller' | 'token'>) =>
@@ -24,7 +22,7 @@ export function applicationStreamHandlers(services: Services, texts: Application
       const { query, signal } = call
       const filter = applicationFilter(query, facetContext(services))
       // Each application is asked about whenever it is told.
-      call.visible([], (application) => questionOf(application, 'get', controlPlane.namespace))
+      call.visibleOf([], seeing)
       // As in Argo CD, who watches one application never misses anything of it.
       const since = query.name ? undefined : readVersion(query.resourceVersion)
       const request = {
@@ -34,7 +32,7 @@ export function applicationStreamHandlers(services: Services, texts: Application
         rights: rightsOf(call),
         signal,
       }
-      return watchApplications(request, { controlPlane, texts }) as never
+      return watchApplications(request, { controlPlane, texts, seeing }) as never
     }),
     handler(routes.applicationStreams.tree, async (call) => {
       const { application } = await applications.observed(call, call.params.applicationName)

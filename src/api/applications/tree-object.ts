@@ -10,7 +10,7 @@ export async function treeObject(
   wanted: Partial<ResourceKey> & { uid?: string },
   stages: Stages,
 ) {
-  const { nodes, orphaned, cluster } = await treeObjects(request, stages)
+  const { nodes, orphaned, cluster } = treeObjects(request, stages)
   const { group = '', kind = '', namespace = '', name = '', uid } = wanted
   const found = [...nodes, ...orphaned].find(({ live }) =>
     uid === undefined

@@ -40,7 +40,7 @@ export async function* watchTree(
       if (!current) return
       if (!rights.may(questionOf(current, 'get', controlPlane.namespace))) throw permissionDenied()
       const observation = controller.observation(instance)
-      const text = stringifyJson(await applicationTree({ application: current, observation }, stages))
+      const text = stringifyJson(applicationTree({ application: current, observation }, stages))
       if (text !== told) yield readyJson(text)
       told = text
       await sleep(pauseMs, undefined, { signal }).catch(() => {})

@@ -30,7 +30,7 @@ export function applicationLogHandlers(services: Services): Handler[] {
     const found = await applications.observed(call, name)
     const question = logQuestion(found.application, controlPlane.namespace)
     call.require(question)
-    const { nodes, cluster } = await treeObjects(found, stages)
+    const { nodes, cluster } = treeObjects(found, stages)
     const pods = selectedPods(
       nodes.map(({ node }) => node),
       query,

@@ -17,25 +17,25 @@ export interface TreeRequest {
 }
 
 /** Throws FailedPrecondition where nothing can be known. */
-export async function applicationTree(request: TreeRequest, stages: Stages): Promise<ApplicationTree> {
-  const { nodes, missing, orphaned, context } = await walk(request, stages)
+export function applicationTree(request: TreeRequest, stages: Stages): ApplicationTree {
+  const { nodes, missing, orphaned, context } = walk(request, stages)
   const pods = nodes.filter(({ live }) => live.key.group === '' && live.key.kind === 'Pod').map(({ live }) => live)
   const labels = listAnnotation(stages.controlPlane.setting('application.allowedNodeLabels'))
   return {
     nodes: [...missing, ...nodes.map(({ node }) => node)],
     orphanedNodes: orphaned.map(({ node }) => node),
-    hosts: await hostsOf({ live: context.cluster.live, pods, labels }),
+    hosts: hostsOf({ live: context.cluster.live, pods, labels }),
     shardsCount: 1,
   }
 }
 
 /** Every live object of the tree, without what is orphaned, or only that. */
-export async function treeObjects(request: TreeRequest, stages: Stages) {
-  const { nodes, orphaned, context } = await walk(request, stages)
+export function treeObjects(request: TreeRequest, stages: Stages) {
+  const { nodes, orphaned, context } = walk(request, stages)
   return { nodes, orphaned, cluster: context.cluster }
 }
 
-async function walk({ application, observation }: TreeRequest, stages: Stages) {
+function walk({ application, observation }: TreeRequest, stages: Stages) {
   const context = contextOf(application, stages)
   const { cluster } = context
   const declared = declaredOf(application, observation)

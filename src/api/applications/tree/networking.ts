@@ -1,8 +1,7 @@
 /** How objects are reached, and which others they lead to. Pure. */
 import type { Address, NetworkingInfo, ResourceRef } from '../../../contract/resource-tree-kinds.ts'
-import type { KubeObject } from '../../../model/index.ts'
+import { type Fields, fieldAt, type KubeObject, listAt, textAt, textMapAt, textsAt } from '../../../model/index.ts'
 import { isWebAddress, wantsOwnLinksOnly } from './external-urls.ts'
-import { type Fields, fieldAt, listAt, textAt, textMapAt, textsAt } from './fields.ts'
 
 /** What there is beyond the links of annotations. */
 export type Networking = Omit<NetworkingInfo, 'externalURLs'> & { urls?: string[] }

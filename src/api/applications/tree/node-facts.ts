@@ -1,9 +1,8 @@
 /** What the tree tells of one object, made once for each version of it. */
 import type { InfoItem, NetworkingInfo } from '../../../contract/resource-tree-kinds.ts'
 import type { LiveObject } from '../../../live/index.ts'
-import { annotation, type KubeObject, type OwnerReference, versionOf } from '../../../model/index.ts'
+import { annotation, fieldAt, type KubeObject, listAt, type OwnerReference, versionOf } from '../../../model/index.ts'
 import { annotatedLinks } from './external-urls.ts'
-import { fieldAt, listAt } from './fields.ts'
 import {
   gatewayNetworking,
   ingressNetworking,

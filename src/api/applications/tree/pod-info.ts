@@ -1,8 +1,7 @@
 /** A Pod in one word, and how many of its containers are ready: what `kubectl get pods` shows. Pure. */
 import type { InfoItem } from '../../../contract/resource-tree-kinds.ts'
-import type { KubeObject } from '../../../model/index.ts'
-import { type Fields, fieldAt, listAt, textAt } from './fields.ts'
-import { podRequests } from './pod-requests.ts'
+import { hasEnded, podRequests } from '../../../live/index.ts'
+import { type Fields, fieldAt, type KubeObject, listAt, textAt } from '../../../model/index.ts'
 
 export function podInfo(pod: KubeObject): InfoItem[] {
   const { reason, ready, restarts } = containersOf(pod)
@@ -21,9 +20,6 @@ export function podInfo(pod: KubeObject): InfoItem[] {
 }
 
 /** What it has asked for is free again. */
-export function hasEnded(pod: KubeObject): boolean {
-  return ['Succeeded', 'Failed'].includes(textAt(pod, 'status', 'phase'))
-}
 
 interface Progress {
   reason: string

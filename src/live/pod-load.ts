@@ -1,16 +1,34 @@
 /** How much of a node a Pod takes, as the scheduler counts it. Pure. */
-import { milliValue } from '../../../diff/index.ts'
-import type { KubeObject } from '../../../model/index.ts'
-import { type Fields, fieldAt, listAt } from './fields.ts'
+import { type Fields, fieldAt, type KubeObject, listAt, milliValue, textAt } from '../model/index.ts'
 
 /** In thousandths. */
 export interface PodRequests {
-  cpu: number
-  memory: number
-  storage: number
+  readonly cpu: number
+  readonly memory: number
+  readonly storage: number
 }
 
+/** What a Pod takes, and where. */
+export interface PodLoad extends PodRequests {
+  readonly node: string
+}
+
+export const takesNothing: PodRequests = { cpu: 0, memory: 0, storage: 0 }
+
 const names = ['cpu', 'memory', 'storage'] as const
+
+/** undefined: it is no Pod, or on no node. */
+export function podLoad(object: KubeObject): PodLoad | undefined {
+  if (object.kind !== 'Pod' || object.apiVersion !== 'v1') return undefined
+  const node = textAt(object, 'spec', 'nodeName')
+  if (node === '') return undefined
+  // What one has asked for that has ended is free again.
+  return { node, ...(hasEnded(object) ? takesNothing : podRequests(object)) }
+}
+
+export function hasEnded(pod: KubeObject): boolean {
+  return ['Succeeded', 'Failed'].includes(textAt(pod, 'status', 'phase'))
+}
 
 export function podRequests(pod: KubeObject): PodRequests {
   const of = Object.fromEntries(names.map((name) => [name, requestOf(pod, name)]))
