@@ -6,7 +6,11 @@ import { build } from 'esbuild'
 
 const { dependencies, optionalDependencies } = JSON.parse(await readFile('package.json', 'utf8'))
 // typebox is hundreds of small files: bundled, the command line starts in half the time.
-const external = Object.keys({ ...dependencies, ...optionalDependencies }).filter((name) => name !== 'typebox')
+const external = [
+  ...Object.keys({ ...dependencies, ...optionalDependencies }).filter((name) => name !== 'typebox'),
+  'playwright-core',
+  '@sparticuz/chromium',
+]
 
 const bench = {
   bench: 'bench/bench.ts',
@@ -14,10 +18,16 @@ const bench = {
   'bench-api-clients': 'bench/api-clients.ts',
 }
 
+const screenshots = { screenshots: 'web/screenshots/screenshots.ts' }
+
 await mkdir('dist', { recursive: true })
 for (const name of await readdir('dist')) if (name !== 'web') await rm(join('dist', name), { recursive: true })
 await build({
-  entryPoints: { tiphys: 'src/main.ts', ...(process.argv.includes('--bench') && bench) },
+  entryPoints: {
+    tiphys: 'src/main.ts',
+    ...(process.argv.includes('--bench') && bench),
+    ...(process.argv.includes('--screenshots') && screenshots),
+  },
   outdir: 'dist',
   bundle: true,
   splitting: true,
