@@ -19,7 +19,8 @@ export function foldedGraph(roots: GraphNode[], openness: Openness): FoldedGraph
   const isLarge = countUpTo(roots, mostUnfolded) > mostUnfolded
   const closed = new Set<string>()
   const shape = (node: GraphNode): GraphNode => {
-    const children = isLarge && node.children.length >= smallestGroup ? grouped(node) : node.children
+    const folds = isLarge && node.type !== 'fold' && node.children.length >= smallestGroup
+    const children = folds ? grouped(node) : node.children
     if (children.length === 0) return node
     if (!(openness.get(node.id) ?? node.type !== 'fold')) {
       closed.add(node.id)

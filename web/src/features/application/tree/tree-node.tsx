@@ -71,26 +71,27 @@ function Words({ node }: { node: GraphNode }) {
       </span>
       {!isFold && (
         <span className={styles.detail} title={reason}>
-          {type === 'address' ? t.address : kind}
-          <Reason node={node} />
+          <Reason node={node} otherwise={type === 'address' ? t.address : kind} />
         </span>
       )}
     </span>
   )
 }
 
-export function Reason({ node }: { node: GraphNode }) {
+export interface ReasonProps {
+  node: GraphNode
+  /** What is said where nothing is wrong. */
+  otherwise?: string
+}
+
+/** Why a node is not as it should be. */
+export function Reason({ node, otherwise }: ReasonProps) {
   const t = useTreeTexts()
   const { hook, isMissing, isPruned, reason, health, sync } = node
   const words = isMissing ? t.missing : isPruned ? t.pruned : (reason ?? (hook ? t.hook(hook.type) : undefined))
-  if (!words) return null
+  if (!words) return otherwise
   const worst = isMissing || isPruned || (health ?? 'Healthy') === 'Healthy' ? (sync ?? 'Synced') : health
-  return (
-    <>
-      {' · '}
-      <span className={styles[`reason-${worst === 'Synced' ? 'none' : toneOf(worst)}`]}>{words}</span>
-    </>
-  )
+  return <span className={styles[`reason-${worst === 'Synced' ? 'none' : toneOf(worst)}`]}>{words}</span>
 }
 
 /** What is as it should be is told by one quiet mark. */
@@ -123,6 +124,7 @@ function Strip({ node, activeMember }: { node: GraphNode; activeMember: number |
       <span className={styles.detail} title={node.reason}>
         {t.pods(members.length)}
         {node.name && ` · ${node.name}`}
+        {node.reason && ' · '}
         <Reason node={node} />
       </span>
       <span className={styles.squares}>

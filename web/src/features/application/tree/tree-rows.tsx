@@ -88,8 +88,7 @@ function Row({ node, depth, index, isOpen, onOpen, onToggle }: RowProps) {
           ) : (
             type !== 'fold' && (
               <span className={styles.detail}>
-                {kind}
-                <Reason node={node} />
+                <Reason node={node} otherwise={kind} />
               </span>
             )
           )}
