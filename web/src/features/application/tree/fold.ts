@@ -11,7 +11,7 @@ const smallestGroup = 6
 
 export interface FoldedGraph {
   roots: GraphNode[]
-  /** Ids of nodes whose children are not drawn. */
+  /** Ids of nodes whose children are left out. */
   closed: Set<string>
 }
 
@@ -24,7 +24,7 @@ export function foldedGraph(roots: GraphNode[], openness: Openness): FoldedGraph
     if (children.length === 0) return node
     if (!(openness.get(node.id) ?? node.type !== 'fold')) {
       closed.add(node.id)
-      return node
+      return { ...node, children: [] }
     }
     return { ...node, children: children.map(shape) }
   }

@@ -155,6 +155,7 @@ test('of many nodes those of a kind that are well are one, and what is wrong sta
   expect(fold?.members).toHaveLength(299)
   expect(drifted?.name).toBe('c100')
   expect([...closed]).toEqual([fold?.id])
+  expect(fold?.children).toEqual([])
   const opened = foldedGraph([root], new Map([[fold?.id ?? '', true]]))
   expect(opened.closed.size).toBe(0)
   expect(opened.roots[0]?.children[0]?.children).toHaveLength(299)
