@@ -1,5 +1,5 @@
 /** One application: how it stands in a sentence, what can be done, and its resources from several sides. */
-import { Link } from 'wouter'
+import { Link, Redirect } from 'wouter'
 import { failureText, hasStatus } from '../../lib/api.ts'
 import { paths } from '../../lib/paths.ts'
 import { Button } from '../../ui/button.tsx'
@@ -21,6 +21,9 @@ export default function ApplicationPage({ namespace, name, parts }: ApplicationP
   const t = useTexts()
   const followed = useFollowedApplication({ namespace, name })
   const { application, error } = followed
+  if (application && namespace === undefined && application.metadata.namespace) {
+    return <Redirect to={paths.application(application.metadata.namespace, name) + location.search} replace />
+  }
   if (application) {
     return <ApplicationView named={{ namespace, name }} application={application} followed={followed} parts={parts} />
   }

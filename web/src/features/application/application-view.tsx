@@ -1,5 +1,5 @@
 /** The page of an application that is there. */
-import { useEffect, useMemo } from 'react'
+import { Suspense, useEffect, useMemo } from 'react'
 import type { Application } from '../../lib/api.ts'
 import { parseResourceParameter } from '../../lib/paths.ts'
 import { useSearchState } from '../../lib/search-state.ts'
@@ -48,7 +48,7 @@ export function ApplicationView({ named, application, followed, parts }: Applica
   const address = parseResourceParameter(shown.resource)
   const { ResourcePanel, SyncPanel, ApplicationEditor } = parts
   const close = (name: string) => () => search.set({ [name]: undefined })
-  const edit = ApplicationEditor && (() => search.set({ edit: 'true' }))
+  const edit = () => search.set({ edit: 'true' })
 
   return (
     <Page
@@ -72,7 +72,7 @@ export function ApplicationView({ named, application, followed, parts }: Applica
             rights={rights}
             refusal={windows && !windows.canSync ? windows.reason : undefined}
             refresh={refresh}
-            onSync={SyncPanel && (() => search.set({ deploy: 'all' }))}
+            onSync={() => search.set({ deploy: 'all' })}
             onEdit={edit}
           />
         )
@@ -91,7 +91,7 @@ export function ApplicationView({ named, application, followed, parts }: Applica
         onEdit={edit}
         onRefresh={() => void refresh.run('normal')}
       />
-      <ViewLinks named={named} view={shown.view} root={root} parts={parts} />
+      <ViewLinks view={shown.view} root={root} />
       <ViewContent
         named={named}
         application={application}
@@ -100,21 +100,25 @@ export function ApplicationView({ named, application, followed, parts }: Applica
         root={root}
         view={shown.view}
         resource={shown.resource}
+        isCovered={address !== undefined || shown.isSyncOpen}
         parts={parts}
       />
-      {address && ResourcePanel && (
-        <ResourcePanel
-          key={shown.resource}
-          application={application}
-          address={address}
-          onClose={() => search.set({ resource: undefined, node: undefined, tab: undefined })}
-        />
-      )}
-      {shown.isSyncOpen && SyncPanel && <SyncPanel application={application} onClose={close('deploy')} />}
-      {shown.isOperationOpen && <OperationPanel application={application} onClose={close('operation')} />}
-      {shown.isEditorOpen && ApplicationEditor && (
-        <ApplicationEditor application={application} onClose={close('edit')} onSaved={close('edit')} />
-      )}
+      {/* Each is loaded when it is opened first; meanwhile the rest stays. */}
+      <Suspense fallback={null}>
+        {address && (
+          <ResourcePanel
+            key={shown.resource}
+            application={application}
+            address={address}
+            onClose={() => search.set({ resource: undefined, node: undefined, tab: undefined })}
+          />
+        )}
+        {shown.isSyncOpen && <SyncPanel application={application} onClose={close('deploy')} />}
+        {shown.isOperationOpen && <OperationPanel application={application} onClose={close('operation')} />}
+        {shown.isEditorOpen && (
+          <ApplicationEditor application={application} onClose={close('edit')} onSaved={close('edit')} />
+        )}
+      </Suspense>
     </Page>
   )
 }

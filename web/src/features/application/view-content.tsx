@@ -1,9 +1,8 @@
 /** What the open view shows. */
-import { useMemo } from 'react'
+import { Suspense, useMemo } from 'react'
 import { type Application, type ApplicationTree, failureText } from '../../lib/api.ts'
 import { resourceParameter } from '../../lib/paths.ts'
 import { useSearchState } from '../../lib/search-state.ts'
-import { Empty } from '../../ui/empty.tsx'
 import { Notice } from '../../ui/notice.tsx'
 import { Skeleton } from '../../ui/skeleton.tsx'
 import type { ApplicationName } from './data/application-key.ts'
@@ -27,27 +26,45 @@ export interface ViewContentProps {
   root: GraphNode | undefined
   view: View
   resource: string | undefined
+  /** A panel is over the right side. */
+  isCovered: boolean
   parts: ApplicationParts
 }
 
 /** As wide as ui/dialog.tsx makes a panel. */
 const panelWidth = 720
 
-export function ViewContent({ named, application, tree, treeError, root, view, resource, parts }: ViewContentProps) {
+export function ViewContent({
+  named,
+  application,
+  tree,
+  treeError,
+  root,
+  view,
+  resource,
+  isCovered,
+  parts,
+}: ViewContentProps) {
   const t = useTexts()
   const search = useSearchState()
   const filter = useFilter()
   const key = JSON.stringify(filter)
   // biome-ignore lint/correctness/useExhaustiveDependencies: the key says what the filter is
   const filtered = useMemo(() => root && filteredGraph(root, filter), [root, key])
-  const { Changes, History, ResourcePanel } = parts
+  const { Changes, History } = parts
   const open = (node: GraphNode) => {
     if (node.href) window.open(node.href, '_blank', 'noopener,noreferrer')
     else if (node.address) search.set({ resource: resourceParameter(node.address), node: undefined })
   }
 
-  if (view === 'changes') return Changes ? <Changes application={application} /> : <Empty title={t.soon} />
-  if (view === 'history') return History ? <History application={application} /> : <Empty title={t.soon} />
+  if (view === 'changes' || view === 'history') {
+    const Part = view === 'changes' ? Changes : History
+    return (
+      <Suspense fallback={<Skeleton rows={8} height={28} />}>
+        <Part application={application} />
+      </Suspense>
+    )
+  }
   if (view === 'timeline') return <TimelineView named={named} application={application} />
   if (!tree || !root || !filtered) {
     if (treeError)
@@ -61,7 +78,7 @@ export function ViewContent({ named, application, tree, treeError, root, view, r
   const shown = { selected: resource, onOpen: open }
   if (view === 'list') return <ListView root={filtered} {...shown} />
   if (view === 'pods') return <PodsView root={root} hosts={tree.hosts} {...shown} />
-  const covered = resource && ResourcePanel ? panelWidth : 0
+  const covered = isCovered ? panelWidth : 0
   if (view === 'network') return <NetworkView root={root} covered={covered} {...shown} />
   return <TreeView root={filtered} isFiltered={isFiltering(filter)} covered={covered} {...shown} />
 }

@@ -4,9 +4,7 @@ import { Link, useLocation, useSearchParams } from 'wouter'
 import { withSearch } from '../../lib/paths.ts'
 import { changed, useSearchState } from '../../lib/search-state.ts'
 import { classes } from '../../ui/classes.ts'
-import type { ApplicationName } from './data/application-key.ts'
 import { type View, views } from './deep-link.ts'
-import type { ApplicationParts } from './parts.ts'
 import { useTexts } from './texts.ts'
 import { facetsOf } from './tree/filter.ts'
 import { FilterBar, filterIn } from './tree/filter-bar.tsx'
@@ -14,24 +12,21 @@ import type { GraphNode } from './tree/graph.ts'
 import styles from './view-links.module.css'
 
 export interface ViewLinksProps {
-  named: ApplicationName
   view: View
   root: GraphNode | undefined
-  parts: ApplicationParts
 }
 
 const filtered: View[] = ['tree', 'list']
 
-export function ViewLinks({ view, root, parts }: ViewLinksProps) {
+export function ViewLinks({ view, root }: ViewLinksProps) {
   const t = useTexts()
   const [path] = useLocation()
   const [params] = useSearchParams()
   const facets = useMemo(() => root && facetsOf(root), [root])
-  const shown = views.filter((one) => (one !== 'changes' || parts.Changes) && (one !== 'history' || parts.History))
   return (
     <div className={styles.bar}>
       <nav className={styles.views} aria-label={t.viewsLabel}>
-        {shown.map((one) => (
+        {views.map((one) => (
           <Link
             key={one}
             className={classes(styles.view, one === view && styles.here)}

@@ -57,8 +57,12 @@ export function pinOf({ metadata }: Application): Pin | undefined {
   }
 }
 
+export function isCommit(revision: string | undefined): revision is string {
+  return revision !== undefined && /^[0-9a-f]{40}$|^[0-9a-f]{64}$/.test(revision)
+}
+
 export function shortRevision(revision: string): string {
-  return /^[0-9a-f]{40,64}$/.test(revision) ? revision.slice(0, 7) : revision
+  return isCommit(revision) ? revision.slice(0, 7) : revision
 }
 
 /** What a sync would do: how many objects it changes or makes, and how many of them it prunes. */

@@ -2,6 +2,7 @@
 import { useQueries } from '@tanstack/react-query'
 import { type AnswerOf, api, routes } from '../../../lib/api.ts'
 import { type ApplicationName, applicationKey, home } from './application-key.ts'
+import { isCommit } from './facts.ts'
 
 export type RevisionMetadata = AnswerOf<typeof routes.applicationSources.revisionMetadata>
 
@@ -11,10 +12,6 @@ export interface RevisionQuestion {
   sourceIndex?: number
   /** The sources as they were at this deployment of the history. */
   versionId?: number
-}
-
-export function isCommit(revision: string | undefined): revision is string {
-  return revision !== undefined && /^[0-9a-f]{40}$|^[0-9a-f]{64}$/.test(revision)
 }
 
 /** By revision; those that are no commits, or cannot be asked about, are not there. */

@@ -24,8 +24,8 @@ export interface ApplicationActionsProps {
   /** Why it cannot be synced now. */
   refusal: string | undefined
   refresh: Refresh
-  onSync: (() => void) | undefined
-  onEdit: (() => void) | undefined
+  onSync(): void
+  onEdit(): void
 }
 
 export function ApplicationActions(props: ApplicationActionsProps) {
@@ -38,7 +38,7 @@ export function ApplicationActions(props: ApplicationActionsProps) {
   const [open, setOpen] = useState<'delete' | 'pin'>()
   const { changes } = pendingChanges(application)
   const isRunning = isUnderWay(application)
-  const syncs = onSync && rights.sync ? onSync : undefined
+  const syncs = rights.sync ? onSync : undefined
   useShortcuts([
     ...(syncs ? [{ keys: 's', label: isRunning ? t.watchSync : t.syncAgain, run: syncs }] : []),
     { keys: 'r', label: t.refresh, run: () => void refresh.run('normal') },
@@ -52,7 +52,7 @@ export function ApplicationActions(props: ApplicationActionsProps) {
 
   const canPin = rights.rollback && !pinOf(application) && lastDeployment(application) !== undefined && !isRunning
   const actions: MenuItem[] = [
-    ...(rights.update && onEdit ? [{ label: t.edit, icon: <Pencil />, run: onEdit }] : []),
+    ...(rights.update ? [{ label: t.edit, icon: <Pencil />, run: onEdit }] : []),
     { label: t.history, icon: <History />, run: () => search.set({ view: 'history' }) },
     ...(canPin ? [{ label: pinTexts.pin, icon: <Pin />, hint: pinTexts.hint, run: () => setOpen('pin') }] : []),
     {

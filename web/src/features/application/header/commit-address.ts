@@ -1,5 +1,5 @@
 /** Where a commit can be read, for the hosts that most people use. Pure. */
-import { isCommit } from '../data/revision-metadata.ts'
+import { isCommit } from '../data/facts.ts'
 
 export interface CommitOf {
   repoURL: string

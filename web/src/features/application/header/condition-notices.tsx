@@ -52,7 +52,7 @@ export interface ConditionNoticesProps {
   /** Shown all at once. */
   isOpen: boolean
   mayUpdate: boolean
-  onEdit: (() => void) | undefined
+  onEdit(): void
   onRefresh(): void
 }
 
@@ -75,7 +75,7 @@ export function ConditionNotices({ conditions, isOpen, mayUpdate, onEdit, onRefr
           tone={isError(type) ? 'bad' : 'drift'}
           title={type}
           actions={
-            type === 'InvalidSpecError' && mayUpdate && onEdit ? (
+            type === 'InvalidSpecError' && mayUpdate ? (
               <Button onClick={onEdit}>{t.edit}</Button>
             ) : type === 'ComparisonError' || type === 'UnknownError' ? (
               <Button onClick={onRefresh}>{t.refresh}</Button>

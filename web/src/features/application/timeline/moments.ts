@@ -1,8 +1,8 @@
 /** What has happened to an application, from all that is on record about it. Pure. */
 import type { Application } from '../../../lib/api.ts'
 import type { ApplicationEvent } from '../data/application-events.ts'
-import { deployedRevisions, type HistoryEntry, type Phase } from '../data/facts.ts'
-import { isCommit, type RevisionMetadata } from '../data/revision-metadata.ts'
+import { deployedRevisions, type HistoryEntry, isCommit, type Phase } from '../data/facts.ts'
+import type { RevisionMetadata } from '../data/revision-metadata.ts'
 
 export const lanes = ['git', 'sync', 'drift', 'health', 'people'] as const
 export type Lane = (typeof lanes)[number]

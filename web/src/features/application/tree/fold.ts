@@ -11,7 +11,7 @@ const smallestGroup = 6
 
 export interface FoldedGraph {
   roots: GraphNode[]
-  /** Ids of nodes whose children are not drawn. */
+  /** Ids of nodes whose children are left out. */
   closed: Set<string>
 }
 
@@ -19,11 +19,12 @@ export function foldedGraph(roots: GraphNode[], openness: Openness): FoldedGraph
   const isLarge = countUpTo(roots, mostUnfolded) > mostUnfolded
   const closed = new Set<string>()
   const shape = (node: GraphNode): GraphNode => {
-    const children = isLarge && node.children.length >= smallestGroup ? grouped(node) : node.children
+    const folds = isLarge && node.type !== 'fold' && node.children.length >= smallestGroup
+    const children = folds ? grouped(node) : node.children
     if (children.length === 0) return node
     if (!(openness.get(node.id) ?? node.type !== 'fold')) {
       closed.add(node.id)
-      return node
+      return { ...node, children: [] }
     }
     return { ...node, children: children.map(shape) }
   }

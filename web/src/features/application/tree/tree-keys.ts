@@ -45,7 +45,7 @@ export function keyOutcome(
     case 'End':
       return moveTo(places.at(-1))
     case ' ':
-      return node.children.length > 0 ? { toggle: node.id } : undefined
+      return node.children.length > 0 || closed.has(node.id) ? { toggle: node.id } : undefined
     case 'Enter':
       return { open: node.id, ...(member !== undefined && { member }) }
     default:

@@ -25,7 +25,6 @@ export interface TreeNodeProps {
 
 export const TreeNode = memo(function TreeNode(props: TreeNodeProps) {
   const { node, domId, x, y, level, isSelected, isActive, isOpen, activeMember } = props
-  const label = useNodeLabel(node)
   return (
     <div
       role="treeitem"
@@ -33,7 +32,6 @@ export const TreeNode = memo(function TreeNode(props: TreeNodeProps) {
       tabIndex={-1}
       data-node={node.id}
       aria-level={level}
-      aria-label={label}
       aria-selected={isSelected}
       aria-expanded={isOpen}
       className={classes(
@@ -71,26 +69,33 @@ function Words({ node }: { node: GraphNode }) {
       </span>
       {!isFold && (
         <span className={styles.detail} title={reason}>
-          {type === 'address' ? t.address : kind}
-          <Reason node={node} />
+          {hasReason(node) && <span className={styles.unseen}>{`${kind} `}</span>}
+          <Reason node={node} otherwise={type === 'address' ? t.address : kind} />
         </span>
       )}
     </span>
   )
 }
 
-export function Reason({ node }: { node: GraphNode }) {
+export interface ReasonProps {
+  node: GraphNode
+  /** What is said where nothing is wrong. */
+  otherwise?: string
+}
+
+/** It stands in the place of the kind, which the glyph shows too. */
+function hasReason({ hook, isMissing, isPruned, reason }: GraphNode): boolean {
+  return isMissing || isPruned || reason !== undefined || hook !== undefined
+}
+
+/** Why a node is not as it should be. */
+export function Reason({ node, otherwise }: ReasonProps) {
   const t = useTreeTexts()
   const { hook, isMissing, isPruned, reason, health, sync } = node
   const words = isMissing ? t.missing : isPruned ? t.pruned : (reason ?? (hook ? t.hook(hook.type) : undefined))
-  if (!words) return null
+  if (!words) return otherwise
   const worst = isMissing || isPruned || (health ?? 'Healthy') === 'Healthy' ? (sync ?? 'Synced') : health
-  return (
-    <>
-      {' · '}
-      <span className={styles[`reason-${worst === 'Synced' ? 'none' : toneOf(worst)}`]}>{words}</span>
-    </>
-  )
+  return <span className={styles[`reason-${worst === 'Synced' ? 'none' : toneOf(worst)}`]}>{words}</span>
 }
 
 /** What is as it should be is told by one quiet mark. */
@@ -123,9 +128,10 @@ function Strip({ node, activeMember }: { node: GraphNode; activeMember: number |
       <span className={styles.detail} title={node.reason}>
         {t.pods(members.length)}
         {node.name && ` · ${node.name}`}
+        {node.reason && ' · '}
         <Reason node={node} />
       </span>
-      <span className={styles.squares}>
+      <span className={styles.squares} aria-hidden="true">
         {shown.map((pod, index) => (
           <PodSquare key={pod.id} pod={pod} isActive={index === activeMember} />
         ))}
@@ -148,24 +154,4 @@ export function PodSquare({ pod, isActive = false }: { pod: GraphNode; isActive?
       {health !== 'Healthy' && <StatusMark status={health} size={10} />}
     </span>
   )
-}
-
-function useNodeLabel(node: GraphNode): string {
-  const t = useTreeTexts()
-  const words = useStatusWords()
-  const { type, kind, name, health, sync, isMissing, isPruned, hook, progress, reason, members = [] } = node
-  const title =
-    type === 'pods' ? t.pods(members.length) : type === 'fold' ? t.folded(members.length, kind) : `${kind} ${name}`
-  return [
-    title,
-    hook && t.hook(hook.type),
-    isMissing && t.missing,
-    isPruned && t.pruned,
-    sync === 'OutOfSync' && !isPruned && words.OutOfSync,
-    !isMissing && isStatusWord(health) && words[health],
-    progress && t.progress[progress],
-    reason,
-  ]
-    .filter(Boolean)
-    .join(', ')
 }

@@ -80,7 +80,7 @@ function Row({ node, depth, index, isOpen, onOpen, onToggle }: RowProps) {
             {type === 'pods' ? t.pods(members.length) : type === 'fold' ? t.folded(members.length, kind) : name}
           </span>
           {type === 'pods' ? (
-            <span className={styles.squares}>
+            <span className={styles.squares} aria-hidden="true">
               {members.slice(0, mostPods).map((pod) => (
                 <PodSquare key={pod.id} pod={pod} />
               ))}
@@ -88,8 +88,7 @@ function Row({ node, depth, index, isOpen, onOpen, onToggle }: RowProps) {
           ) : (
             type !== 'fold' && (
               <span className={styles.detail}>
-                {kind}
-                <Reason node={node} />
+                <Reason node={node} otherwise={kind} />
               </span>
             )
           )}
