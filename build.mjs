@@ -6,7 +6,12 @@ import { build } from 'esbuild'
 
 const { dependencies, optionalDependencies } = JSON.parse(await readFile('package.json', 'utf8'))
 // typebox is hundreds of small files: bundled, the command line starts in half the time.
-const external = Object.keys({ ...dependencies, ...optionalDependencies }).filter((name) => name !== 'typebox')
+const external = [
+  ...Object.keys({ ...dependencies, ...optionalDependencies }).filter((name) => name !== 'typebox'),
+  // Benchmarks drive a browser.
+  'playwright-core',
+  '@sparticuz/chromium',
+]
 
 const bench = {
   bench: 'bench/bench.ts',
