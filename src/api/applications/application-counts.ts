@@ -43,6 +43,15 @@ export function countApplications(
 }
 
 function mostFrequent(values: Map<string, number>): Record<string, number> {
-  const sorted = [...values].sort(([one, many], [other, more]) => more - many || (one < other ? -1 : 1))
-  return Object.fromEntries(sorted.slice(0, mostValues))
+  const told = values.size > mostValues ? withoutRarest(values) : [...values]
+  return Object.fromEntries(told.sort(([one, many], [other, more]) => more - many || (one < other ? -1 : 1)))
+}
+
+/** Ten thousand names that one application each has are not put in order to tell some of them. */
+function withoutRarest(values: Map<string, number>): [value: string, amount: number][] {
+  const least = Uint32Array.from(values.values()).sort().at(-mostValues) ?? 0
+  const all = [...values]
+  const above = all.filter(([, amount]) => amount > least)
+  const alike = all.filter(([, amount]) => amount === least)
+  return [...above, ...alike.slice(0, mostValues - above.length)]
 }

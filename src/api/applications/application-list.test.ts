@@ -124,6 +124,19 @@ test('the counts of a facet are what choosing each of its values would find', ()
     expect(names({ project: ['default'], cluster: [value] })).toHaveLength(count)
 })
 
+test('of very many values, those that most applications have are told', () => {
+  const many = Array.from({ length: 1200 }, (_, index) =>
+    application(`app-${index}`, { labels: { one: String(index), some: String(index % 3) } }),
+  )
+  const { label } = countApplications(many, applicationFilter({}, context), context).counts.facets
+  expect(Object.keys(label)).toHaveLength(500)
+  expect(Object.entries(label).slice(0, 3)).toEqual([
+    ['some=0', 400],
+    ['some=1', 400],
+    ['some=2', 400],
+  ])
+})
+
 test('a list is sorted by name unless asked otherwise, and by the worst last', () => {
   const sorted = (sort?: string) =>
     pageOf([...fleet].reverse(), { sort }, context).items.map(({ metadata }) => metadata.name)
