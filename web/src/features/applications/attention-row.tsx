@@ -14,6 +14,8 @@ import { useCommit } from './commit-of.ts'
 import { useDrift } from './drift-of.ts'
 import { DriftSentence } from './drift-sentence.tsx'
 import { HealDialog } from './heal-dialog.tsx'
+import { IgnoreDialog } from './ignore-dialog.tsx'
+import { ignoreRule } from './ignored-field.ts'
 import { type Row, shortRevision } from './rows.ts'
 import { standingLooks } from './standing-look.ts'
 import { useSeen } from './use-seen.ts'
@@ -22,13 +24,14 @@ interface AttentionRowProps {
   row: Row
   maySync: boolean
   mayRollBack: boolean
+  mayUpdate: boolean
 }
 
-export const AttentionRow = memo(function AttentionRow({ row, maySync, mayRollBack }: AttentionRowProps) {
+export const AttentionRow = memo(function AttentionRow({ row, maySync, mayRollBack, mayUpdate }: AttentionRowProps) {
   const t = useAttentionTexts()
   const item = useRef<HTMLLIElement>(null)
   const isSeen = useSeen(item)
-  const [isHealing, setHealing] = useState(false)
+  const [asked, setAsked] = useState<'heal' | 'ignore'>()
   const { name, namespace = '' } = row.metadata
   const { standing, text, since, revision } = reasonOf(row)
   const isDrift = standing === 'drifted' || (standing === 'missing' && !text)
@@ -74,8 +77,13 @@ export const AttentionRow = memo(function AttentionRow({ row, maySync, mayRollBa
       </p>
       <div className={styles.actions}>
         {(isDrift || isDriftToo || standing === 'missing') && maySync && (
-          <Button kind="quiet" onClick={() => setHealing(true)}>
+          <Button kind="quiet" onClick={() => setAsked('heal')}>
             {standing === 'missing' ? t.sync : t.heal}
+          </Button>
+        )}
+        {drift.data?.resource && mayUpdate && ignoreRule(drift.data.resource) && (
+          <Button kind="quiet" onClick={() => setAsked('ignore')}>
+            {t.ignore}
           </Button>
         )}
         {told !== undefined && mayRollBack && (
@@ -87,8 +95,11 @@ export const AttentionRow = memo(function AttentionRow({ row, maySync, mayRollBa
           {t.open}
         </Link>
       </div>
-      {isHealing && (
-        <HealDialog row={row} drift={drift.data} isHeal={standing !== 'missing'} onClose={() => setHealing(false)} />
+      {asked === 'ignore' && drift.data?.resource && (
+        <IgnoreDialog row={row} resource={drift.data.resource} onClose={() => setAsked(undefined)} />
+      )}
+      {asked === 'heal' && (
+        <HealDialog row={row} drift={drift.data} isHeal={standing !== 'missing'} onClose={() => setAsked(undefined)} />
       )}
     </li>
   )
