@@ -8,6 +8,7 @@ const { dependencies, optionalDependencies } = JSON.parse(await readFile('packag
 // typebox is hundreds of small files: bundled, the command line starts in half the time.
 const external = [
   ...Object.keys({ ...dependencies, ...optionalDependencies }).filter((name) => name !== 'typebox'),
+  // Benchmarks drive a browser.
   'playwright-core',
   '@sparticuz/chromium',
 ]

@@ -111,10 +111,14 @@ function noteDelay(what: string, { note, before, loaded, after, of }: Delay): vo
   note('  load average of the machine', phases.map(({ load }) => load.toFixed(1)).join(', '))
 }
 
-async function tokenOf(client: KubeClient, url: string): Promise<string> {
+export async function adminPassword(client: KubeClient): Promise<string> {
   const target = { group: '', version: 'v1', kind: 'Secret', namespace: 'argocd', name: 'argocd-initial-admin-secret' }
   const { data } = (await client.get(target)) as unknown as { data: { password: string } }
-  const password = Buffer.from(data.password, 'base64').toString()
+  return Buffer.from(data.password, 'base64').toString()
+}
+
+async function tokenOf(client: KubeClient, url: string): Promise<string> {
+  const password = await adminPassword(client)
   const response = await fetch(`${url}/api/v1/session`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },

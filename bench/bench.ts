@@ -9,9 +9,10 @@ import type { KubeClient } from '../src/kube/kube-client.ts'
 import { loadConfig } from '../src/kube/load-config.ts'
 import { openControlPlane } from '../src/live/control-plane.ts'
 import { type Application, customResourceDefinitions, type KubeObject } from '../src/model/index.ts'
-import { apiFigures } from './api-load.ts'
+import { adminPassword, apiFigures } from './api-load.ts'
 import { atOnce } from './at-once.ts'
 import { MeasuredProcess, type Usage } from './measured-process.ts'
+import { installSettled, pageFigures } from './page-load.ts'
 import { commitFigures, driftFigures, isSynced, type Note, spent, statusFigures, total, writes } from './reactions.ts'
 import { applicationOf, changeAllHooks, objectsOf, type Workload, writeRepository } from './workload.ts'
 
@@ -25,6 +26,9 @@ const { values: flags } = parseArgs({
     api: { type: 'boolean', default: false },
     /** How long the load lasts at least. */
     'load-seconds': { type: 'string', default: '60' },
+    /** Measures the page instead. */
+    page: { type: 'boolean', default: false },
+    minutes: { type: 'string', default: '3' },
     json: { type: 'string' },
     /** A folder for CPU profiles of Tiphys. */
     profile: { type: 'string' },
@@ -77,9 +81,13 @@ async function bareApply(client: KubeClient): Promise<number> {
   return performance.now() - started
 }
 
-async function install(client: KubeClient, repoURL: string): Promise<void> {
+async function installDefinitions(client: KubeClient): Promise<void> {
   for (const object of [namespaceObject('argocd'), ...customResourceDefinitions()]) await client.apply(object)
   while (!(await client.apiResources({ refresh: true })).find('argoproj.io', 'AppProject')) await sleep(50)
+}
+
+async function install(client: KubeClient, repoURL: string): Promise<void> {
+  await installDefinitions(client)
   const applications = Array.from({ length: workload.applications }, (_, index) => applicationOf(index, repoURL))
   await atOnce(applications, 16, (application) => client.apply(application, { fieldManager: 'bench' }))
 }
@@ -164,6 +172,24 @@ async function bareFigures(): Promise<number> {
   note('bare server-side-apply requests of the same objects', seconds(ms))
   if (bare.server) note('  CPU of the API server', seconds(cpu * 1000))
   return ms
+}
+
+async function runPage(): Promise<void> {
+  const { applications } = workload
+  const load = { applications, minutes: Number(flags.minutes), rate: 50 }
+  console.log(
+    `${applications} applications in a browser, ${cpus().length} x ${cpus()[0]?.model}, Node ${process.version}\n`,
+  )
+  const { kubeconfig, client } = await openCluster('tiphys')
+  await installDefinitions(client)
+  await installSettled(client, load)
+  const tiphys = startTiphys(kubeconfig)
+  const metricsUrl = await urlOf(tiphys)
+  const [, url = ''] = await tiphys.printed(/"url":"([^"]+)"/)
+  const password = await adminPassword(client)
+  await pageFigures(client, { ...load, note, tiphys, metricsUrl, url, password })
+  await tiphys.stop()
+  await client.close()
 }
 
 async function run(): Promise<void> {
@@ -259,7 +285,7 @@ async function untilLookedAtAll(tiphys: MeasuredProcess, url: string): Promise<U
 }
 
 try {
-  await run()
+  await (flags.page ? runPage() : run())
   const result = { date: new Date().toISOString(), ...workload, node: process.version, figures }
   if (flags.json) writeFileSync(flags.json, `${JSON.stringify(result, null, 2)}\n`)
   else console.log(`\n${JSON.stringify(result)}`)

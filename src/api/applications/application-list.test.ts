@@ -170,6 +170,19 @@ function labelsOf(candidates: Application[], query: ApplicationQuery): Record<st
   return Object.fromEntries([...new Set(labels)].map((label) => [label, labels.filter((one) => one === label).length]))
 }
 
+test('of very many values, those that most applications have are told', () => {
+  const many = Array.from({ length: 1200 }, (_, index) =>
+    application(`app-${index}`, { labels: { one: String(index), some: String(index % 3) } }),
+  )
+  const { label } = new ApplicationCounter().count(many, applicationFilter({}, context)).counts.facets
+  expect(Object.keys(label)).toHaveLength(500)
+  expect(Object.entries(label).slice(0, 3)).toEqual([
+    ['some=0', 400],
+    ['some=1', 400],
+    ['some=2', 400],
+  ])
+})
+
 test('a list is sorted by name unless asked otherwise, and by the worst last', () => {
   const sorted = (sort?: string) =>
     pageOf([...fleet].reverse(), { sort }, context).items.map(({ metadata }) => metadata.name)

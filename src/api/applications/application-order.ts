@@ -1,5 +1,6 @@
 /** The order of a list of applications, and its pages. Pure. */
-import { type Application, healthStatuses, sourcesOf, standingOf, standings } from '../../model/index.ts'
+import { standingOf, standings } from '../../contract/standing.ts'
+import { type Application, healthStatuses, sourcesOf } from '../../model/index.ts'
 import { ApiError } from '../api-error.ts'
 import { type FacetContext, facetValues } from './facets.ts'
 

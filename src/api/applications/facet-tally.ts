@@ -32,11 +32,21 @@ export class FacetTally {
   /** The most frequent first; the same object until something changes. */
   told(): Readonly<Record<string, number>> {
     this.#told ??= Object.fromEntries(
-      [...this.#counters]
-        .map(([value, { count }]): [string, number] => [value, count])
-        .sort(([one, many], [other, more]) => more - many || (one < other ? -1 : 1))
-        .slice(0, mostValues),
+      this.#mostFrequent().sort(([one, many], [other, more]) => more - many || (one < other ? -1 : 1)),
     )
     return this.#told
+  }
+
+  /** Ten thousand names that one application each has are not put in order to tell some of them. */
+  #mostFrequent(): [value: string, count: number][] {
+    const all = [...this.#counters].map(([value, { count }]): [string, number] => [value, count])
+    if (all.length <= mostValues) return all
+    const least =
+      Uint32Array.from(all, ([, count]) => count)
+        .sort()
+        .at(-mostValues) ?? 0
+    const above = all.filter(([, count]) => count > least)
+    const alike = all.filter(([, count]) => count === least)
+    return [...above, ...alike.slice(0, mostValues - above.length)]
   }
 }

@@ -1,5 +1,6 @@
 /** By what applications are told apart in a list: the values that each has, to filter and to count by. Pure. */
-import { type Application, type Destination, isAutomated, sourcesOf, standingOf } from '../../model/index.ts'
+import { standingOf } from '../../contract/standing.ts'
+import { type Application, type Destination, isAutomated, sourcesOf } from '../../model/index.ts'
 
 /** A cluster by its name and by its address. */
 export interface NamedCluster {

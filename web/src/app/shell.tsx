@@ -77,12 +77,7 @@ export function Shell({ children }: { children: ReactNode }) {
           <Wheel className={styles.wheel} />
           <span>Tiphys</span>
         </Link>
-        <button
-          type="button"
-          className={styles.search}
-          onClick={() => setOpen('palette')}
-          aria-label={`${t.search} ${isMac() ? '⌘K' : 'Ctrl K'}`}
-        >
+        <button type="button" className={styles.search} onClick={() => setOpen('palette')}>
           <Search aria-hidden="true" />
           <span>{t.search}</span>
           <kbd>{isMac() ? '⌘K' : 'Ctrl K'}</kbd>

@@ -6,4 +6,4 @@ export {
   type Standing,
   standingOf,
   standings,
-} from '../../../src/model/standing.ts'
+} from '../../../src/contract/standing.ts'

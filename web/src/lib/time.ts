@@ -12,7 +12,8 @@ const units = [
 
 const formats = {
   en: new Intl.RelativeTimeFormat('en', { style: 'narrow', numeric: 'always' }),
-  fr: new Intl.RelativeTimeFormat('fr', { style: 'narrow', numeric: 'always' }),
+  // Its narrow style is a bare minus.
+  fr: new Intl.RelativeTimeFormat('fr', { style: 'short', numeric: 'always' }),
 }
 const now = { en: 'now', fr: 'à l’instant' }
 

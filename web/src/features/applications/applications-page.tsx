@@ -10,6 +10,7 @@ import type { Standing } from '../../lib/standing.ts'
 import { Button } from '../../ui/button.tsx'
 import { Notice } from '../../ui/notice.tsx'
 import { Page } from '../../ui/page.tsx'
+import { Skeleton } from '../../ui/skeleton.tsx'
 import { ApplicationList } from './application-list.tsx'
 import { useAttention } from './attention.ts'
 import { AttentionList } from './attention-list.tsx'
@@ -24,6 +25,7 @@ import { keyOf } from './rows.ts'
 import { SelectionBar } from './selection-bar.tsx'
 import { useShownColumns } from './shown-columns.ts'
 import { StandingBar, StandingSentence } from './standing-summary.tsx'
+import { StreamMark } from './stream-mark.tsx'
 import { usePageTexts } from './texts.ts'
 import { Toolbar } from './toolbar.tsx'
 import { useListState } from './use-list-state.ts'
@@ -95,8 +97,7 @@ export default function ApplicationsPage({ Editor }: ApplicationsPageProps) {
         )
       }
     >
-      {stream === 'lost' && <Notice tone="drift">{t.stale}</Notice>}
-      {stream === 'refused' && <Notice tone="drift">{t.refused}</Notice>}
+      <StreamMark stream={stream} />
       {!isEmpty && <StandingBar counts={byStanding} chosen={state.filter.values.standing} onToggle={toggleStanding} />}
       {attention && !isEmpty && (
         <AttentionList
@@ -139,16 +140,21 @@ export default function ApplicationsPage({ Editor }: ApplicationsPageProps) {
           {failureText(list.error)}
         </Notice>
       )}
-      <ApplicationList
-        list={list}
-        state={state}
-        counts={counts}
-        isEmpty={isEmpty}
-        columns={columns}
-        favourites={favourites}
-        selection={selection}
-        create={rights.mayCreate ? openEditor : undefined}
-      />
+      {attention ? (
+        <ApplicationList
+          list={list}
+          state={state}
+          counts={counts}
+          isEmpty={isEmpty}
+          columns={columns}
+          favourites={favourites}
+          selection={selection}
+          create={rights.mayCreate ? openEditor : undefined}
+        />
+      ) : (
+        // What comes above the list is waited for, so that the list does not jump.
+        <Skeleton rows={12} />
+      )}
       <SelectionBar
         amount={selection.keys.size}
         matching={counts.matching}

@@ -23,9 +23,9 @@ export function AttentionList({ rows, remaining, onMore }: AttentionListProps) {
   const questions = useMemo(
     () =>
       Object.fromEntries(
-        rows.slice(0, 90).flatMap((row) => {
+        rows.slice(0, 60).flatMap((row) => {
           const object = rightsObject(row, settings.controllerNamespace)
-          return (['sync', 'rollback'] as const).map((action) => [
+          return (['sync', 'rollback', 'update'] as const).map((action) => [
             `${action} ${keyOf(row)}`,
             { resource: 'applications', action, object },
           ])
@@ -47,6 +47,7 @@ export function AttentionList({ rows, remaining, onMore }: AttentionListProps) {
             row={row}
             maySync={rights[`sync ${keyOf(row)}`] === true}
             mayRollBack={rights[`rollback ${keyOf(row)}`] === true}
+            mayUpdate={rights[`update ${keyOf(row)}`] === true}
           />
         ))}
       </ul>

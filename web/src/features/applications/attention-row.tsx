@@ -2,6 +2,7 @@
 import { memo, useRef, useState } from 'react'
 import { Link } from 'wouter'
 import { paths } from '../../lib/paths.ts'
+import type { Standing } from '../../lib/standing.ts'
 import { Button } from '../../ui/button.tsx'
 import { classes } from '../../ui/classes.ts'
 import { StatusMark } from '../../ui/status.tsx'
@@ -13,6 +14,8 @@ import { useCommit } from './commit-of.ts'
 import { useDrift } from './drift-of.ts'
 import { DriftSentence } from './drift-sentence.tsx'
 import { HealDialog } from './heal-dialog.tsx'
+import { IgnoreDialog } from './ignore-dialog.tsx'
+import { ignoreRule } from './ignored-field.ts'
 import { type Row, shortRevision } from './rows.ts'
 import { standingLooks } from './standing-look.ts'
 import { useSeen } from './use-seen.ts'
@@ -21,18 +24,21 @@ interface AttentionRowProps {
   row: Row
   maySync: boolean
   mayRollBack: boolean
+  mayUpdate: boolean
 }
 
-export const AttentionRow = memo(function AttentionRow({ row, maySync, mayRollBack }: AttentionRowProps) {
+export const AttentionRow = memo(function AttentionRow({ row, maySync, mayRollBack, mayUpdate }: AttentionRowProps) {
   const t = useAttentionTexts()
   const item = useRef<HTMLLIElement>(null)
   const isSeen = useSeen(item)
-  const [isHealing, setHealing] = useState(false)
+  const [asked, setAsked] = useState<'heal' | 'ignore'>()
   const { name, namespace = '' } = row.metadata
   const { standing, text, since, revision } = reasonOf(row)
   const isDrift = standing === 'drifted' || (standing === 'missing' && !text)
-  const drift = useDrift(row, isSeen && isDrift)
-  const told = standing === 'degraded' || standing === 'failed' ? revision : undefined
+  // What somebody has changed is a likelier cause than what was deployed.
+  const isDriftToo = standing === 'degraded' && row.status?.sync?.status === 'OutOfSync'
+  const drift = useDrift(row, isSeen && (isDrift || isDriftToo))
+  const told = (standing === 'degraded' && !isDriftToo) || standing === 'failed' ? revision : undefined
   const commit = useCommit(row, told, isSeen)
   const { status, tone } = standingLooks[standing]
   const address = (search?: Record<string, string>) => paths.application(namespace, name, search)
@@ -56,6 +62,12 @@ export const AttentionRow = memo(function AttentionRow({ row, maySync, mayRollBa
             <Time at={since} />
           </span>
         )}
+        {isDriftToo && (
+          <>
+            <span className={classes(styles.word, styles.drift)}>{t.word.drifted}</span>
+            <DriftSentence row={row} drift={drift.data} failure={drift.error} />
+          </>
+        )}
         {told && (
           <span className={styles.aside}>
             {t.after} <code>{shortRevision(told)}</code>
@@ -64,26 +76,41 @@ export const AttentionRow = memo(function AttentionRow({ row, maySync, mayRollBa
         )}
       </p>
       <div className={styles.actions}>
-        {(isDrift || standing === 'missing') && maySync && (
-          <Button kind="quiet" onClick={() => setHealing(true)}>
-            {standing === 'drifted' ? t.heal : t.sync}
+        {(isDrift || isDriftToo || standing === 'missing') && maySync && (
+          <Button kind="quiet" onClick={() => setAsked('heal')}>
+            {standing === 'missing' ? t.sync : t.heal}
           </Button>
         )}
-        {(standing === 'degraded' || standing === 'failed') && mayRollBack && (
+        {drift.data?.resource && mayUpdate && ignoreRule(drift.data.resource) && (
+          <Button kind="quiet" onClick={() => setAsked('ignore')}>
+            {t.ignore}
+          </Button>
+        )}
+        {told !== undefined && mayRollBack && (
           <Link className={styles.action} href={address({ rollback: 'true' })}>
             {t.rollBack}
           </Link>
         )}
-        <Link className={styles.action} href={address()} aria-label={`${t.open} ${name}`}>
+        <Link className={styles.action} href={address(whereToLook[standing])} aria-label={`${t.open} ${name}`}>
           {t.open}
         </Link>
       </div>
-      {isHealing && (
-        <HealDialog row={row} drift={drift.data} isHeal={standing === 'drifted'} onClose={() => setHealing(false)} />
+      {asked === 'ignore' && drift.data?.resource && (
+        <IgnoreDialog row={row} resource={drift.data.resource} onClose={() => setAsked(undefined)} />
+      )}
+      {asked === 'heal' && (
+        <HealDialog row={row} drift={drift.data} isHeal={standing !== 'missing'} onClose={() => setAsked(undefined)} />
       )}
     </li>
   )
 })
+
+/** What of its page says more about it. */
+const whereToLook: Partial<Record<Standing, Record<string, string>>> = {
+  failed: { operation: 'true' },
+  error: { conditions: 'true' },
+  drifted: { view: 'changes' },
+}
 
 /** The whole of it is shown where one looks closer. */
 function shortened(text: string | undefined): string | undefined {

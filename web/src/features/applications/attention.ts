@@ -20,6 +20,8 @@ const fields = [...rowFields.filter((field) => field !== 'status.conditions.type
   .map((field) => `items.${field}`)
   .join()
 
+const nothing = { rows: [] as Row[], remaining: 0 }
+
 export const attentionKey = ['applications', 'attention'] as const
 
 /** Of those that are filtered for; `chosen` standings narrow it further. */
@@ -39,5 +41,6 @@ export function useAttention(query: ApplicationQuery, limit: number) {
     staleTime: 10_000,
     gcTime: 60_000,
   })
-  return standing.length > 0 ? result.data : { rows: [], remaining: 0 }
+  // Without it the list is still worth showing.
+  return standing.length > 0 && !result.isError ? result.data : nothing
 }

@@ -13,7 +13,7 @@ export function FilterChips({ state, matching }: { state: ListState; matching: s
   const { filter } = state
   if (!isFiltering(filter)) return null
   const chips = filterNames.flatMap((name) =>
-    filter.values[name].map((value) => ({ name, value, word: `${t.filterName[name]}: ${wordOf(name, value)}` })),
+    filter.values[name].map((value) => ({ name, value, word: t.pair(t.filterName[name], wordOf(name, value)) })),
   )
   return (
     <div className={styles.chips}>

@@ -33,7 +33,7 @@ export function SelectionBar({ amount, matching, maySync, onBulk, onBulkAll, onC
       )}
       <Button onClick={() => onBulk('refresh')}>{t.refresh}</Button>
       {matching > amount && (
-        <Button kind="quiet" onClick={() => onBulkAll(maySync ? 'sync' : 'refresh')}>
+        <Button kind="quiet" className={styles.wideOnly} onClick={() => onBulkAll(maySync ? 'sync' : 'refresh')}>
           {maySync ? t.syncAll(format(matching)) : t.refreshAll(format(matching))}
         </Button>
       )}

@@ -41,7 +41,7 @@ export function Toolbar({ state, counts, searchRef, columns, bulk }: ToolbarProp
       <span className={styles.space} />
       {view !== 'summary' && (
         <Menu
-          trigger={<Button kind="quiet">{grouping ? `${t.group}: ${groupName(grouping)}` : t.group}</Button>}
+          trigger={<Button kind="quiet">{grouping ? t.groupedBy(groupName(grouping)) : t.group}</Button>}
           groups={[
             [{ label: t.groups.none, checked: grouping === undefined, run: () => state.groupBy(undefined) }],
             groupings.map((one) => ({

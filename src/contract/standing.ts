@@ -1,5 +1,5 @@
 /** How an application stands in one word: the worst of what can be said of it, so that each is counted once. */
-import type { Application, ConditionType } from './application.ts'
+import type { Application, ConditionType } from '../model/index.ts'
 
 /** From worst to best. */
 export const standings = [
