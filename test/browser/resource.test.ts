@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { load } from 'js-yaml'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -37,11 +38,9 @@ beforeAll(async () => {
   cluster = connect(await loadConfig({ kubeconfig: world.demo.kubeconfig }))
   await settings('argocd-cm', { 'exec.enabled': 'true', 'accounts.viewer': 'login' })
   await settings('argocd-rbac-cm', { 'policy.csv': 'g, viewer, role:readonly' })
+  while (!Object.hasOwn(Object((await cluster.get(web))?.status), 'availableReplicas')) await sleep(200)
   // What is changed here is not to be healed.
   await cluster.patch(storefront, { spec: { syncPolicy: { automated: null } } }, { type: 'merge' })
-  await expect
-    .poll(async () => (await cluster.get(web))?.status, longer)
-    .toMatchObject({ availableReplicas: expect.any(Number) })
 })
 afterAll(async () => {
   await cluster.close()
