@@ -75,17 +75,21 @@ export function expectNoFaults(page: Page): void {
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
-/** Nothing serious or critical by the rules of WCAG 2.2 A and AA. */
-export async function expectAccessible(page: Page): Promise<void> {
+/** Nothing serious or critical by the rules of WCAG 2.2 A and AA. `within`: a selector of the part that is looked at. */
+export async function expectAccessible(page: Page, within = 'html'): Promise<void> {
   // Not as a script element, which the content policy refuses.
   await page.evaluate(axe)
-  const violations = await page.evaluate(async () => {
-    const { axe } = globalThis as unknown as { axe: { run(options: object): Promise<{ violations: Violation[] }> } }
-    const found = await axe.run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] })
+  const violations = await page.evaluate(async (part) => {
+    const { axe } = globalThis as unknown as {
+      axe: { run(part: string, options: object): Promise<{ violations: Violation[] }> }
+    }
+    const found = await axe.run(part, {
+      runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
+    })
     return found.violations
       .filter(({ impact }) => impact === 'serious' || impact === 'critical')
       .flatMap(({ id, nodes }) => nodes.map(({ html, failureSummary }) => `${id}: ${html} ${failureSummary}`))
-  })
+  }, within)
   expect(violations).toEqual([])
 }
 

@@ -1,36 +1,36 @@
 /** Objects as YAML in the order that people write it, back again, and what of them has changed. Pure. */
 import { dump, load } from 'js-yaml'
 
-const order = ['apiVersion', 'kind', 'metadata', 'type', 'spec', 'data', 'stringData', 'rules', 'status']
+const order = ['apiVersion', 'kind', 'metadata', 'type', 'spec', 'data', 'stringData', 'rules']
 
 export interface YamlOptions {
   /** They are longer than what they are about. */
   hidesManagedFields?: boolean
   hidesStatus?: boolean
+  /** What the server counts for itself: no difference of it is anybody's. */
+  hidesServerFields?: boolean
 }
+
+const metadataOrder = ['name', 'generateName', 'namespace', 'labels', 'annotations']
+const serverFields = ['uid', 'resourceVersion', 'generation', 'creationTimestamp', 'selfLink']
 
 /** '' where there is no such object. */
-export function objectYaml(
-  object: unknown,
-  { hidesManagedFields = true, hidesStatus = false }: YamlOptions = {},
-): string {
+export function objectYaml(object: unknown, options: YamlOptions = {}): string {
   if (!isMap(object)) return ''
-  const shown = hidesManagedFields ? withoutManagers(object) : object
-  const names = Object.keys(shown).filter((name) => !(hidesStatus && name === 'status'))
-  const sorted = names.sort((one, other) => place(one) - place(other))
-  return dump(Object.fromEntries(sorted.map((name) => [name, shown[name]])), { lineWidth: -1, noRefs: true })
+  const { hidesManagedFields = true, hidesStatus = false, hidesServerFields = false } = options
+  const hidden = new Set([...(hidesManagedFields ? ['managedFields'] : []), ...(hidesServerFields ? serverFields : [])])
+  const { metadata } = object
+  const shown = isMap(metadata) ? { ...object, metadata: sorted(metadata, metadataOrder, hidden) } : object
+  const text = sorted(shown, order, new Set(hidesStatus ? ['status'] : []))
+  return dump(text, { lineWidth: -1, noRefs: true })
 }
 
-function place(name: string): number {
-  const at = order.indexOf(name)
-  // What nobody knows stands before status.
-  return at < 0 ? order.length - 1.5 : at
-}
-
-function withoutManagers(object: Record<string, unknown>): Record<string, unknown> {
-  if (!isMap(object.metadata)) return object
-  const { managedFields: _, ...metadata } = object.metadata
-  return { ...object, metadata }
+/** What nobody knows stands at the end, before status. */
+function sorted(map: Record<string, unknown>, names: string[], hidden: Set<string>): Record<string, unknown> {
+  const place = (name: string) =>
+    name === 'status' ? names.length : names.indexOf(name) < 0 ? names.length - 0.5 : names.indexOf(name)
+  const kept = Object.keys(map).filter((name) => !hidden.has(name))
+  return Object.fromEntries(kept.sort((one, other) => place(one) - place(other)).map((name) => [name, map[name]]))
 }
 
 /** Throws a YAMLException, or an Error where the text is no object. */

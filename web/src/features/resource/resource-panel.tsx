@@ -18,6 +18,7 @@ import { Skeleton } from '../../ui/skeleton.tsx'
 import { StatusMark } from '../../ui/status.tsx'
 import { Tabs } from '../../ui/tabs.tsx'
 import { findNode, podsOf } from './chain.ts'
+import { useOfferedActions } from './queries/object-actions.ts'
 import { type ObjectAddress, objectRight, rightsObject } from './queries/object-address.ts'
 import { useTree } from './queries/tree.ts'
 import styles from './resource-panel.module.css'
@@ -88,7 +89,6 @@ export interface TabProps {
 export interface ObjectRights {
   update?: boolean
   delete?: boolean
-  action?: boolean
   logs?: boolean
   exec?: boolean
 }
@@ -104,11 +104,13 @@ export default function ResourcePanel({ application, address, onClose }: Resourc
   const declared = declaredState(application, address)
   const { settings } = useSession()
   const rights = useObjectRights(application, address)
+  const offered = useOfferedActions(application, address, node)
   const names = tabsOf({
     address,
     isLive: node?.uid !== undefined,
     isDeclared: declared !== undefined,
     hasPods: node !== undefined && podsOf(nodes, node).length > 0,
+    mayAct: rights.delete === true || (offered.actions?.length ?? 0) > 0,
     mayLogs: rights.logs === true,
     mayExec: settings.execEnabled === true && rights.exec === true,
   })
@@ -127,7 +129,7 @@ export default function ResourcePanel({ application, address, onClose }: Resourc
     events: node && <EventsTab application={application} node={node} />,
     logs: node && <LogsTab {...props} node={node} />,
     terminal: node && <TerminalTab {...props} node={node} />,
-    actions: node && <ActionsTab {...props} node={node} onDeleted={onClose} />,
+    actions: node && <ActionsTab {...props} node={node} offered={offered} onDeleted={onClose} />,
   }
 
   return (
@@ -210,7 +212,6 @@ function useObjectRights(application: Application, address: ObjectAddress): Obje
   return useRights({
     update: objectRight('update', address, object),
     delete: objectRight('delete', address, object),
-    action: ask('applications', `action/${address.group}/${address.kind}/*`),
     logs: ask('logs', 'get'),
     exec: ask('exec', 'create'),
   })

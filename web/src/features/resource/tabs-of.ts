@@ -12,12 +12,14 @@ export interface TabFacts {
   /** It is a Pod, or owns some. */
   hasPods: boolean
   mayLogs: boolean
+  /** At least one thing can be done to it. */
+  mayAct: boolean
   mayExec: boolean
 }
 
 const runsPods = ['Pod', 'Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet', 'Job', 'CronJob', 'Rollout']
 
-export function tabsOf({ address, isLive, isDeclared, hasPods, mayLogs, mayExec }: TabFacts): TabName[] {
+export function tabsOf({ address, isLive, isDeclared, hasPods, mayLogs, mayAct, mayExec }: TabFacts): TabName[] {
   const couldHavePods = hasPods || runsPods.includes(address.kind)
   return [
     'overview',
@@ -26,6 +28,6 @@ export function tabsOf({ address, isLive, isDeclared, hasPods, mayLogs, mayExec 
     ...(isLive ? (['events'] as const) : []),
     ...(isLive && couldHavePods && mayLogs ? (['logs'] as const) : []),
     ...(isLive && couldHavePods && mayExec ? (['terminal'] as const) : []),
-    ...(isLive ? (['actions'] as const) : []),
+    ...(isLive && mayAct ? (['actions'] as const) : []),
   ]
 }

@@ -8,7 +8,7 @@ import { Field, TextInput } from '../../../ui/field.tsx'
 import { Notice } from '../../../ui/notice.tsx'
 import { Skeleton } from '../../../ui/skeleton.tsx'
 import { useTell } from '../../../ui/toasts.tsx'
-import { type ObjectAction, runAction, useObjectActions } from '../queries/object-actions.ts'
+import { type ObjectAction, runAction } from '../queries/object-actions.ts'
 import type { ObjectRights } from '../resource-panel.tsx'
 import { isDisruptive, titleOf, useActionWords } from './action-words.ts'
 import styles from './actions.module.css'
@@ -17,7 +17,6 @@ import { DeleteObject } from './delete-object.tsx'
 const useTexts = texts({
   en: {
     none: 'There is nothing to be done to an object of this kind but what Git declares.',
-    forbidden: 'You may look at this object, and not act on it.',
     failed: 'The actions cannot be read',
     disabled: 'Not at the moment',
     ask: (title: string, kind: string, name: string) => `${title}: ${kind} ${name}?`,
@@ -29,7 +28,6 @@ const useTexts = texts({
   },
   fr: {
     none: 'Rien n’est à faire sur un objet de ce type, hormis ce que Git déclare.',
-    forbidden: 'Vous pouvez regarder cet objet, et non agir sur lui.',
     failed: 'Les actions sont illisibles',
     disabled: 'Pas en ce moment',
     ask: (title: string, kind: string, name: string) => `${title} : ${kind} ${name} ?`,
@@ -45,14 +43,15 @@ interface ActionsTabProps {
   application: Application
   node: ResourceNode
   rights: ObjectRights
+  /** Those that the user may run; undefined: not known yet. */
+  offered: { actions: ObjectAction[] | undefined; error: unknown }
   onDeleted(): void
 }
 
-export default function ActionsTab({ application, node, rights, onDeleted }: ActionsTabProps) {
+export default function ActionsTab({ application, node, rights, offered, onDeleted }: ActionsTabProps) {
   const t = useTexts()
-  const { actions, error } = useObjectActions(application, node)
+  const { actions, error } = offered
   const [isDeleting, setDeleting] = useState(false)
-  const offered = rights.action ? (actions ?? []) : []
   if (error) {
     return (
       <Notice tone="bad" title={t.failed}>
@@ -63,10 +62,8 @@ export default function ActionsTab({ application, node, rights, onDeleted }: Act
   if (!actions) return <Skeleton rows={4} height={40} />
   return (
     <div className={styles.actions}>
-      {offered.length === 0 && (
-        <p className={styles.none}>{actions.length > 0 && !rights.action ? t.forbidden : t.none}</p>
-      )}
-      {offered.map((action) => (
+      {actions.length === 0 && <p className={styles.none}>{t.none}</p>}
+      {actions.map((action) => (
         <Action key={action.name} {...{ application, node, action }} />
       ))}
       {rights.delete && (

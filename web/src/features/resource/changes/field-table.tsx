@@ -116,7 +116,8 @@ function objectsOf({ liveState, targetState }: FieldGroup['diff']): unknown[] {
 
 /** May be broken where a name ends. */
 function Path({ path }: { path: string }) {
-  return path.split(/(?=[.[])/).map((part, index) => (
+  const parts = path.match(/\['.*?'\](?=$|[.[])|\[[^\]]*\]|\.?[^.[\]]+/g) ?? [path]
+  return parts.map((part, index) => (
     // biome-ignore lint/suspicious/noArrayIndexKey: the parts of one path
     <span key={index}>
       {part}

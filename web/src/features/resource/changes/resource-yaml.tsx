@@ -55,5 +55,6 @@ function statesOf({ targetState, predictedLiveState, normalizedLiveState, verdic
   const live = JSON.parse(normalizedLiveState || 'null')
   const wanted =
     JSON.parse(predictedLiveState || 'null') ?? (verdict === 'extra' ? null : JSON.parse(targetState || 'null'))
-  return { before: objectYaml(wanted, { hidesStatus: true }), after: objectYaml(live, { hidesStatus: true }) }
+  const options = { hidesStatus: true, hidesServerFields: true }
+  return { before: objectYaml(wanted, options), after: objectYaml(live, options) }
 }

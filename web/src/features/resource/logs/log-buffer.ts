@@ -134,13 +134,6 @@ function holder({ text, matchCase }: LogSearch): (line: string) => boolean {
   return (line) => line.toLowerCase().includes(folded)
 }
 
-/** One of a few colours for each name, the same whenever it is seen. */
-export function colourIndex(name: string, colours: number): number {
-  let hash = 0
-  for (let at = 0; at < name.length; at++) hash = (hash * 31 + name.charCodeAt(at)) >>> 0
-  return hash % colours
-}
-
 /** What tells the Pods of one owner apart: names without what all of them begin with. */
 export function shortPodNames(names: readonly string[]): Map<string, string> {
   const parts = names.map((name) => name.split('-'))

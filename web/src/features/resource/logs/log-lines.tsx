@@ -5,7 +5,7 @@ import { memo, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'rea
 import { count, useLanguage } from '../../../lib/language.ts'
 import { Button } from '../../../ui/button.tsx'
 import { classes } from '../../../ui/classes.ts'
-import { colourIndex, type LogLine, type LogSearch, matchesIn, shortPodNames } from './log-buffer.ts'
+import { type LogLine, type LogSearch, matchesIn, shortPodNames } from './log-buffer.ts'
 import styles from './logs.module.css'
 import { useLogTexts } from './texts.ts'
 
@@ -45,6 +45,14 @@ export function LogLines({ label, lines, search, current, podNames, wraps, shows
   const podKey = podNames.join()
   // biome-ignore lint/correctness/useExhaustiveDependencies: the same names are the same
   const names = useMemo(() => shortPodNames(podNames), [podKey])
+
+  /** A Pod keeps its colour, whoever comes and goes. */
+  const seen = useRef(new Map<string, number>())
+  const colourOf = (pod: string) => {
+    const index = seen.current.get(pod) ?? seen.current.size
+    seen.current.set(pod, index)
+    return colours[index % colours.length]
+  }
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: each new line is followed
   useLayoutEffect(() => {
@@ -97,10 +105,7 @@ export function LogLines({ label, lines, search, current, podNames, wraps, shows
                 style={{ transform: `translateY(${item.start}px)` }}
               >
                 {podNames.length > 0 && (
-                  <span
-                    className={classes(styles.pod, colours[colourIndex(line.pod, colours.length)])}
-                    title={line.pod}
-                  >
+                  <span className={classes(styles.pod, colourOf(line.pod))} title={line.pod}>
                     {names.get(line.pod) ?? line.pod}
                   </span>
                 )}

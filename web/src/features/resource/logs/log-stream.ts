@@ -31,6 +31,8 @@ export interface LogStream {
 }
 
 const drawMs = 100
+/** What several Pods have said already comes one Pod after the other: it is put in order of time before it is shown. */
+const firstDrawMs = 350
 
 /** `isReady`: what is asked for is known. */
 export function useLogStream(application: Application, question: LogQuestion, isReady: boolean): LogStream {
@@ -47,7 +49,8 @@ export function useLogStream(application: Application, question: LogQuestion, is
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
   const draw = useCallback(() => {
     timer.current = undefined
-    buffer.add(waiting.current)
+    const isFirst = buffer.lines().length === 0
+    buffer.add(isFirst ? waiting.current.sort(byTime) : waiting.current)
     waiting.current = []
     setShown({ key, lines: buffer.lines(), dropped: buffer.dropped() })
   }, [buffer, key])
@@ -74,7 +77,7 @@ export function useLogStream(application: Application, question: LogQuestion, is
     onMessage: (entry) => {
       if (entry.last) setEndedKey(roundKey)
       else waiting.current.push(entry)
-      timer.current ??= setTimeout(draw, drawMs)
+      timer.current ??= setTimeout(draw, buffer.lines().length === 0 ? firstDrawMs : drawMs)
     },
   })
 
@@ -98,6 +101,10 @@ export function useLogStream(application: Application, question: LogQuestion, is
 }
 
 const none: readonly LogLine[] = []
+
+function byTime(one: LogEntry, other: LogEntry): number {
+  return one.timeStampStr < other.timeStampStr ? -1 : one.timeStampStr > other.timeStampStr ? 1 : 0
+}
 
 interface Telling {
   opening(): void

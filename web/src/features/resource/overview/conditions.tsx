@@ -38,7 +38,11 @@ export function Conditions({ title, object }: { title: string; object: LiveObjec
           {
             id: 'since',
             label: t.since,
-            cell: ({ lastTransitionTime, lastUpdateTime }) => <Time at={lastTransitionTime ?? lastUpdateTime} />,
+            cell: ({ lastTransitionTime, lastUpdateTime }) => (
+              <span className={styles.since}>
+                <Time at={lastTransitionTime ?? lastUpdateTime} />
+              </span>
+            ),
           },
         ]}
       />

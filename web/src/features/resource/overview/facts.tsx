@@ -99,8 +99,7 @@ export function Facts({ address, node, object, declared }: FactsProps) {
 }
 
 function tracking(id: string | undefined, label: string | undefined): ReactNode {
-  if (id) return <Mono>{`${trackingId}: ${id}`}</Mono>
-  return label && <Mono>{`${instanceLabel}: ${label}`}</Mono>
+  return (id ?? label) && <Mono>{id ?? label}</Mono>
 }
 
 function Mono({ children }: { children: ReactNode }) {

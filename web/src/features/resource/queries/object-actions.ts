@@ -1,19 +1,35 @@
 /** What can be done to one object, and doing it. */
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { type AnswerOf, type Application, api, type ResourceNode, routes } from '../../../lib/api.ts'
-import { addressOf, home, objectKey, objectQuery } from './object-address.ts'
+import { type RightQuestion, useRights } from '../../../lib/rights.ts'
+import { useSession } from '../../../lib/session.tsx'
+import { addressOf, home, type ObjectAddress, objectKey, objectQuery, rightsObject } from './object-address.ts'
 
 export type ObjectAction = AnswerOf<typeof routes.applications.listActions>['actions'][number]
 
-export function useObjectActions(application: Application, node: ResourceNode) {
-  const address = addressOf(node)
+/** Those that the user may run. */
+export function useOfferedActions(application: Application, address: ObjectAddress, node: ResourceNode | undefined) {
+  const { settings } = useSession()
+  const { actions, error } = useObjectActions(application, address, node)
+  const object = rightsObject(application, settings.controllerNamespace)
+  const { group, kind } = address
+  const questions = (actions ?? []).map(({ name }): [string, RightQuestion] => [
+    name,
+    { resource: 'applications', action: `action/${group}/${kind}/${name}`, object },
+  ])
+  const rights = useRights(Object.fromEntries(questions))
+  return { actions: actions?.filter(({ name }) => rights[name] === true), error }
+}
+
+function useObjectActions(application: Application, address: ObjectAddress, node: ResourceNode | undefined) {
   const { data, error } = useQuery({
-    queryKey: objectKey(application, address, 'actions', node.uid, node.resourceVersion),
+    queryKey: objectKey(application, address, 'actions', node?.uid, node?.resourceVersion),
     queryFn: async ({ signal }) => {
-      const query = objectQuery(application, address, node.version)
+      const query = objectQuery(application, address, node?.version)
       const params = { name: application.metadata.name }
       return (await api.call(routes.applications.listActions, { params, query, signal })).actions
     },
+    enabled: node?.uid !== undefined,
     placeholderData: keepPreviousData,
     gcTime: 10_000,
   })

@@ -25,8 +25,9 @@ export default function TerminalView({ label, address, onOpen, onEnd }: Terminal
 
   useEffect(() => {
     if (!host.current) return
+    const createElement = elementMaker()
     const terminal = new Terminal({
-      documentOverride: documentWithNonce(),
+      documentOverride: ownDocument(createElement),
       fontFamily: variable('--mono'),
       fontSize: 13,
       cursorBlink: !matchMedia('(prefers-reduced-motion: reduce)').matches,
@@ -37,12 +38,12 @@ export default function TerminalView({ label, address, onOpen, onEnd }: Terminal
     shown.current = terminal
     const fit = new FitAddon()
     terminal.loadAddon(fit)
-    terminal.open(host.current)
+    openIn(host.current, terminal, createElement)
     terminal.textarea?.setAttribute('aria-label', latest.current.label)
     fit.fit()
     const connection = connectTerminal(address, {
       opened() {
-        connection.resize(terminal)
+        connection.resize({ rows: terminal.rows, cols: terminal.cols })
         latest.current.onOpen()
         terminal.focus()
       },
@@ -50,7 +51,7 @@ export default function TerminalView({ label, address, onOpen, onEnd }: Terminal
       ended: (end) => latest.current.onEnd(end),
     })
     terminal.onData((data) => connection.type(data))
-    terminal.onResize((size) => connection.resize(size))
+    terminal.onResize(({ rows, cols }) => connection.resize({ rows, cols }))
     const observer = new ResizeObserver(() => fit.fit())
     observer.observe(host.current)
     return () => {
@@ -68,14 +69,28 @@ export default function TerminalView({ label, address, onOpen, onEnd }: Terminal
   return <div ref={host} className={styles.screen} />
 }
 
-/** The terminal makes style elements as it goes: the content policy takes only those that carry the page's word. */
-function documentWithNonce(): Document {
+/**
+ * The terminal makes style elements and style attributes as it goes. The content policy takes elements that carry the page's
+ * word, and no attributes; the same by script it takes.
+ */
+function elementMaker(): typeof document.createElement {
+  const make = document.createElement.bind(document)
   const nonce = styleNonce()
-  const createElement = (name: string, options?: ElementCreationOptions) => {
-    const element = document.createElement(name, options)
+  return (name: string, options?: ElementCreationOptions) => {
+    const element = make(name, options)
     if (name === 'style') element.nonce = nonce
+    if (name === 'span') {
+      element.setAttribute = (attribute, value) => {
+        if (attribute === 'style') element.style.cssText = value
+        else Element.prototype.setAttribute.call(element, attribute, value)
+      }
+    }
     return element
   }
+}
+
+/** What it makes later, line by line. */
+function ownDocument(createElement: typeof document.createElement): Document {
   return new Proxy(document, {
     get(real, name) {
       if (name === 'createElement') return createElement
@@ -84,6 +99,16 @@ function documentWithNonce(): Document {
     },
     set: (real, name, value) => Reflect.set(real, name, value, real),
   })
+}
+
+/** Its scrollbar asks the page's document, and only here. */
+function openIn(host: HTMLElement, terminal: Terminal, createElement: typeof document.createElement): void {
+  document.createElement = createElement
+  try {
+    terminal.open(host)
+  } finally {
+    Reflect.deleteProperty(document, 'createElement')
+  }
 }
 
 function variable(name: string): string {
