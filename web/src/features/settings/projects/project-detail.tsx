@@ -11,6 +11,7 @@ import { Confirm } from '../../../ui/confirm.tsx'
 import { Menu } from '../../../ui/menu.tsx'
 import { Page } from '../../../ui/page.tsx'
 import { Tabs } from '../../../ui/tabs.tsx'
+import styles from '../parts/parts.module.css'
 import { useProject, useProjectWriter } from './ask-projects.ts'
 import { RolesTab } from './roles/roles-tab.tsx'
 import { RulesTab } from './rules/rules-tab.tsx'
@@ -96,5 +97,10 @@ export function ProjectDetail({ name }: { name: string }) {
 }
 
 function Counted({ label, many = 0 }: { label: string; many?: number | undefined }) {
-  return many > 0 ? `${label} ${many}` : label
+  return (
+    <>
+      {label}
+      {many > 0 && <span className={styles.tabCount}> {many}</span>}
+    </>
+  )
 }
