@@ -1,5 +1,5 @@
 import type { Page } from 'playwright-core'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { apiClient, routes } from '../../src/contract/index.ts'
 import { connect } from '../../src/kube/connect.ts'
 import { loadConfig } from '../../src/kube/load-config.ts'
@@ -28,7 +28,7 @@ beforeAll(async () => {
   const { token } = await apiClient({ base }).call(routes.session.create, { body: { username: 'admin', password } })
   const admin = apiClient({ base, token: () => token })
   const body = { name: reader.name, currentPassword: password, newPassword: reader.password }
-  await expect.poll(() => admin.call(routes.accounts.updatePassword, { body }).catch(String)).toEqual({})
+  await vi.waitFor(() => admin.call(routes.accounts.updatePassword, { body }), { timeout: 10_000, interval: 200 })
 })
 afterAll(() => world.close())
 
@@ -63,7 +63,7 @@ test('a repository that cannot be read is tried before it is added, and the form
   await item.getByRole('button', { name: /^What to do with/ }).click()
   await page.getByRole('menuitem', { name: 'Remove' }).click()
   // Which applications would miss it.
-  await page.getByRole('dialog').getByRole('link', { name: 'storefront' }).waitFor()
+  await page.getByRole('dialog').getByRole('link', { name: 'catalog' }).waitFor()
   await button(page, 'Remove repository').click()
   await item.waitFor({ state: 'detached' })
   expectNoFaults(page)
