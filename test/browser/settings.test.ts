@@ -83,7 +83,7 @@ test('a project is created with what it permits, a role with a token, and a wind
   await expectAccessible(page)
 
   await button(page, 'Edit: Sources').click()
-  await page.getByLabel('Sources', { exact: true }).fill('https://git.example.com/*')
+  await page.getByRole('textbox', { name: 'Sources' }).fill('https://git.example.com/*')
   await button(page, 'Save').click()
   await page.getByText('https://git.example.com/*').waitFor()
 

@@ -84,8 +84,7 @@ export function Shell({ children }: { children: ReactNode }) {
           aria-label={`${t.search} ${isMac() ? '⌘K' : 'Ctrl K'}`}
         >
           <Search aria-hidden="true" />
-          <span>{t.search}</span>
-          <kbd>{isMac() ? '⌘K' : 'Ctrl K'}</kbd>
+          <span>{t.search}</span> <kbd>{isMac() ? '⌘K' : 'Ctrl K'}</kbd>
         </button>
         <Place path={paths.applications} icon={<LayoutGrid />} label={t.applications} />
         <Place path={paths.applicationSets} icon={<Layers />} label={t.sets} />
