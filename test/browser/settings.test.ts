@@ -99,7 +99,7 @@ test('a project is created with what it permits, a role with a token, and a wind
   await button(page, 'Create token').click()
   const token = (await page.getByRole('dialog').locator('code').textContent()) ?? ''
   await button(page, 'I have it').click()
-  await page.getByRole('cell', { name: 'jenkins' }).waitFor()
+  await page.getByRole('cell', { name: 'jenkins', exact: true }).waitFor()
   expect(await page.content()).not.toContain(token)
   const ci = apiClient({ base: world.demo.tiphys.url, token: () => token })
   expect(await ci.call(routes.session.userInfo, {})).toMatchObject({ username: 'proj:shop:ci' })

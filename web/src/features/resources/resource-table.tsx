@@ -118,7 +118,12 @@ function Heading({
     // biome-ignore lint/a11y/useSemanticElements: rows of a table cannot be placed one by one
     // biome-ignore lint/a11y/useFocusableInteractive: the button in it is
     <div role="columnheader" className={styles[column]} aria-sort={order}>
-      <button type="button" className={styles.heading} onClick={() => onSort(next)}>
+      <button
+        type="button"
+        className={styles.heading}
+        aria-label={t.sortBy(t.columns[column])}
+        onClick={() => onSort(next)}
+      >
         {t.columns[column]}
         {isSorted && (isDescending ? <ArrowDown aria-hidden="true" /> : <ArrowUp aria-hidden="true" />)}
       </button>
