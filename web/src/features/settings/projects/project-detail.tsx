@@ -17,8 +17,9 @@ import { RolesTab } from './roles/roles-tab.tsx'
 import { RulesTab } from './rules/rules-tab.tsx'
 import { useProjectTexts } from './texts.ts'
 import { WindowsTab } from './windows/windows-tab.tsx'
+import { YamlTab } from './yaml-tab.tsx'
 
-const tabs = ['rules', 'roles', 'windows'] as const
+const tabs = ['rules', 'roles', 'windows', 'yaml'] as const
 
 export function ProjectDetail({ name }: { name: string }) {
   const t = useProjectTexts()
@@ -76,6 +77,7 @@ export function ProjectDetail({ name }: { name: string }) {
                   label: <Counted label={t.tabs.windows} many={detailed.project.spec.syncWindows?.length} />,
                   content: <WindowsTab {...props} />,
                 },
+                { id: 'yaml', label: t.tabs.yaml, content: <YamlTab {...props} /> },
               ]}
             />
           )
