@@ -79,8 +79,7 @@ export function Shell({ children }: { children: ReactNode }) {
         </Link>
         <button type="button" className={styles.search} onClick={() => setOpen('palette')}>
           <Search aria-hidden="true" />
-          <span>{t.search}</span>
-          <kbd>{isMac() ? '⌘K' : 'Ctrl K'}</kbd>
+          <span>{t.search}</span> <kbd>{isMac() ? '⌘K' : 'Ctrl K'}</kbd>
         </button>
         <Place path={paths.applications} icon={<LayoutGrid />} label={t.applications} />
         <Place path={paths.applicationSets} icon={<Layers />} label={t.sets} />

@@ -84,6 +84,7 @@ function Content({ set: { metadata, spec, status } }: { set: ApplicationSet }) {
   const t = useSetTexts()
   const { name, namespace = '' } = metadata
   const strategy = spec.strategy?.type
+  const template = dump(spec.template, { lineWidth: -1 }).trimEnd()
   return (
     <>
       <Conditions conditions={status?.conditions ?? []} />
@@ -99,13 +100,18 @@ function Content({ set: { metadata, spec, status } }: { set: ApplicationSet }) {
         <Made status={status} namespace={namespace} />
       </Part>
       <Part title={t.template} lead={t.templateLead}>
-        <YamlEditor label={t.template} value={dump(spec.template, { lineWidth: -1 })} readOnly height="320px" />
+        <YamlEditor label={t.template} value={template} readOnly height={heightOf(template)} />
       </Part>
       <Part title={t.events}>
         <Events namespace={namespace} name={name} />
       </Part>
     </>
   )
+}
+
+/** As high as its lines, up to a point. */
+function heightOf(text: string): string {
+  return `${Math.min(480, text.split('\n').length * 18 + 24)}px`
 }
 
 function Part({ title, lead, children }: { title: string; lead?: string; children: ReactNode }) {

@@ -118,7 +118,12 @@ function Heading({
     // biome-ignore lint/a11y/useSemanticElements: rows of a table cannot be placed one by one
     // biome-ignore lint/a11y/useFocusableInteractive: the button in it is
     <div role="columnheader" className={styles[column]} aria-sort={order}>
-      <button type="button" className={styles.heading} onClick={() => onSort(next)}>
+      <button
+        type="button"
+        className={styles.heading}
+        aria-label={t.sortBy(t.columns[column])}
+        onClick={() => onSort(next)}
+      >
         {t.columns[column]}
         {isSorted && (isDescending ? <ArrowDown aria-hidden="true" /> : <ArrowUp aria-hidden="true" />)}
       </button>
@@ -164,10 +169,10 @@ function Row({ row, index, isActive, style }: RowProps) {
       <Cell column="application" title={application}>
         <Link href={paths.application(applicationNamespace, application)}>{application}</Link>
       </Cell>
-      <Cell column="sync">
+      <Cell column="sync" isCalm={sync === 'Synced'}>
         <Status status={sync} />
       </Cell>
-      <Cell column="health" title={healthMessage}>
+      <Cell column="health" title={healthMessage} isCalm={health === 'Healthy'}>
         {health === 'None' ? <span className={styles.quiet}>—</span> : <Status status={health} />}
       </Cell>
     </div>
@@ -177,15 +182,17 @@ function Row({ row, index, isActive, style }: RowProps) {
 function Cell({
   column,
   title,
+  isCalm,
   children,
 }: {
   column: (typeof columns)[number]
   title?: string | undefined
+  isCalm?: boolean
   children: ReactNode
 }) {
   return (
     // biome-ignore lint/a11y/useSemanticElements: rows of a table cannot be placed one by one
-    <div role="cell" className={classes(styles.cell, styles[column])} title={title}>
+    <div role="cell" className={classes(styles.cell, styles[column], isCalm && styles.calm)} title={title}>
       {children}
     </div>
   )

@@ -50,7 +50,7 @@ export default function ResourcesPage() {
       title={t.title}
       lead={matching && total && (counts.matching === counts.total ? total : t.ofAll(matching, total))}
     >
-      <div className={styles.filters}>
+      <fieldset className={styles.filters} aria-label={t.filters}>
         <TextInput
           ref={input}
           className={styles.search}
@@ -77,7 +77,7 @@ export default function ResourcesPage() {
             {t.clear}
           </Button>
         )}
-      </div>
+      </fieldset>
       {stream === 'lost' && <Notice tone="drift">{t.stale}</Notice>}
       {resources.error && <Notice tone="bad">{failureText(resources.error)}</Notice>}
       {!rows && !resources.error && <Skeleton rows={12} height={20} />}

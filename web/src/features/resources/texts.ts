@@ -19,6 +19,8 @@ export const useResourceTexts = texts({
     chosen: (facet: string, value: string) => `${facet}: ${value}`,
     healthless: 'No health of its own',
     clear: 'Clear filters',
+    filters: 'Filters',
+    sortBy: (column: string) => `Sort by ${column}`,
     columns: {
       kind: 'Kind',
       name: 'Name',
@@ -56,6 +58,8 @@ export const useResourceTexts = texts({
     chosen: (facet: string, value: string) => `${facet} : ${value}`,
     healthless: 'Sans santé propre',
     clear: 'Retirer les filtres',
+    filters: 'Filtres',
+    sortBy: (column: string) => `Trier par ${column}`,
     columns: {
       kind: 'Type',
       name: 'Nom',

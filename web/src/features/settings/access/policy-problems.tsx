@@ -10,7 +10,7 @@ const useTexts = texts({
   en: {
     title: 'Faults of the policies',
     lead: (role: string, mode: string, scopes: string) =>
-      `${role ? `Everybody has ${role}` : 'Nobody has a role by default'}; patterns are ${mode === 'regex' ? 'regular expressions' : 'globs'}; groups come from ${scopes}.`,
+      `${role ? `Everybody has ${role}` : 'Nobody has a role by default'}; patterns are ${mode === 'regex' ? 'regular expressions' : 'globs'}; groups are what is in the claims ${scopes}.`,
     fine: 'Every line can be read and has an effect.',
     place: (source: string, number: number) => `${source}, line ${number}`,
     error: 'This line has no effect:',
@@ -19,7 +19,7 @@ const useTexts = texts({
   fr: {
     title: 'Erreurs dans les règles',
     lead: (role: string, mode: string, scopes: string) =>
-      `${role ? `Tout le monde a ${role}` : 'Personne n’a de rôle par défaut'} ; les motifs sont ${mode === 'regex' ? 'des expressions régulières' : 'des globs'} ; les groupes viennent de ${scopes}.`,
+      `${role ? `Tout le monde a ${role}` : 'Personne n’a de rôle par défaut'} ; les motifs sont ${mode === 'regex' ? 'des expressions régulières' : 'des globs'} ; les groupes sont ce que disent les attributs (claims) ${scopes}.`,
     fine: 'Chaque ligne est lisible et produit un effet.',
     place: (source: string, number: number) => `${source}, ligne ${number}`,
     error: 'Cette ligne est sans effet :',

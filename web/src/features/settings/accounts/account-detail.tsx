@@ -11,6 +11,7 @@ import { Notice } from '../../../ui/notice.tsx'
 import { Status } from '../../../ui/status.tsx'
 import { Fact, Facts, Section } from '../parts/facts.tsx'
 import { Dotted } from '../parts/item-list.tsx'
+import styles from '../parts/parts.module.css'
 import { type ShownToken, TokenList } from '../parts/token-list.tsx'
 import { TokenPanel, type TokenWish } from '../parts/token-panel.tsx'
 import { type Account, accountsKey, useAccount } from './ask-accounts.ts'
@@ -48,7 +49,7 @@ function Detail({ account: { name = '', enabled, capabilities = [], tokens = [] 
   const hasTokens = capabilities.includes('apiKey')
   return (
     <>
-      <Section title={name}>
+      <div className={styles.spacedOut}>
         <Facts>
           <Fact label={t.canBeUsed} hint={t.useHint}>
             <Status status={enabled ? 'Succeeded' : 'Suspended'} word={enabled ? t.enabled : t.disabled} />
@@ -57,7 +58,7 @@ function Detail({ account: { name = '', enabled, capabilities = [], tokens = [] 
             <Dotted>{capabilities.map((one) => t.capability(one))}</Dotted>
           </Fact>
         </Facts>
-      </Section>
+      </div>
       {capabilities.includes('login') && mayChange && (
         <Section
           title={t.password}

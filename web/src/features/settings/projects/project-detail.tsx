@@ -11,13 +11,15 @@ import { Confirm } from '../../../ui/confirm.tsx'
 import { Menu } from '../../../ui/menu.tsx'
 import { Page } from '../../../ui/page.tsx'
 import { Tabs } from '../../../ui/tabs.tsx'
+import styles from '../parts/parts.module.css'
 import { useProject, useProjectWriter } from './ask-projects.ts'
 import { RolesTab } from './roles/roles-tab.tsx'
 import { RulesTab } from './rules/rules-tab.tsx'
 import { useProjectTexts } from './texts.ts'
 import { WindowsTab } from './windows/windows-tab.tsx'
+import { YamlTab } from './yaml-tab.tsx'
 
-const tabs = ['rules', 'roles', 'windows'] as const
+const tabs = ['rules', 'roles', 'windows', 'yaml'] as const
 
 export function ProjectDetail({ name }: { name: string }) {
   const t = useProjectTexts()
@@ -75,6 +77,7 @@ export function ProjectDetail({ name }: { name: string }) {
                   label: <Counted label={t.tabs.windows} many={detailed.project.spec.syncWindows?.length} />,
                   content: <WindowsTab {...props} />,
                 },
+                { id: 'yaml', label: t.tabs.yaml, content: <YamlTab {...props} /> },
               ]}
             />
           )
@@ -96,5 +99,10 @@ export function ProjectDetail({ name }: { name: string }) {
 }
 
 function Counted({ label, many = 0 }: { label: string; many?: number | undefined }) {
-  return many > 0 ? `${label} ${many}` : label
+  return (
+    <>
+      {label}
+      {many > 0 && <span className={styles.tabCount}> {many}</span>}
+    </>
+  )
 }

@@ -24,7 +24,10 @@ export const useProjectTexts = texts({
     removeTitle: (name: string) => `Delete project ${name}?`,
     removeText:
       'Its rules, roles, tokens and sync windows go with it. A project that applications are in cannot be deleted.',
-    tabs: { rules: 'What it permits', roles: 'Roles', windows: 'Sync windows' },
+    tabs: { rules: 'What it permits', roles: 'Roles', windows: 'Sync windows', yaml: 'YAML' },
+    yaml: 'The rules of the project in YAML',
+    yamlLead: 'Everything that a project can say, also what the other tabs do not show.',
+    unreadable: 'This is no YAML that can be read:',
     tabsLabel: 'Parts of the project',
     globals: (names: string) => `The rules of ${names} count here too.`,
     parts: {
@@ -79,7 +82,7 @@ export const useProjectTexts = texts({
     keys: 'Ids of GnuPG keys',
     keysHint: 'One on each line: 16 hexadecimal digits. Add their public keys under GnuPG keys.',
     unsigned: 'Not required',
-    integrity: (many: number) => `${many} policies of source integrity (shown as YAML only)`,
+    integrity: (many: number) => `${many} rules of source integrity: see YAML`,
   },
   fr: {
     lead: 'Chaque application est dans un projet : il décide d’où viennent ses sources, où elle peut aller, et qui peut y toucher.',
@@ -103,7 +106,10 @@ export const useProjectTexts = texts({
     removeTitle: (name: string) => `Supprimer le projet ${name} ?`,
     removeText:
       'Ses règles, rôles, jetons et fenêtres disparaissent avec lui. Un projet qui contient des applications ne peut pas être supprimé.',
-    tabs: { rules: 'Ce qu’il permet', roles: 'Rôles', windows: 'Fenêtres de synchronisation' },
+    tabs: { rules: 'Ce qu’il permet', roles: 'Rôles', windows: 'Fenêtres de synchronisation', yaml: 'YAML' },
+    yaml: 'Les règles du projet en YAML',
+    yamlLead: 'Tout ce qu’un projet peut dire, y compris ce que les autres onglets ne montrent pas.',
+    unreadable: 'Ce YAML est illisible :',
     tabsLabel: 'Parties du projet',
     globals: (names: string) => `Les règles de ${names} comptent ici aussi.`,
     parts: {
@@ -160,6 +166,6 @@ export const useProjectTexts = texts({
     keys: 'Ids des clés GnuPG',
     keysHint: 'Un par ligne : 16 chiffres hexadécimaux. Ajoutez leurs clés publiques sous Clés GnuPG.',
     unsigned: 'Pas exigés',
-    integrity: (many: number) => `${many} règles d’intégrité des sources (visibles en YAML seulement)`,
+    integrity: (many: number) => `${many} règles d’intégrité des sources : voir YAML`,
   },
 })

@@ -13,8 +13,8 @@ test.each([
   ['p,proj:shop:ci,applications,get,shop/web,allow', 'May see application web', 'Peut voir l’application web'],
   [
     'p, proj:shop:ci, logs, get, shop/*, deny',
-    'May never see the logs of all applications',
-    'Ne peut jamais voir les journaux de toutes les applications',
+    'May never see the logs of any application',
+    'Ne peut voir les journaux d’aucune application',
   ],
   [
     'p, proj:shop:ci, applications, action/apps/Deployment/restart, shop/ns/web, allow',
@@ -28,8 +28,8 @@ test.each([
   ],
   [
     'p, proj:shop:ci, applications, sync/prune, shop/*, deny',
-    'May never prune when syncing all applications',
-    'Ne peut jamais élaguer en synchronisant toutes les applications',
+    'May never prune when syncing any application',
+    'Ne peut élaguer en synchronisant aucune application',
   ],
 ])('%s reads: %s', (line, english, french) => {
   const policy = readPolicy(line, ci)

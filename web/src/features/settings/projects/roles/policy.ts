@@ -75,24 +75,69 @@ const verbs: Record<Language, Verbs> = {
   },
 }
 
-type Nouns = Record<string, { all: string; one(name: string): string }>
+/** `none`: as it is said behind what may never be done. */
+type Nouns = Record<string, { all: string; none: string; one(name: string): string }>
 
 const nouns: Record<Language, Nouns> = {
   en: {
-    applications: { all: 'all applications', one: (name) => `application ${name}` },
-    applicationsets: { all: 'all application sets', one: (name) => `application set ${name}` },
-    logs: { all: 'the logs of all applications', one: (name) => `the logs of ${name}` },
-    exec: { all: 'terminals in all applications', one: (name) => `terminals in ${name}` },
-    clusters: { all: 'all clusters of the project', one: (name) => `cluster ${name}` },
-    repositories: { all: 'all repositories of the project', one: (name) => `repository ${name}` },
+    applications: { all: 'all applications', none: 'any application', one: (name) => `application ${name}` },
+    applicationsets: {
+      all: 'all application sets',
+      none: 'any application set',
+      one: (name) => `application set ${name}`,
+    },
+    logs: {
+      all: 'the logs of all applications',
+      none: 'the logs of any application',
+      one: (name) => `the logs of ${name}`,
+    },
+    exec: {
+      all: 'terminals in all applications',
+      none: 'terminals in any application',
+      one: (name) => `terminals in ${name}`,
+    },
+    clusters: {
+      all: 'all clusters of the project',
+      none: 'any cluster of the project',
+      one: (name) => `cluster ${name}`,
+    },
+    repositories: {
+      all: 'all repositories of the project',
+      none: 'any repository of the project',
+      one: (name) => `repository ${name}`,
+    },
   },
   fr: {
-    applications: { all: 'toutes les applications', one: (name) => `l’application ${name}` },
-    applicationsets: { all: 'tous les lots d’applications', one: (name) => `le lot d’applications ${name}` },
-    logs: { all: 'les journaux de toutes les applications', one: (name) => `les journaux de ${name}` },
-    exec: { all: 'des terminaux dans toutes les applications', one: (name) => `des terminaux dans ${name}` },
-    clusters: { all: 'tous les clusters du projet', one: (name) => `le cluster ${name}` },
-    repositories: { all: 'tous les dépôts du projet', one: (name) => `le dépôt ${name}` },
+    applications: {
+      all: 'toutes les applications',
+      none: 'aucune application',
+      one: (name) => `l’application ${name}`,
+    },
+    applicationsets: {
+      all: 'tous les lots d’applications',
+      none: 'aucun lot d’applications',
+      one: (name) => `le lot d’applications ${name}`,
+    },
+    logs: {
+      all: 'les journaux de toutes les applications',
+      none: 'les journaux d’aucune application',
+      one: (name) => `les journaux de ${name}`,
+    },
+    exec: {
+      all: 'des terminaux dans toutes les applications',
+      none: 'de terminaux dans aucune application',
+      one: (name) => `des terminaux dans ${name}`,
+    },
+    clusters: {
+      all: 'tous les clusters du projet',
+      none: 'aucun cluster du projet',
+      one: (name) => `le cluster ${name}`,
+    },
+    repositories: {
+      all: 'tous les dépôts du projet',
+      none: 'aucun dépôt du projet',
+      one: (name) => `le dépôt ${name}`,
+    },
   },
 }
 
@@ -101,11 +146,17 @@ const beginnings = {
   fr: { allow: 'Peut', deny: 'Ne peut jamais' },
 }
 
+/** With « aucune » the negation is complete. */
+const denyingAll = { en: 'May never', fr: 'Ne peut' }
+
 /** Such as `May sync all applications`. */
 export function sentence({ resource, action, object, effect }: Policy, language: Language): string {
   const noun = nouns[language][resource]
-  const what = noun ? (object === '*' ? noun.all : noun.one(object)) : `${resource} ${object}`
-  return `${beginnings[language][effect]} ${deed(action, what, language)}`
+  const isNone = noun !== undefined && object === '*' && effect === 'deny'
+  const all = isNone ? noun.none : noun?.all
+  const what = noun ? (object === '*' ? (all ?? '') : noun.one(object)) : `${resource} ${object}`
+  const beginning = isNone ? denyingAll[language] : beginnings[language][effect]
+  return `${beginning} ${deed(action, what, language)}`
 }
 
 /** `action/apps/Deployment/restart`, `update/apps/Deployment/ns/name`. */

@@ -1,10 +1,9 @@
 /** What a project permits, in words; each part can be edited where the user may. */
 import { Pencil } from 'lucide-react'
 import { type ReactNode, useState } from 'react'
-import { Button } from '../../../../ui/button.tsx'
+import { IconButton } from '../../../../ui/button.tsx'
 import { Notice } from '../../../../ui/notice.tsx'
 import { Chips } from '../../parts/chips.tsx'
-import { Section } from '../../parts/facts.tsx'
 import styles from '../../parts/parts.module.css'
 import type { DetailedProject } from '../ask-projects.ts'
 import { destinationText, kindText, type Permits, permits } from '../permits.ts'
@@ -81,20 +80,18 @@ export function RulesTab({ detailed: { project, globalProjects }, mayEdit }: Pro
       {parts.map(([part, content]) => {
         const [title, lead] = t.parts[part] ?? [part, '']
         return (
-          <Section
-            key={part}
-            title={title}
-            lead={lead}
-            actions={
-              mayEdit && (
-                <Button kind="quiet" icon={<Pencil />} aria-label={t.editOf(title)} onClick={() => setEdited(part)}>
-                  {t.edit}
-                </Button>
-              )
-            }
-          >
-            <div className={styles.ruled}>{content}</div>
-          </Section>
+          <div key={part} className={styles.rule}>
+            <div>
+              <h2 className={styles.ruleName}>{title}</h2>
+              {lead && <p className={styles.hint}>{lead}</p>}
+            </div>
+            <div className={styles.ruleContent}>{content}</div>
+            {mayEdit && (
+              <IconButton label={t.editOf(title)} onClick={() => setEdited(part)}>
+                <Pencil />
+              </IconButton>
+            )}
+          </div>
         )
       })}
       {edited && <RuleEditor part={edited} project={project} onClose={() => setEdited(undefined)} />}

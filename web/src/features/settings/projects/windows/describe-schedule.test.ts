@@ -5,6 +5,7 @@ test.each([
   ['0 22 * * 1-5', '8h', 'Mon to Fri, 22:00 to 06:00', 'Du lun. au ven., de 22:00 à 06:00'],
   ['30 9 * * *', '1h30m', 'Every day, 09:30 to 11:00', 'Tous les jours, de 09:30 à 11:00'],
   ['0 0 * * 6,0', '24h', 'Sat, Sun, all day', 'Sam., dim., toute la journée'],
+  ['0 12 * * 6', '24h', 'Sat, from 12:00 for 24 h', 'Sam., dès 12:00 pendant 24 h'],
   ['0 18 * * FRI', '60h', 'Fri, from 18:00 for 60 h', 'Ven., dès 18:00 pendant 60 h'],
 ])('%s for %s reads: %s', (schedule, duration, english, french) => {
   expect(describeSchedule(schedule, duration, 'en')).toBe(english)

@@ -44,7 +44,7 @@ function describeDays(days: boolean[], language: Language): string {
 /** Beyond a day, how long is clearer than until when. */
 function describeTime(start: number, minutes: number, language: Language): string {
   if (minutes === 1440 && start === 0) return language === 'en' ? 'all day' : 'toute la journée'
-  if (minutes > 1440) {
+  if (minutes >= 1440) {
     const hours = Math.round((minutes / 60) * 10) / 10
     return language === 'en' ? `from ${clock(start)} for ${hours} h` : `dès ${clock(start)} pendant ${hours} h`
   }

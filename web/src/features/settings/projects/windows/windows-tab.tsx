@@ -131,7 +131,9 @@ function OneWindow({ window, onOpen }: { window: SyncWindow; onOpen?: (what: 'ed
           ]}
         </Dotted>
       }
-      status={isOpenAt(window, now) && <Status status="Running" word={t.open} />}
+      status={
+        isOpenAt(window, now) && <Status status={window.kind === 'deny' ? 'Suspended' : 'Healthy'} word={t.open} />
+      }
       actions={
         onOpen && (
           <>

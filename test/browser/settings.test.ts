@@ -1,0 +1,175 @@
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { apiClient, routes } from '../../src/contract/index.ts'
+import { connect } from '../../src/kube/connect.ts'
+import { loadConfig } from '../../src/kube/load-config.ts'
+import { settingsPages } from '../../web/src/lib/paths.ts'
+import { expectAccessible, expectNoFaults, openPageWorld, type PageWorld } from './page-world.ts'
+
+let world: PageWorld
+
+const policy = ['# who is here', 'g, reader, role:readonly', 'p, role:dev, applications, sync, shop/*, allow'].join(
+  '\n',
+)
+const reader = { name: 'reader', password: 'reads-a-lot-of-pages' }
+
+beforeAll(async () => {
+  world = await openPageWorld()
+  const kube = connect(await loadConfig({ kubeconfig: world.demo.kubeconfig }))
+  const map = (name: string, data: Record<string, string>) =>
+    kube.apply(
+      { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name, namespace: 'argocd' }, data },
+      { fieldManager: 'test' },
+    )
+  await map('argocd-rbac-cm', { 'policy.csv': policy })
+  await map('argocd-cm', { 'accounts.reader': 'login', 'accounts.robot': 'apiKey' })
+  await kube.close()
+  const { url: base, adminPassword: password = '' } = world.demo.tiphys
+  const { token } = await apiClient({ base }).call(routes.session.create, { body: { username: 'admin', password } })
+  const admin = apiClient({ base, token: () => token })
+  const body = { name: reader.name, currentPassword: password, newPassword: reader.password }
+  await vi.waitFor(() => admin.call(routes.accounts.updatePassword, { body }), { timeout: 10_000, interval: 200 })
+})
+afterAll(() => world.close())
+
+const button = (page: Page, name: string | RegExp) =>
+  page.getByRole('button', { name, exact: typeof name === 'string' })
+
+test('every page of settings can be used by everybody', async () => {
+  const page = await world.signedIn('/settings')
+  for (const one of settingsPages) {
+    await page.goto(`/settings/${one}`)
+    await page.getByRole('heading', { level: 1 }).waitFor()
+    await page.locator('[aria-busy=true]').waitFor({ state: 'detached' })
+    await expectAccessible(page)
+  }
+  expectNoFaults(page)
+})
+
+test('a repository that cannot be read is tried before it is added, and the form says why', async () => {
+  const page = await world.signedIn('/settings/repos')
+  await button(page, 'Add repository').first().click()
+  await page.getByLabel('Address').fill(`${world.demo.folder}/nothing.git`)
+  await button(page, 'Test connection').click()
+  await page.getByRole('alert').filter({ hasText: 'It cannot be read' }).waitFor()
+  await expectAccessible(page)
+  await page.getByLabel('Address').fill(world.demo.repository.path)
+  await button(page, 'Test connection').click()
+  await page.getByText('It can be read.').waitFor()
+  await page.getByRole('dialog').getByRole('button', { name: 'Add repository' }).click()
+  const item = page.getByRole('listitem').filter({ hasText: world.demo.repository.path })
+  await item.getByText('Can be read').waitFor()
+
+  await item.getByRole('button', { name: /^What to do with/ }).click()
+  await page.getByRole('menuitem', { name: 'Remove' }).click()
+  // Which applications would miss it.
+  await page.getByRole('dialog').getByRole('link', { name: 'catalog' }).waitFor()
+  await button(page, 'Remove repository').click()
+  await item.waitFor({ state: 'detached' })
+  expectNoFaults(page)
+})
+
+test('a project is created with what it permits, a role with a token, and a window on a week', async () => {
+  const page = await world.signedIn('/settings/projects')
+  await button(page, 'New project').click()
+  await page.getByLabel('Name').fill('Shop!')
+  await button(page, 'Create project').click()
+  // In the words of the server, where the form is.
+  await page.getByRole('dialog').getByRole('alert').waitFor()
+  await page.getByLabel('Name').fill('shop')
+  await button(page, 'Create project').click()
+  await page.waitForURL('**/settings/projects/shop')
+  await page.getByText('No repository: no application can be made').waitFor()
+  await expectAccessible(page)
+
+  await button(page, 'Edit: Sources').click()
+  await page.getByRole('textbox', { name: 'Sources' }).fill('https://git.example.com/*')
+  await button(page, 'Save').click()
+  await page.getByText('https://git.example.com/*').waitFor()
+
+  await page.getByRole('tab', { name: /Roles/ }).click()
+  await button(page, 'Add role').click()
+  await page.getByLabel('Name').fill('ci')
+  await page.getByLabel('Action 1').fill('sync')
+  await page.getByRole('dialog').getByText('May sync all applications').waitFor()
+  await page.getByRole('dialog').getByRole('button', { name: 'Add role' }).click()
+  await page.getByText('May sync all applications').waitFor()
+  await button(page, 'New token').click()
+  await page.getByLabel('Name of the token').fill('jenkins')
+  await button(page, 'Create token').click()
+  const token = (await page.getByRole('dialog').locator('code').textContent()) ?? ''
+  await button(page, 'I have it').click()
+  await page.getByRole('cell', { name: 'jenkins', exact: true }).waitFor()
+  expect(await page.content()).not.toContain(token)
+  const ci = apiClient({ base: world.demo.tiphys.url, token: () => token })
+  expect(await ci.call(routes.session.userInfo, {})).toMatchObject({ username: 'proj:shop:ci' })
+  await expectAccessible(page)
+
+  await page.getByRole('tab', { name: /Sync windows/ }).click()
+  await button(page, 'Add window').click()
+  await page.getByLabel('Begins').fill('0 22 * *')
+  await page.getByText('This is none that can be read').waitFor()
+  await page.getByLabel('Begins').fill('30 9 * * *')
+  await page.getByLabel('Lasts').fill('2h')
+  const calendar = page.getByRole('dialog').getByRole('img', { name: /Denies · Mon 09:30–11:30/ })
+  await calendar.waitFor()
+  await expectAccessible(page)
+  await page.getByRole('dialog').getByRole('button', { name: 'Add window' }).click()
+  await page.getByText('Denies syncs: Every day, 09:30 to 11:30').waitFor()
+  await expectAccessible(page)
+  expectNoFaults(page)
+})
+
+test('the policies say whether somebody may do something, and by which line', async () => {
+  const page = await world.signedIn('/settings/access')
+  await page.getByLabel('Who').fill('role:dev')
+  await page.getByLabel('Do what').fill('sync')
+  await page.getByLabel('Which one').fill('shop/web')
+  await button(page, 'Ask the policies').click()
+  await page.getByText('role:dev may sync applications shop/web.').waitFor()
+  await page.getByText('p, role:dev, applications, sync, shop/*, allow').waitFor()
+  await page.getByText('policy.csv, line 3').waitFor()
+  await page.getByLabel('Which one').fill('other/web')
+  await button(page, 'Ask the policies').click()
+  await page.getByText('No line allows it.').waitFor()
+  await expectAccessible(page)
+  expectNoFaults(page)
+})
+
+test('who may only read is offered nothing else', async () => {
+  const page = await world.signedIn('/settings/projects/default', reader)
+  await page.getByText('Any repository').waitFor()
+  await page.waitForLoadState('networkidle')
+  expect(await page.getByRole('button', { name: /^Edit/ }).count()).toBe(0)
+  for (const one of ['repos', 'clusters', 'accounts', 'certs', 'gpgkeys']) {
+    await page.goto(`/settings/${one}`)
+    await page.getByRole('heading', { level: 1 }).waitFor()
+    await page.waitForLoadState('networkidle')
+    expect(
+      await page
+        .getByRole('main')
+        .getByRole('button', { name: /Add|New|Remove|Edit/ })
+        .count(),
+      one,
+    ).toBe(0)
+  }
+  expectNoFaults(page)
+})
+
+test('a password is changed by who knows the old one, and the session goes on', async () => {
+  const page = await world.signedIn('/user-info', reader)
+  await expectAccessible(page)
+  await button(page, 'Change password').click()
+  await page.getByLabel('Current password').fill('not this one')
+  await page.getByLabel('New password', { exact: true }).fill('reads-even-more-pages')
+  await page.getByLabel('New password, again').fill('reads-even-more-pages')
+  await page.getByRole('dialog').getByRole('button', { name: 'Change password' }).click()
+  await page.getByRole('dialog').getByRole('alert').filter({ hasText: 'does not match' }).waitFor()
+  await page.getByLabel('Current password').fill(reader.password)
+  await page.getByRole('dialog').getByRole('button', { name: 'Change password' }).click()
+  await page.getByRole('dialog').waitFor({ state: 'detached' })
+  await page.goto('/user-info')
+  await page.getByRole('heading', { name: 'What you may do' }).waitFor()
+  reader.password = 'reads-even-more-pages'
+  expectNoFaults(page)
+})
