@@ -21,6 +21,7 @@ const applicationParts: ApplicationParts = {
   ResourcePanel: lazy(() => import('../features/resource/resource-panel.tsx')),
   Changes: lazy(() => import('../features/resource/changes.tsx')),
   SyncPanel: lazy(() => import('../features/sync/sync-panel.tsx')),
+  History: lazy(() => import('../features/history/history.tsx')),
   ApplicationEditor,
 }
 
