@@ -48,7 +48,11 @@ export default function ResourcesPage() {
   return (
     <Page
       title={t.title}
-      lead={matching && total && (counts.matching === counts.total ? total : t.ofAll(matching, total))}
+      lead={
+        matching &&
+        total &&
+        (counts.matching === counts.total ? total : t.ofAll(matching, counts.total.toLocaleString(language)))
+      }
     >
       <fieldset className={styles.filters} aria-label={t.filters}>
         <TextInput

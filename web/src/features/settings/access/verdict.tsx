@@ -19,9 +19,10 @@ const useTexts = texts({
   fr: {
     yes: 'Oui',
     no: 'Non',
-    may: ({ subject, action, resource, object }: PolicyQuestion) => `${subject} peut ${action} ${resource} ${object}.`,
+    may: ({ subject, action, resource, object }: PolicyQuestion) =>
+      `${subject} peut « ${action} » ${resource} ${object}.`,
     mayNot: ({ subject, action, resource, object }: PolicyQuestion) =>
-      `${subject} ne peut pas ${action} ${resource} ${object}.`,
+      `${subject} ne peut pas « ${action} » ${resource} ${object}.`,
     where: (source: string, number: number) => (number > 0 ? `${source}, ligne ${number}` : `${source}, implicite`),
     builtIn: 'D’origine',
     through: (subject: string, role: string) => `${subject} a ${role}.`,

@@ -70,7 +70,8 @@ function ClusterItem({ cluster }: { cluster: Cluster }) {
         </Dotted>
       }
       status={<Connection cluster={cluster} />}
-      problem={connectionState?.status !== 'Successful' && connectionState?.message}
+      problem={connectionState?.status === 'Failed' && connectionState.message}
+      note={connectionState?.status === 'Unknown' && connectionState.message}
       actions={<ClusterActions cluster={cluster} />}
     />
   )

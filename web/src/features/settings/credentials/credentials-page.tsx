@@ -28,6 +28,7 @@ const useTexts = texts({
     lead: 'A repository without credentials of its own uses those of the longest address that its own begins with.',
     add: 'Add credentials',
     none: 'No templates of credentials',
+    noneVisible: 'No templates of credentials that you may see',
     noneText: 'One for https://github.com/my-org serves all repositories of the organisation.',
     user: (name: string) => `signs in as ${name}`,
     edit: 'Edit',
@@ -46,6 +47,7 @@ const useTexts = texts({
     lead: 'Un dépôt sans identifiants propres utilise ceux de la plus longue adresse par laquelle la sienne commence.',
     add: 'Ajouter des identifiants',
     none: 'Aucun modèle d’identifiants',
+    noneVisible: 'Aucun modèle d’identifiants que vous puissiez voir',
     noneText: 'Un seul pour https://github.com/mon-org sert à tous les dépôts de l’organisation.',
     user: (name: string) => `se connecte en tant que ${name}`,
     edit: 'Modifier',
@@ -95,8 +97,8 @@ export default function CredentialsPage() {
       <Answer query={credentials}>
         {(all) =>
           all.length === 0 ? (
-            <Empty title={t.none} actions={add}>
-              {t.noneText}
+            <Empty title={rights.create ? t.none : t.noneVisible} actions={add}>
+              {rights.create && t.noneText}
             </Empty>
           ) : (
             <ItemList label={pages.repocreds.name}>

@@ -20,16 +20,19 @@ export interface ItemProps {
   status?: ReactNode
   /** What keeps it from being as it should. */
   problem?: ReactNode
+  /** What else has to be known about how it stands. */
+  note?: ReactNode
   actions?: ReactNode
 }
 
-export function Item({ title, href, about, status, problem, actions }: ItemProps) {
+export function Item({ title, href, about, status, problem, note, actions }: ItemProps) {
   return (
     <li className={styles.item}>
       <div className={styles.itemMain}>
         <div className={styles.itemTitle}>{href ? <Link href={href}>{title}</Link> : title}</div>
         {about && <div className={styles.itemAbout}>{about}</div>}
         {problem && <div className={styles.itemProblem}>{problem}</div>}
+        {note && <div className={styles.itemNote}>{note}</div>}
       </div>
       {status && <div className={styles.itemStatus}>{status}</div>}
       {actions && <div className={styles.itemActions}>{actions}</div>}

@@ -42,8 +42,8 @@ export default function RepositoriesPage() {
       <Answer query={repositories}>
         {(all) =>
           all.length === 0 ? (
-            <Empty title={t.none} actions={add}>
-              {t.noneText}
+            <Empty title={rights.create ? t.none : t.noneVisible} actions={add}>
+              {rights.create && t.noneText}
             </Empty>
           ) : (
             <ItemList label={pages.repos.name}>
@@ -121,7 +121,8 @@ function RepositoryItem({ repository, onEdit, onRemove }: RepositoryItemProps) {
           word={isTrying ? t.testing : (t.states[state] ?? state)}
         />
       }
-      problem={state !== 'Successful' && connectionState?.message}
+      problem={state === 'Failed' && connectionState?.message}
+      note={state === 'Unknown' && connectionState?.message}
       actions={
         <Menu
           trigger={

@@ -117,7 +117,7 @@ function OneWindow({ window, onOpen }: { window: SyncWindow; onOpen?: (what: 'ed
     <Item
       title={
         <span className={window.kind === 'deny' ? styles.denies : styles.allows}>
-          {window.kind === 'deny' ? t.denies : t.allows}: {when}
+          {window.kind === 'deny' ? t.denies(when) : t.allows(when)}
         </span>
       }
       about={
