@@ -35,6 +35,7 @@ export const ApplicationRow = memo(function ApplicationRow(props: ApplicationRow
   return (
     <tr
       aria-rowindex={index + 2}
+      data-key={key}
       className={classes(styles.row, isSelected && styles.selected, isCurrent && styles.current)}
       style={{ transform: `translateY(${index * size}px)` }}
     >

@@ -1,6 +1,6 @@
 /** All applications, a line of 32 pixels each; of thousands, those in sight are drawn. */
 import { ArrowDown, ArrowUp } from 'lucide-react'
-import { type MouseEvent, type Ref, useImperativeHandle, useRef } from 'react'
+import { type MouseEvent, type Ref, useImperativeHandle, useLayoutEffect, useRef } from 'react'
 import { useLocation } from 'wouter'
 import { count, useLanguage } from '../../lib/language.ts'
 import { classes } from '../../ui/classes.ts'
@@ -43,6 +43,10 @@ const rowSize = 32
 /** More than are ever drawn. */
 const slots = 240
 
+function rowKeyOf(element: Element): string | undefined {
+  return element.closest('tr')?.dataset.key
+}
+
 /** Another tab or window is wanted. */
 function isForBrowser({ button, metaKey, ctrlKey, shiftKey, altKey }: MouseEvent): boolean {
   return button !== 0 || metaKey || ctrlKey || shiftKey || altKey
@@ -69,6 +73,12 @@ export function ApplicationTable(props: ApplicationTableProps) {
       else requestAnimationFrame(() => requestAnimationFrame(() => find()?.focus({ preventScroll: true })))
     },
   }))
+  const focused = useRef<string | undefined>(undefined)
+  // A row that has become another one does not take the focus along.
+  useLayoutEffect(() => {
+    const at = document.activeElement
+    if (at instanceof HTMLElement && body.current?.contains(at) && rowKeyOf(at) !== focused.current) at.blur()
+  })
   const widths = columns.map((id) => (id === 'name' ? nameColumn.width : listColumns[id].width))
   const drawn = lines.slice(sight.first, sight.end)
   return (
@@ -90,6 +100,9 @@ export function ApplicationTable(props: ApplicationTableProps) {
       {/* biome-ignore lint/a11y/useKeyWithClickEvents: Enter on a link is a click too */}
       <tbody
         ref={body}
+        onFocus={({ target }) => {
+          focused.current = rowKeyOf(target)
+        }}
         onClick={(event) => {
           const link = (event.target as Element).closest<HTMLAnchorElement>('a[data-line]')
           if (!link || event.defaultPrevented || isForBrowser(event)) return
@@ -119,8 +132,8 @@ export function ApplicationTable(props: ApplicationTableProps) {
           const key = keyOf(line)
           return (
             <ApplicationRow
-              // Rows that leave are those that come in: what is drawn is changed, not made anew. The one with the focus stays itself.
-              key={current === index ? key : index % slots}
+              // Rows that leave are those that come in: what is drawn is changed, not made anew.
+              key={index % slots}
               row={line}
               index={index}
               size={rowSize}
