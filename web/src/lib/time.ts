@@ -26,10 +26,16 @@ export function relativeTime(time: string | Date, nowMs: number, language: Langu
   return formats[language].format(Math.trunc(seconds / size), unit)
 }
 
+const exactly = { dateStyle: 'medium', timeStyle: 'long' } as const
+/** To make one takes far longer than to use it. */
+const exactFormats = {
+  en: new Intl.DateTimeFormat('en-GB', exactly),
+  fr: new Intl.DateTimeFormat('fr', exactly),
+}
+
 /** In the reader's zone, such as `27 Nov 2026, 20:14:03 GMT+1`. */
 export function exactTime(time: string | Date, language: Language): string {
-  const options = { dateStyle: 'medium', timeStyle: 'long' } as const
-  return new Intl.DateTimeFormat(language === 'en' ? 'en-GB' : 'fr', options).format(new Date(time))
+  return exactFormats[language].format(new Date(time))
 }
 
 /** Such as `2 min 5 s`. */

@@ -1,14 +1,13 @@
 /** One application in the table: drawn again only when it or what is shown of it has changed. */
 import { Star } from 'lucide-react'
 import { memo } from 'react'
-import { Link } from 'wouter'
 import { paths } from '../../lib/paths.ts'
 import { classes } from '../../ui/classes.ts'
 import styles from './application-table.module.css'
 import { keyOf, type Row } from './rows.ts'
 import type { ColumnId } from './shown-columns.ts'
-import { listColumns } from './table-columns.tsx'
-import { usePageTexts } from './texts.ts'
+import { listColumns, type StatusWords } from './table-columns.tsx'
+import type { PageTexts } from './texts.ts'
 
 export interface RowActions {
   select(key: string, on: boolean): void
@@ -25,16 +24,18 @@ interface ApplicationRowProps {
   isCurrent: boolean
   isFavourite: boolean
   actions: RowActions
+  t: PageTexts
+  words: StatusWords
 }
 
 export const ApplicationRow = memo(function ApplicationRow(props: ApplicationRowProps) {
-  const { row, index, size, columns, isSelected, isCurrent, isFavourite, actions } = props
-  const t = usePageTexts()
+  const { row, index, size, columns, isSelected, isCurrent, isFavourite, actions, t, words } = props
   const { name, namespace = '', deletionTimestamp } = row.metadata
   const key = keyOf(row)
   return (
     <tr
       aria-rowindex={index + 2}
+      data-key={key}
       className={classes(styles.row, isSelected && styles.selected, isCurrent && styles.current)}
       style={{ transform: `translateY(${index * size}px)` }}
     >
@@ -61,18 +62,19 @@ export const ApplicationRow = memo(function ApplicationRow(props: ApplicationRow
         <td key={id} className={classes(styles.cell, styles[`${id}Cell`])}>
           {id === 'name' ? (
             <>
-              <Link
+              {/* The table sees to it that the page stays: a hook for each of thousands would be felt. */}
+              <a
                 className={styles.name}
                 href={paths.application(namespace, name)}
                 data-line={index}
                 title={`${namespace}/${name}`}
               >
                 {name}
-              </Link>
+              </a>
               {deletionTimestamp && <span className={styles.quiet}> {t.deleting}</span>}
             </>
           ) : (
-            listColumns[id].cell(row, t)
+            listColumns[id].cell(row, t, words)
           )}
         </td>
       ))}

@@ -1,8 +1,10 @@
 /** All applications, a line of 32 pixels each; of thousands, those in sight are drawn. */
 import { ArrowDown, ArrowUp } from 'lucide-react'
-import { type Ref, useImperativeHandle, useRef } from 'react'
+import { type MouseEvent, type Ref, useImperativeHandle, useLayoutEffect, useRef } from 'react'
+import { useLocation } from 'wouter'
 import { count, useLanguage } from '../../lib/language.ts'
 import { classes } from '../../ui/classes.ts'
+import { useStatusWords } from '../../ui/status.tsx'
 import { ApplicationRow, type RowActions } from './application-row.tsx'
 import styles from './application-table.module.css'
 import { type GroupHead, isHead } from './order.ts'
@@ -38,11 +40,24 @@ interface ApplicationTableProps {
 }
 
 const rowSize = 32
+/** More than are ever drawn. */
+const slots = 240
+
+function rowKeyOf(element: Element): string | undefined {
+  return element.closest('tr')?.dataset.key
+}
+
+/** Another tab or window is wanted. */
+function isForBrowser({ button, metaKey, ctrlKey, shiftKey, altKey }: MouseEvent): boolean {
+  return button !== 0 || metaKey || ctrlKey || shiftKey || altKey
+}
 
 export function ApplicationTable(props: ApplicationTableProps) {
   const { lines, remaining, onMore, columns, sort, onSort, groupCounts, selected, current, isFavourite, actions } =
     props
   const t = usePageTexts()
+  const words = useStatusWords()
+  const [, navigate] = useLocation()
   const language = useLanguage()
   const body = useRef<HTMLTableSectionElement>(null)
   const total = lines.length + remaining
@@ -58,6 +73,12 @@ export function ApplicationTable(props: ApplicationTableProps) {
       else requestAnimationFrame(() => requestAnimationFrame(() => find()?.focus({ preventScroll: true })))
     },
   }))
+  const focused = useRef<string | undefined>(undefined)
+  // A row that has become another one does not take the focus along.
+  useLayoutEffect(() => {
+    const at = document.activeElement
+    if (at instanceof HTMLElement && body.current?.contains(at) && rowKeyOf(at) !== focused.current) at.blur()
+  })
   const widths = columns.map((id) => (id === 'name' ? nameColumn.width : listColumns[id].width))
   const drawn = lines.slice(sight.first, sight.end)
   return (
@@ -76,7 +97,21 @@ export function ApplicationTable(props: ApplicationTableProps) {
           ))}
         </tr>
       </thead>
-      <tbody ref={body} className={styles.body} style={{ height: total * rowSize }}>
+      {/* biome-ignore lint/a11y/useKeyWithClickEvents: Enter on a link is a click too */}
+      <tbody
+        ref={body}
+        onFocus={({ target }) => {
+          focused.current = rowKeyOf(target)
+        }}
+        onClick={(event) => {
+          const link = (event.target as Element).closest<HTMLAnchorElement>('a[data-line]')
+          if (!link || event.defaultPrevented || isForBrowser(event)) return
+          event.preventDefault()
+          navigate(link.pathname)
+        }}
+        className={styles.body}
+        style={{ height: total * rowSize }}
+      >
         {drawn.map((line, offset) => {
           const index = sight.first + offset
           if (isHead(line)) {
@@ -97,7 +132,8 @@ export function ApplicationTable(props: ApplicationTableProps) {
           const key = keyOf(line)
           return (
             <ApplicationRow
-              key={key}
+              // Rows that leave are those that come in: what is drawn is changed, not made anew.
+              key={index % slots}
               row={line}
               index={index}
               size={rowSize}
@@ -106,6 +142,8 @@ export function ApplicationTable(props: ApplicationTableProps) {
               isCurrent={current === index}
               isFavourite={isFavourite(key)}
               actions={actions}
+              t={t}
+              words={words}
             />
           )
         })}

@@ -1,7 +1,7 @@
 /** The columns of the table: how wide, what is in them, and how the server sorts by them. */
 import type { ReactNode } from 'react'
 import { classes } from '../../ui/classes.ts'
-import { isStatusWord, StatusMark, toneOf, useStatusWords } from '../../ui/status.tsx'
+import { isStatusWord, StatusMark, toneOf, type useStatusWords } from '../../ui/status.tsx'
 import { Time } from '../../ui/time.tsx'
 import styles from './application-table.module.css'
 import {
@@ -22,26 +22,28 @@ export interface ListColumn {
   width: string
   /** Absent where the server does not sort by it. */
   sort?: string
-  cell(row: Row, t: PageTexts): ReactNode
+  cell(row: Row, t: PageTexts, words: StatusWords): ReactNode
 }
+
+export type StatusWords = ReturnType<typeof useStatusWords>
 
 /** The name is drawn by the row itself, which makes it a link. */
 export const listColumns: Record<Exclude<ColumnId, 'name'>, ListColumn> = {
   health: {
     width: 'minmax(112px, 132px)',
     sort: 'health',
-    cell: ({ status }) => <CalmStatus status={status?.health?.status} />,
+    cell: ({ status }, _t, words) => calmStatus(status?.health?.status, words),
   },
   sync: {
     width: 'minmax(112px, 132px)',
     sort: 'sync',
-    cell: ({ status, operation }) => {
+    cell: ({ status, operation }, _t, words) => {
       const phase = status?.operationState?.phase
       const isRunning = operation !== undefined || phase === 'Running' || phase === 'Terminating'
       const hasFailed = phase === 'Failed' || phase === 'Error'
       return (
         <span className={styles.sync}>
-          <CalmStatus status={status?.sync?.status} />
+          {calmStatus(status?.sync?.status, words)}
           {isRunning && <StatusMark status="Running" title="Running" />}
           {!isRunning && hasFailed && <StatusMark status="Failed" title={phase} size={12} />}
         </span>
@@ -107,8 +109,7 @@ export const listColumns: Record<Exclude<ColumnId, 'name'>, ListColumn> = {
 export const nameColumn = { width: 'minmax(180px, 2fr)', sort: 'name' }
 
 /** What is as it should be does not ask for attention: of it, only the shape has a colour. */
-function CalmStatus({ status }: { status: string | undefined }) {
-  const words = useStatusWords()
+function calmStatus(status: string | undefined, words: StatusWords): ReactNode {
   return (
     <span className={classes(styles.status, styles[toneOf(status)])} title={status}>
       <StatusMark status={status} />
