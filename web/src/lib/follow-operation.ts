@@ -1,13 +1,9 @@
 /** An application as it is while something is done to it: whichever is newer of what the page has and what is asked here. */
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { type Application, api, routes } from './api.ts'
+import { isUnderWay, newer } from './operation.ts'
 
 const intervalMs = 1000
-
-export function isUnderWay({ operation, status }: Pick<Application, 'operation' | 'status'>): boolean {
-  const phase = status?.operationState?.phase
-  return operation !== undefined || phase === 'Running' || phase === 'Terminating'
-}
 
 export interface FollowedOperation {
   application: Application
@@ -37,19 +33,4 @@ export function useOperation(given: Application): FollowedOperation {
     told: (application) =>
       client.setQueryData(queryKey, (before: Application | undefined) => newer(application, before)),
   }
-}
-
-/** Versions count up, on every server that there is. */
-export function newer(one: Application, other: Application | undefined): Application {
-  if (!other) return one
-  return Number(other.metadata.resourceVersion) > Number(one.metadata.resourceVersion) ? other : one
-}
-
-/** Of a commit as people write it. */
-export function shortRevision(revision: string): string {
-  return /^[0-9a-f]{40,64}$/.test(revision) ? revision.slice(0, 7) : revision
-}
-
-export function revisionsOf({ revision, revisions }: { revision?: string; revisions?: string[] }): string[] {
-  return revisions?.length ? revisions : revision ? [revision] : []
 }

@@ -1,6 +1,6 @@
 /** How an operation stands or has ended, as facts for a sentence. Pure. */
 import type { Application, OperationState } from './api.ts'
-import { revisionsOf, shortRevision } from './follow-operation.ts'
+import { revisionsOf, shortRevision } from './operation.ts'
 
 export interface Outcome {
   state: 'starting' | 'running' | 'retrying' | 'terminating' | 'succeeded' | 'failed'

@@ -67,6 +67,7 @@ export function Comparison({ application, deployments, from, to, onChoose }: Com
               <Change
                 key={change.key}
                 change={change}
+                home={application.spec.destination?.namespace ?? ''}
                 names={{ before: nameOf(from, t.live), after: nameOf(to, t.live) }}
               />
             ))}
@@ -127,7 +128,14 @@ function nameOf(side: Side | undefined, live: string): string {
 
 const shownFields = 8
 
-function Change({ change, names }: { change: ObjectChange; names: { before: string; after: string } }) {
+interface ChangeProps {
+  change: ObjectChange
+  /** The namespace that goes without saying. */
+  home: string
+  names: { before: string; after: string }
+}
+
+function Change({ change, home, names }: ChangeProps) {
   const t = useTexts()
   const [isOpen, setOpen] = useState(false)
   const { kind, name, namespace, fields } = change
@@ -136,7 +144,8 @@ function Change({ change, names }: { change: ObjectChange; names: { before: stri
       <div className={styles.object}>
         <span className={classes(styles.what, styles[change.change])}>{t.changes[change.change]}</span>
         <span className={styles.name}>
-          {kind} <strong>{name}</strong> {namespace && <span className={styles.namespace}>{namespace}</span>}
+          {kind} <strong>{name}</strong>{' '}
+          {namespace && namespace !== home && <span className={styles.namespace}>{namespace}</span>}
         </span>
         <Button
           kind="quiet"

@@ -1,7 +1,7 @@
 /** One deployment: its revision with who wrote it and why, when it came, and who or what brought it. */
 import { EllipsisVertical, GitCompare, Undo2 } from 'lucide-react'
 import type { Application } from '../../lib/api.ts'
-import { shortRevision } from '../../lib/follow-operation.ts'
+import { shortRevision } from '../../lib/operation.ts'
 import { Button, IconButton } from '../../ui/button.tsx'
 import { classes } from '../../ui/classes.ts'
 import { Menu } from '../../ui/menu.tsx'

@@ -1,6 +1,6 @@
 /** The history of an application, newest first, and what stands out in it. Pure. */
 import type { Application, HistoryEntry } from '../../lib/api.ts'
-import { revisionsOf, shortRevision } from '../../lib/follow-operation.ts'
+import { revisionsOf, shortRevision } from '../../lib/operation.ts'
 
 type Source = NonNullable<HistoryEntry['source']>
 

@@ -1,6 +1,6 @@
 /** The same in Git: the commands that make going back a commit, for who prefers that to a pin. */
 import type { Application } from '../../lib/api.ts'
-import { shortRevision } from '../../lib/follow-operation.ts'
+import { shortRevision } from '../../lib/operation.ts'
 import { CopyButton } from '../../ui/copy-button.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
 import { type Deployment, reversalTo, shortRevisions } from './deployments.ts'

@@ -1,7 +1,8 @@
 /** The sync panel: a plan of what would be done, which becomes the progress of its being done. */
 import { useEffect, useState } from 'react'
 import type { Application, PlannedStep } from '../../lib/api.ts'
-import { isUnderWay, useOperation } from '../../lib/follow-operation.ts'
+import { useOperation } from '../../lib/follow-operation.ts'
+import { isUnderWay } from '../../lib/operation.ts'
 import { type RightQuestion, useRights } from '../../lib/rights.ts'
 import { Dialog } from '../../ui/dialog.tsx'
 import { Notice } from '../../ui/notice.tsx'
