@@ -17,6 +17,7 @@ const bench = {
   bench: 'bench/bench.ts',
   'bench-cluster': 'bench/cluster-process.ts',
   'bench-api-clients': 'bench/api-clients.ts',
+  'bench-page-application': 'bench/page-application.ts',
 }
 
 const screenshots = { screenshots: 'web/screenshots/screenshots.ts' }

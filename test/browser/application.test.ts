@@ -150,7 +150,7 @@ test('turning auto-sync on says what it will do, and a commit that cannot run is
   await page.getByRole('dialog').getByRole('button', { name: 'Turn auto-sync on' }).click()
   await expect.poll(() => page.getByRole('switch', { name: 'Auto-sync' }).getAttribute('aria-checked')).toBe('true')
   const file = 'storefront/deployment.yaml'
-  const text = (await world.demo.repository.read(file)).replace(/web:1\.0\.0/, 'web:does-not-exist')
+  const text = (await world.demo.repository.read(file)).replace(/web:1\.0\.0/, 'web:missing')
   await world.demo.repository.commit('A version that does not exist', { [file]: text })
   await heading(page, /degraded: Deployment web → Pod web-\S+: (ErrImagePull|ImagePullBackOff)/)
   await page
@@ -171,7 +171,7 @@ test('on a phone the tree is rows, and all of it is in reach', async () => {
     .getByRole('button', { name: /StatefulSet/ })
     .first()
     .waitFor()
-  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390)
+  expect(await page.evaluate<number>('document.documentElement.scrollWidth')).toBeLessThanOrEqual(390)
   await expectAccessible(page)
   await page.getByRole('button', { name: /Fold StatefulSet database/ }).tap()
   await expect.poll(() => page.getByText(/^2\sPods/).count()).toBe(0)
