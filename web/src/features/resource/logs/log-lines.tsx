@@ -1,7 +1,7 @@
 /** The lines of a log: only those in sight are drawn; at the end it follows, and stays where it is when one has scrolled up. */
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { ArrowDown } from 'lucide-react'
-import { memo, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react'
+import { memo, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react'
 import { count, useLanguage } from '../../../lib/language.ts'
 import { Button } from '../../../ui/button.tsx'
 import { classes } from '../../../ui/classes.ts'
@@ -34,14 +34,18 @@ export function LogLines({ label, lines, search, current, podNames, wraps, shows
   const box = useRef<HTMLDivElement>(null)
   const [isFollowing, setFollowing] = useState(true)
   const [leftAt, setLeftAt] = useState(0)
+  // Another function would have all lines measured anew, with every scroll.
+  const keyOf = useCallback((index: number) => lines[index]?.number ?? index, [lines])
   const virtual = useVirtualizer({
     count: lines.length,
     getScrollElement: () => box.current,
     estimateSize: () => lineHeight,
-    getItemKey: (index) => lines[index]?.number ?? index,
+    getItemKey: keyOf,
     overscan: 20,
   })
   const last = lines.at(-1)?.number ?? 0
+  const latest = useRef(last)
+  latest.current = last
   const podKey = podNames.join()
   // biome-ignore lint/correctness/useExhaustiveDependencies: the same names are the same
   const names = useMemo(() => shortPodNames(podNames), [podKey])
@@ -63,6 +67,7 @@ export function LogLines({ label, lines, search, current, podNames, wraps, shows
   useEffect(() => {
     if (at < 0) return
     setFollowing(false)
+    setLeftAt(latest.current)
     virtual.scrollToIndex(at, { align: 'center' })
   }, [at, virtual])
 
