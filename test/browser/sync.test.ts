@@ -44,7 +44,7 @@ test('a sync is a plan with its fields first, and then its own progress', async 
     'storefront/deployment.yaml': deployment.replace('replicas: 2', 'replicas: 3'),
     'storefront/flags.yaml': flags,
   })
-  await page.goto(`${path}?deploy=all`)
+  await page.goto(`${path}?view=history&deploy=all`)
   const panel = page.getByRole('dialog', { name: 'Sync storefront' })
   const begin = panel.getByRole('button', { name: 'Create 1, change 1' })
   await begin.waitFor(slow)
@@ -65,11 +65,11 @@ test('a sync is a plan with its fields first, and then its own progress', async 
 test('what the server refuses blocks the sync, in the words of the server, until it is left out', async () => {
   const bad = flags.replace('search:', '"not a key":').replace('name: flags', 'name: bad')
   await world.demo.repository.commit('storefront: a mistake', { 'storefront/bad.yaml': bad })
-  const page = await world.signedIn(`${path}?deploy=all`)
+  const page = await world.signedIn(`${path}?view=history&deploy=all`)
   const panel = page.getByRole('dialog', { name: 'Sync storefront' })
   await panel.getByText('The server would refuse 1 of them: nothing would be written.').waitFor(slow)
   await panel.getByText(/not a key.*Correct it in Git/).waitFor()
-  expect(await panel.getByRole('button', { name: 'Create 1' }).isDisabled()).toBe(true)
+  expect(await panel.getByRole('button', { name: /^Create 1/ }).isDisabled()).toBe(true)
   await world.demo.repository.commit('storefront: no mistake', { 'storefront/bad.yaml': null })
   await panel.getByText('Everything is as Git declares it').waitFor(slow)
   expectNoFaults(page)
@@ -127,7 +127,7 @@ test('who may only read is offered neither a sync nor a rollback', async () => {
   const list = page.getByRole('list', { name: 'Deployments' })
   await list.getByText('storefront: one more, and flags').first().waitFor(slow)
   expect(await page.getByRole('button', { name: /^(Sync|Roll back|Lift)/ }).count()).toBe(0)
-  await page.goto(`${path}?deploy=all`)
+  await page.goto(`${path}?view=history&deploy=all`)
   await page.getByText('storefront').first().waitFor()
   expect(await page.getByRole('button', { name: /^(Create|Change|Prune|Sync)/ }).count()).toBe(0)
   expectNoFaults(page)
