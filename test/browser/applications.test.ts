@@ -51,7 +51,7 @@ test('the first page says how all applications stand, and its filters are in the
 
 test('j and k move, x selects, and Enter opens', async () => {
   const page = await world.signedIn('/applications')
-  await page.getByRole('link', { name: 'catalog' }).waitFor()
+  await page.getByRole('row').filter({ hasText: 'catalog' }).waitFor()
   for (const key of ['j', 'j', 'k', 'x']) await page.keyboard.press(key)
   await page.getByText('1 selected').first().waitFor()
   await page.keyboard.press('Enter')
