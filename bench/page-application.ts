@@ -22,7 +22,11 @@ try {
   const data = { username: 'admin', password: demo.tiphys.adminPassword ?? '' }
   await page.request.post('/api/v1/session', { data })
   const opened: number[] = []
-  for (let run = 0; run < runs; run++) opened.push(await open(page))
+  process.stderr.write('synced\n')
+  for (let run = 0; run < runs; run++) {
+    opened.push(await open(page))
+    process.stderr.write(`opened in ${opened.at(-1)} ms\n`)
+  }
   await unfold(page)
   const scrolling = await frames(page, 'tree')
   const nodes = await page.getByRole('treeitem').count()
