@@ -6,7 +6,7 @@ import type { AnswerOf, BodyOf, routes as contractRoutes, QueryOf, Route } from 
 /** Of each route its method and address; what it takes and answers is known to the types. */
 export const routes = slimRoutes as typeof contractRoutes
 export const api = apiClient({ base: '' })
-export type { AnswerOf, BodyOf, QueryOf, Route }
+export type { AnswerOf, BodyOf, QueryOf }
 export { ApiFailure }
 
 type Routes = typeof contractRoutes

@@ -2,7 +2,6 @@
 export {
   attentionStandings,
   isErrorCondition,
-  type Standable,
   type Standing,
   standingOf,
   standings,

@@ -8,7 +8,4 @@ export const sizes: LayoutSizes & { partGap: number } = {
   rowGap: 10,
   partGap: 26,
 }
-/** Of one Pod in a strip. */
-export const squareSize = 14
-export const squareGap = 3
 export const mostSquares = 11

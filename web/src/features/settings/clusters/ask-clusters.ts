@@ -1,9 +1,8 @@
 /** Clusters. */
 import { useQuery } from '@tanstack/react-query'
-import { type AnswerOf, api, type BodyOf, routes } from '../../../lib/api.ts'
+import { type AnswerOf, api, routes } from '../../../lib/api.ts'
 
 export type Cluster = AnswerOf<typeof routes.clusters.get>
-export type ClusterGiven = BodyOf<typeof routes.clusters.update>
 
 export const clustersKey = ['clusters']
 
