@@ -86,6 +86,7 @@ test('the tree is read by its keys, and a node opens its panel with the tree in 
   await tree.focus()
   const active = async () => {
     const id = await tree.getAttribute('aria-activedescendant')
+    // biome-ignore lint/performance/useDomNodeTextContent: only what is drawn has spaces between its parts
     return (await page.locator(`[id="${id}"]`).innerText()).replace(/\s+/g, ' ')
   }
   const press = async (...keys: string[]) => {

@@ -1,7 +1,7 @@
 /** The REST API as the page calls it: the same contract that the server serves, its cookie saying who asks. */
 import { routes as slimRoutes } from 'virtual:routes'
 import { ApiFailure, apiClient } from '../../../src/contract/client.ts'
-import type { AnswerOf, BodyOf, routes as contractRoutes, QueryOf, Route } from '../../../src/contract/index.ts'
+import type { AnswerOf, BodyOf, routes as contractRoutes, QueryOf } from '../../../src/contract/index.ts'
 
 /** Of each route its method and address; what it takes and answers is known to the types. */
 export const routes = slimRoutes as typeof contractRoutes

@@ -8,4 +8,5 @@ export const sizes: LayoutSizes & { partGap: number } = {
   rowGap: 10,
   partGap: 26,
 }
+/** Pods in a strip; what is more is a number. */
 export const mostSquares = 11
