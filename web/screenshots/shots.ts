@@ -20,7 +20,7 @@ export const shots: Shot[] = [
       const { client } = demo.tiphys
       const manual = { spec: { syncPolicy: { automated: null } } }
       for (const name of ['catalog', 'payments']) await client.patch(application(name), manual, { type: 'merge' })
-      await client.patch(deployment, { spec: { replicas: 4 } }, { type: 'merge' })
+      await client.patch(deployment, { spec: { replicas: 4 } }, { type: 'merge', fieldManager: 'kubectl-edit' })
       const file = 'storefront/deployment.yaml'
       const web = await demo.repository.read(file)
       await demo.repository.commit('Update web to 1.2.0', { [file]: web.replace('web:1.0.0', 'web-missing:1.2.0') })
