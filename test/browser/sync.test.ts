@@ -128,7 +128,10 @@ test('who may only read is offered neither a sync nor a rollback', async () => {
   await list.getByText('storefront: one more, and flags').first().waitFor(slow)
   expect(await page.getByRole('button', { name: /^(Sync|Roll back|Lift)/ }).count()).toBe(0)
   await page.goto(`${path}?view=history&deploy=all`)
-  await page.getByText('storefront').first().waitFor()
+  await page
+    .getByRole('dialog')
+    .getByText(/may not sync/i)
+    .waitFor()
   expect(await page.getByRole('button', { name: /^(Create|Change|Prune|Sync)/ }).count()).toBe(0)
   expectNoFaults(page)
 })

@@ -7,6 +7,7 @@ import { type RightQuestion, useRights } from '../../lib/rights.ts'
 import { Dialog } from '../../ui/dialog.tsx'
 import { Notice } from '../../ui/notice.tsx'
 import { OperationProgress } from '../../ui/operation-progress.tsx'
+import { Skeleton } from '../../ui/skeleton.tsx'
 import { PlanPart } from './plan-part.tsx'
 import { useTexts } from './texts.ts'
 
@@ -37,6 +38,14 @@ export default function SyncPanel({ application: given, onClose }: SyncPanelProp
     return (
       <Dialog shape="panel" modal={false} title={title} onClose={onClose}>
         <Notice title={t.notAllowed}>{t.askSomebody}</Notice>
+      </Dialog>
+    )
+  }
+  // Nothing is offered until it is known to be permitted.
+  if (rights.sync === undefined && !underWay && !isWatching) {
+    return (
+      <Dialog shape="panel" modal={false} title={title} onClose={onClose}>
+        <Skeleton />
       </Dialog>
     )
   }
