@@ -22,7 +22,8 @@ export function relativeTime(time: string | Date, nowMs: number, language: Langu
   const seconds = (new Date(time).getTime() - nowMs) / 1000
   if (!Number.isFinite(seconds)) return ''
   const [unit, size] = units.find(([, length]) => Math.abs(seconds) >= length) ?? ['second', 1]
-  if (unit === 'second' && Math.abs(seconds) < 5) return now[language]
+  // What has just happened may be later than the clock of the page, which moves in steps.
+  if (seconds > -5 && seconds <= tickMs / 1000) return now[language]
   return formats[language].format(Math.trunc(seconds / size), unit)
 }
 
