@@ -32,8 +32,6 @@ export default defineConfig({
           globalSetup: ['test/browser/needs-browser.ts'],
           setupFiles: ['test/browser/skip-without-browser.ts'],
           isolate: false,
-          // A browser on a busy machine now and then misses a moment.
-          retry: 1,
           testTimeout: 120_000,
           hookTimeout: 120_000,
           sequence: { groupOrder: 2 },
