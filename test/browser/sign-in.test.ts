@@ -44,3 +44,20 @@ test('an address of another site in return_url leads nowhere', async () => {
   await page.getByRole('navigation', { name: 'Main' }).waitFor()
   expect(page.url()).toBe(`${world.demo.tiphys.url}/applications`)
 })
+
+test('the first page loads less than 300 kB of compressed script', async () => {
+  const page = await world.newPage()
+  const data = { username: 'admin', password: world.demo.tiphys.adminPassword ?? '' }
+  await page.request.post('/api/v1/session', { data })
+  const sizes: number[] = []
+  page.on('response', (response) => {
+    if (!new URL(response.url()).pathname.endsWith('.js')) return
+    expect(response.headers()['content-encoding']).toMatch(/^(br|gzip)$/)
+    sizes.push(Number(response.headers()['content-length']))
+  })
+  await page.goto('/applications')
+  await page.getByRole('link', { name: 'storefront' }).first().waitFor()
+  const total = sizes.reduce((sum, size) => sum + size, 0)
+  expect(total).toBeGreaterThan(100_000)
+  expect(total).toBeLessThan(300_000)
+})
