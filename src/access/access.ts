@@ -14,7 +14,13 @@ import { Revocations } from './session/revocations.ts'
 import type { ProjectPatch } from './session/role-tokens.ts'
 import { signToken } from './session/session-token.ts'
 import { VerifiedTokens } from './session/verified-tokens.ts'
-import { isAnonymousEnabled, type LoginLimitSettings, readBoolean, type Settings, sessionDuration } from './settings.ts'
+import {
+  isAnonymousEnabled,
+  type LoginLimitSettings,
+  policyOptions,
+  type Settings,
+  sessionDuration,
+} from './settings.ts'
 import { type TextStore, WriteBehind } from './write-behind.ts'
 
 /** What is there now. Each is asked at every use, and answers with the same object as long as nothing has changed. */
@@ -85,13 +91,7 @@ export class Access {
     this.accountsNow = remembered(() => [views.settings(), views.secret()], readAccounts)
     this.policyNow = remembered(
       () => [views.policy(), views.settings()],
-      (policy, settings) =>
-        new Policy(policy, {
-          inheritFineGrained:
-            readBoolean(settings['server.rbac.disableApplicationFineGrainedRBACInheritance']) === false,
-          rollbackIsSync: readBoolean(settings['server.rbac.rollback.enforce.enable']) !== true,
-          project: views.project,
-        }),
+      (policy, settings) => new Policy(policy, policyOptions(settings, views.project)),
     )
   }
 

@@ -1,5 +1,6 @@
 /** Settings of argocd-cm and of the environment that are about access. */
 import { parseDuration } from '../model/index.ts'
+import type { PolicyOptions } from './rbac/policy.ts'
 
 export type Settings = Record<string, string>
 
@@ -20,6 +21,15 @@ export function sessionDuration(settings: Settings): number {
 
 export function isAnonymousEnabled(settings: Settings): boolean {
   return readBoolean(settings['users.anonymous.enabled']) === true
+}
+
+/** What argocd-cm makes of the words of a policy. */
+export function policyOptions(settings: Settings, project: PolicyOptions['project']): PolicyOptions {
+  return {
+    inheritFineGrained: readBoolean(settings['server.rbac.disableApplicationFineGrainedRBACInheritance']) === false,
+    rollbackIsSync: readBoolean(settings['server.rbac.rollback.enforce.enable']) !== true,
+    project,
+  }
 }
 
 export function passwordPattern(settings: Settings): string {

@@ -78,7 +78,7 @@ export function openKindCatalog({
     while (!stopping.signal.aborted) {
       wake = new AbortController()
       const pause = await ask()
-      await clock.sleep(pause, AbortSignal.any([stopping.signal, wake.signal])).catch(() => {})
+      await clock.sleep(pause, wake.signal).catch(() => {})
       if (wake.signal.aborted) await clock.sleep(settleMs, stopping.signal).catch(() => {})
     }
   }
@@ -94,7 +94,10 @@ export function openKindCatalog({
       wake.abort()
     },
     touch: () => wake.abort(),
-    stop: () => stopping.abort(),
+    stop() {
+      stopping.abort()
+      wake.abort()
+    },
   }
 }
 

@@ -204,6 +204,24 @@ test('a policy answers with the line that decides, without any cluster too', asy
   })
 })
 
+test('a policy means what the switches of the installation make of it', async () => {
+  const configMap = (name: string, data: Record<string, string>) => ({
+    apiVersion: 'v1',
+    kind: 'ConfigMap',
+    metadata: { name, namespace: world.controlNamespace },
+    data,
+  })
+  const store = (name: string, data: Record<string, string>) =>
+    world.client.apply(configMap(name, data), { fieldManager: 'e2e-switches' })
+  const before = await tiphys('admin', 'rbac', 'can', 'carl', 'rollback', 'application', 'shop/web')
+  expect(before.code).toBe(1)
+  await store('argocd-rbac-cm', { 'policy.switches.csv': 'p, carl, applications, sync, */*, allow' })
+  expect(await tiphys('admin', 'rbac', 'can', 'carl', 'rollback', 'application', 'shop/web')).toMatchObject({ code: 0 })
+  await store('argocd-cm', { 'server.rbac.rollback.enforce.enable': 'true' })
+  expect(await tiphys('admin', 'rbac', 'can', 'carl', 'rollback', 'application', 'shop/web')).toMatchObject({ code: 1 })
+  await store('argocd-cm', {})
+})
+
 test('what resource.customizations make of an object is shown', async () => {
   const settings = join(folder, 'customizations.yaml')
   writeFileSync(

@@ -69,16 +69,18 @@ function can(): Command {
     .option('--no-strict', 'take words that no policy knows')
     .action(async (subject: string, action: string, word: string, object: string, flags: CanFlags) => {
       const resource = aliases[word] ?? word
-      const [settings, { Policy }, { actions, actionsOf }] = await Promise.all([
+      const [settings, switches, { Policy }, { policyOptions }, { actions, actionsOf }] = await Promise.all([
         readPolicy(flags),
+        readSwitches(flags),
         import('../../access/rbac/policy.ts'),
+        import('../../access/settings.ts'),
         import('../../access/rbac/words.ts'),
       ])
       if (flags.strict) mustBeKnown({ action, resource, actions, resources: Object.keys(actionsOf) })
       const projects = flags.policyFile ? new Map<string, AppProject>() : await projectsIn(flags)
       const policy = new Policy(
         { ...settings, ...(flags.defaultRole !== undefined && { 'policy.default': flags.defaultRole }) },
-        { inheritFineGrained: false, rollbackIsSync: true, project: (name) => projects.get(name) },
+        policyOptions(switches, (name) => projects.get(name)),
       )
       const { allowed, line } = policy.enforcerFor({ subject, groups: [] }).may({ resource, action, object })
       if (!allowed) process.exitCode = exitCode.negative
@@ -131,6 +133,14 @@ async function readPolicy({ policyFile, ...flags }: PolicyFlags): Promise<Record
   const found = await withCluster(flags, (client) => client.get(target))
   if (!found) throw new CommandError(`there is no ConfigMap argocd-rbac-cm in namespace ${namespace}`)
   return (found.data ?? {}) as Record<string, string>
+}
+
+/** argocd-cm, which may widen or narrow what lines mean. A policy in a file is read as an installation reads it that says nothing. */
+async function readSwitches({ policyFile, ...flags }: PolicyFlags): Promise<Record<string, string>> {
+  if (policyFile !== undefined) return {}
+  const target = { group: '', version: 'v1', kind: 'ConfigMap', namespace: flags.namespace, name: 'argocd-cm' }
+  const found = await withCluster(flags, (client) => client.get(target))
+  return (found?.data ?? {}) as Record<string, string>
 }
 
 /** argocd-rbac-cm, or the lines by themselves. */

@@ -14,12 +14,11 @@ export function podInfo(pod: KubeObject): InfoItem[] {
     { name: 'Containers', value: `${ready}/${total}` },
   )
   if (restarts > 0) info.push({ name: 'Restart Count', value: String(restarts) })
+  // What it has asked for is free again.
   if (hasEnded(pod)) return info
   const { cpu, memory } = podRequests(pod)
   return [...info, { name: 'cpu', value: String(cpu) }, { name: 'memory', value: String(memory) }]
 }
-
-/** What it has asked for is free again. */
 
 interface Progress {
   reason: string
