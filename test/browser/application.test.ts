@@ -153,10 +153,16 @@ test('turning auto-sync on says what it will do, and a commit that cannot run is
   const file = 'storefront/deployment.yaml'
   const text = (await world.demo.repository.read(file)).replace(/web:1\.0\.0/, 'web:missing')
   await world.demo.repository.commit('A version that does not exist', { [file]: text })
-  await heading(page, /degraded.*Deployment web.*Pod web-.*(ErrImagePull|ImagePullBackOff)/)
+  await heading(
+    page,
+    /^storefront runs [0-9a-f]{7} \(main, Sample author, [^)]+\) on in-cluster\/storefront: as declared, but degraded: Deployment web → Pod web-\w+-\w+: (ErrImagePull|ImagePullBackOff)\.$/,
+  )
+  await page.getByRole('button', { name: 'Whole message' }).click()
+  await page.getByText(/^(ErrImagePull|ImagePullBackOff): .*web:missing/).waitFor()
+  await expectAccessible(page)
   await page
     .getByRole('heading', { level: 1 })
-    .getByRole('button', { name: /^Pod web-/ })
+    .getByRole('link', { name: /^Pod web-/ })
     .click()
   await page.getByRole('dialog').waitFor()
   expect(new URL(page.url()).searchParams.get('resource')).toMatch(/^\/Pod\/storefront\/web-/)

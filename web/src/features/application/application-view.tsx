@@ -5,6 +5,7 @@ import { parseResourceParameter } from '../../lib/paths.ts'
 import { useSearchState } from '../../lib/search-state.ts'
 import { Notice } from '../../ui/notice.tsx'
 import { Page } from '../../ui/page.tsx'
+import { Unfold } from '../../ui/unfold.tsx'
 import styles from './application-view.module.css'
 import type { ApplicationName } from './data/application-key.ts'
 import type { FollowedApplication } from './data/follow-application.ts'
@@ -53,9 +54,10 @@ export function ApplicationView({ named, application, followed, parts }: Applica
   return (
     <Page
       title={application.metadata.name}
-      heading={<Sentence named={named} standing={standing} onResource={(resource) => search.set({ resource })} />}
+      heading={<Sentence named={named} standing={standing} />}
       lead={
         <div className={styles.facts}>
+          {standing.health !== 'Healthy' && standing.message && <Unfold text={standing.message} />}
           <Switches application={application} rights={rights} windows={windows} />
           <OperationLine
             application={application}

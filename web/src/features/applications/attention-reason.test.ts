@@ -8,13 +8,14 @@ const row = (status: object): Row => ({ metadata: { name: 'shop' }, spec: { proj
 test('a degraded one tells what the cluster says, since when, and after which commit', () => {
   const health = {
     status: 'Degraded',
-    message: 'Deployment api → Pod api-7f:\n ImagePullBackOff',
+    message: 'Deployment api → Pod api-7f:\n ImagePullBackOff: no such image',
     lastTransitionTime: 't1',
   }
   const operationState = { phase: 'Succeeded', syncResult: { revision: 'abc' } }
   expect(reasonOf(row({ health, operationState }))).toEqual({
     standing: 'degraded',
     text: 'Deployment api → Pod api-7f: ImagePullBackOff',
+    message: 'ImagePullBackOff: no such image',
     since: 't1',
     revision: 'abc',
   })
@@ -32,6 +33,14 @@ test('a failed sync tells its message, and a condition its type', () => {
     text: 'ComparisonError: no such path',
     since: 't3',
   })
+})
+
+test('a long message is cut in the sentence, and whole beside it', () => {
+  const message = 'helm template has failed because of this, '.repeat(20).trim()
+  const reason = reasonOf(row({ operationState: { phase: 'Failed', message } }))
+  expect(reason.text?.length).toBeLessThanOrEqual(141)
+  expect(reason.text).toMatch(/^helm template has failed.*…$/)
+  expect(reason.message).toBe(message)
 })
 
 const field = (path: string, manager?: string, time?: string): FieldDrift => ({

@@ -1,12 +1,15 @@
 /** Why an application needs attention and since when, from what is known of it without asking further. Pure. */
 import type { FieldDrift } from '../../lib/api.ts'
+import { readHealthCause, shortText } from '../../lib/health-cause.ts'
 import { isErrorCondition, type Standing, standingOf } from '../../lib/standing.ts'
 import type { Row } from './rows.ts'
 
 export interface Reason {
   standing: Standing
-  /** In the words of the controller or of the cluster. */
+  /** Short, in the words of the controller or of the cluster. */
   text?: string
+  /** All of those words, where there are more. */
+  message?: string
   since?: string
   /** What was deployed when it came to be so. */
   revision?: string
@@ -17,22 +20,39 @@ export function reasonOf(row: Row): Reason {
   const { health, operationState, conditions = [] } = row.status ?? {}
   const { syncResult } = operationState ?? {}
   const revision = syncResult?.revision || syncResult?.revisions?.[0]
-  const of = (text: string | undefined, since: string | undefined): Reason => ({
+  const of = (told: Told, since: string | undefined): Reason => ({
     standing,
-    ...(text && { text: oneLine(text) }),
+    ...told,
     ...(since && { since }),
     ...(revision && { revision }),
   })
-  if (standing === 'failed') return of(operationState?.message, operationState?.finishedAt)
+  if (standing === 'failed') return of(shortened(operationState?.message), operationState?.finishedAt)
   if (standing === 'error') {
     const errors = conditions.filter(({ type }) => isErrorCondition(type))
-    return of(errors.map(({ type, message }) => `${type}: ${message}`).join(' · '), errors[0]?.lastTransitionTime)
+    const text = errors.map(({ type, message }) => `${type}: ${message}`).join(' · ')
+    return of(shortened(text), errors[0]?.lastTransitionTime)
   }
-  return of(health?.message, health?.lastTransitionTime)
+  return of(causeOf(health?.message), health?.lastTransitionTime)
 }
 
-function oneLine(text: string): string {
-  return text.replace(/\s+/g, ' ').trim()
+type Told = Pick<Reason, 'text' | 'message'>
+
+const longestText = 140
+
+function shortened(told = ''): Told {
+  const whole = told.replace(/\s+/g, ' ').trim()
+  const text = shortText(whole, longestText)
+  return { ...(text && { text }), ...(text.endsWith('…') && { message: whole }) }
+}
+
+function causeOf(told = ''): Told {
+  const { objects, reason, others, message } = readHealthCause(told)
+  const chain = objects.map(({ kind, name }) => `${kind} ${name}`).join(' → ')
+  const text = [chain, reason].filter(Boolean).join(': ')
+  return {
+    ...(text && { text: others > 0 ? `${text} (+ ${others})` : text }),
+    ...(message && { message }),
+  }
 }
 
 /** What Tiphys and Argo CD themselves have written is changed by Git, not by somebody. */

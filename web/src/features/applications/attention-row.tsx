@@ -7,6 +7,7 @@ import { Button } from '../../ui/button.tsx'
 import { classes } from '../../ui/classes.ts'
 import { StatusMark } from '../../ui/status.tsx'
 import { Time } from '../../ui/time.tsx'
+import { Unfold } from '../../ui/unfold.tsx'
 import styles from './attention-list.module.css'
 import { reasonOf } from './attention-reason.ts'
 import { useAttentionTexts } from './attention-texts.ts'
@@ -33,7 +34,7 @@ export const AttentionRow = memo(function AttentionRow({ row, maySync, mayRollBa
   const isSeen = useSeen(item)
   const [asked, setAsked] = useState<'heal' | 'ignore'>()
   const { name, namespace = '' } = row.metadata
-  const { standing, text, since, revision } = reasonOf(row)
+  const { standing, text, message, since, revision } = reasonOf(row)
   const isDrift = standing === 'drifted' || (standing === 'missing' && !text)
   // What somebody has changed is a likelier cause than what was deployed.
   const isDriftToo = standing === 'degraded' && row.status?.sync?.status === 'OutOfSync'
@@ -45,36 +46,37 @@ export const AttentionRow = memo(function AttentionRow({ row, maySync, mayRollBa
   return (
     <li ref={item} className={styles.row}>
       <StatusMark status={status} size={16} />
-      <p className={styles.sentence}>
-        <Link className={styles.name} href={address()}>
-          {name}
-        </Link>
-        <span className={classes(styles.word, styles[tone])}>{t.word[standing]}</span>
-        {isDrift ? (
-          <DriftSentence row={row} drift={drift.data} failure={drift.error} />
-        ) : (
-          <span className={styles.reason} title={text}>
-            {shortened(text) ?? (standing === 'missing' ? t.nothingThere : t.notKnown)}
-          </span>
-        )}
-        {!isDrift && since && (
-          <span className={styles.aside}>
-            <Time at={since} />
-          </span>
-        )}
-        {isDriftToo && (
-          <>
-            <span className={classes(styles.word, styles.drift)}>{t.word.drifted}</span>
+      <div className={styles.told}>
+        <p className={styles.sentence}>
+          <Link className={styles.name} href={address()}>
+            {name}
+          </Link>
+          <span className={classes(styles.word, styles[tone])}>{t.word[standing]}</span>
+          {isDrift ? (
             <DriftSentence row={row} drift={drift.data} failure={drift.error} />
-          </>
-        )}
-        {told && (
-          <span className={styles.aside}>
-            {t.after} <code>{shortRevision(told)}</code>
-            {commit && ` ${t.byAuthor(authorName(commit.author), titleOf(commit.message))}`}
-          </span>
-        )}
-      </p>
+          ) : (
+            <span className={styles.reason}>{text ?? (standing === 'missing' ? t.nothingThere : t.notKnown)}</span>
+          )}
+          {!isDrift && since && (
+            <span className={styles.aside}>
+              <Time at={since} />
+            </span>
+          )}
+          {isDriftToo && (
+            <>
+              <span className={classes(styles.word, styles.drift)}>{t.word.drifted}</span>
+              <DriftSentence row={row} drift={drift.data} failure={drift.error} />
+            </>
+          )}
+          {told && (
+            <span className={styles.aside}>
+              {t.after} <code>{shortRevision(told)}</code>
+              {commit && ` ${t.byAuthor(authorName(commit.author), titleOf(commit.message))}`}
+            </span>
+          )}
+        </p>
+        {!isDrift && message && <Unfold text={message} />}
+      </div>
       <div className={styles.actions}>
         {(isDrift || isDriftToo || standing === 'missing') && maySync && (
           <Button kind="quiet" onClick={() => setAsked('heal')}>
@@ -111,12 +113,6 @@ const whereToLook: Partial<Record<Standing, Record<string, string>>> = {
   error: { conditions: 'true' },
   drifted: { view: 'changes' },
 }
-
-/** The whole of it is shown where one looks closer. */
-function shortened(text: string | undefined): string | undefined {
-  return text && text.length > longest ? `${text.slice(0, longest)}…` : text
-}
-const longest = 320
 
 /** Git writes `Ana <ana@example.com>`. */
 function authorName(author: string): string {
