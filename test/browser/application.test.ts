@@ -158,7 +158,10 @@ test('turning auto-sync on says what it will do, and a commit that cannot run is
     /^storefront runs [0-9a-f]{7} \(main, Sample author, [^)]+\) on in-cluster\/storefront: as declared, but degraded: Deployment web → Pod web-\w+-\w+: (ErrImagePull|ImagePullBackOff)\.$/,
   )
   await page.getByRole('button', { name: 'Whole message' }).click()
-  await page.getByText(/^(ErrImagePull|ImagePullBackOff): .*web:missing/).waitFor()
+  await page
+    .getByRole('paragraph')
+    .filter({ hasText: /^(ErrImagePull|ImagePullBackOff): .*web:missing/ })
+    .waitFor()
   await expectAccessible(page)
   await page
     .getByRole('heading', { level: 1 })
@@ -166,6 +169,27 @@ test('turning auto-sync on says what it will do, and a commit that cannot run is
     .click()
   await page.getByRole('dialog').waitFor()
   expect(new URL(page.url()).searchParams.get('resource')).toMatch(/^\/Pod\/storefront\/web-/)
+  expectNoFaults(page)
+})
+
+test('what no application declares is drawn apart, once somebody asks for it', async () => {
+  const project = { ...application('default'), kind: 'AppProject' }
+  await cluster.patch(project, { spec: { orphanedResources: { warn: false } } }, { type: 'merge' })
+  const left = { name: 'left-behind', namespace: 'database' }
+  await cluster.apply({ apiVersion: 'v1', kind: 'ConfigMap', metadata: left, data: { a: 'b' } })
+  const page = await world.signedIn('/applications/argocd/database')
+  const shows = page.getByRole('switch', { name: '1 orphaned' })
+  await shows.waitFor({ timeout: 30_000 })
+  expect(await page.getByRole('treeitem', { name: /left-behind/ }).count()).toBe(0)
+  await shows.click()
+  await item(page, /^Orphaned 1 resource$/)
+  await item(page, /^left-behind ConfigMap, orphaned$/)
+  await expectAccessible(page)
+  await page.getByRole('treeitem', { name: /left-behind/ }).click()
+  await page
+    .getByRole('dialog')
+    .getByText(/no application declares it/)
+    .waitFor()
   expectNoFaults(page)
 })
 

@@ -23,7 +23,7 @@ import { Switches } from './header/switches.tsx'
 import { useRefresh } from './header/use-refresh.ts'
 import type { ApplicationParts } from './parts.ts'
 import { useTexts } from './texts.ts'
-import { graphOf } from './tree/graph.ts'
+import { graphOf, orphanGraph } from './tree/graph.ts'
 import { ViewContent } from './view-content.tsx'
 import { ViewLinks } from './view-links.tsx'
 
@@ -44,6 +44,7 @@ export function ApplicationView({ named, application, followed, parts }: Applica
   const refresh = useRefresh(application)
   const { tree, isGone, isStale, treeError } = followed
   const root = useMemo(() => tree && graphOf({ application, tree, managed }), [application, tree, managed])
+  const orphans = useMemo(() => tree && orphanGraph(tree), [tree])
   const standing = useMemo(() => standingOf({ application, tree, managed }), [application, tree, managed])
   useArgoFilters()
   const address = parseResourceParameter(shown.resource)
@@ -93,13 +94,14 @@ export function ApplicationView({ named, application, followed, parts }: Applica
         onEdit={edit}
         onRefresh={() => void refresh.run('normal')}
       />
-      <ViewLinks view={shown.view} root={root} />
+      <ViewLinks view={shown.view} root={root} orphans={orphans} />
       <ViewContent
         named={named}
         application={application}
         tree={tree}
         treeError={treeError}
         root={root}
+        orphans={orphans}
         view={shown.view}
         resource={shown.resource}
         isCovered={address !== undefined || shown.isSyncOpen}

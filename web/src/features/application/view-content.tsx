@@ -24,6 +24,8 @@ export interface ViewContentProps {
   tree: ApplicationTree | undefined
   treeError: unknown
   root: GraphNode | undefined
+  /** Those that nobody declares. */
+  orphans: GraphNode | undefined
   view: View
   resource: string | undefined
   /** A panel is over the right side. */
@@ -40,6 +42,7 @@ export function ViewContent({
   tree,
   treeError,
   root,
+  orphans,
   view,
   resource,
   isCovered,
@@ -51,6 +54,16 @@ export function ViewContent({
   const key = JSON.stringify(filter)
   // biome-ignore lint/correctness/useExhaustiveDependencies: the key says what the filter is
   const filtered = useMemo(() => root && filteredGraph(root, filter), [root, key])
+  const showsOrphans = search.get('orphaned') === 'true'
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the key says what the filter is
+  const filteredOrphans = useMemo(() => {
+    const found = showsOrphans && orphans ? filteredGraph(orphans, filter) : undefined
+    return found && found.children.length > 0 ? found : undefined
+  }, [orphans, showsOrphans, key])
+  const listed = useMemo(
+    () => [filtered, filteredOrphans].filter((one) => one !== undefined),
+    [filtered, filteredOrphans],
+  )
   const { Changes, History } = parts
   const open = (node: GraphNode) => {
     if (node.href) window.open(node.href, '_blank', 'noopener,noreferrer')
@@ -76,9 +89,11 @@ export function ViewContent({
     return <Skeleton rows={8} height={44} />
   }
   const shown = { selected: resource, onOpen: open }
-  if (view === 'list') return <ListView root={filtered} {...shown} />
+  if (view === 'list') return <ListView roots={listed} {...shown} />
   if (view === 'pods') return <PodsView root={root} hosts={tree.hosts} {...shown} />
   const covered = isCovered ? panelWidth : 0
   if (view === 'network') return <NetworkView root={root} covered={covered} {...shown} />
-  return <TreeView root={filtered} isFiltered={isFiltering(filter)} covered={covered} {...shown} />
+  return (
+    <TreeView root={filtered} orphans={filteredOrphans} isFiltered={isFiltering(filter)} covered={covered} {...shown} />
+  )
 }
