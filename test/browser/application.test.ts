@@ -72,8 +72,8 @@ test('a sync that somebody else starts is seen going through the tree', async ()
   await page.getByText(/^Last sync to/).waitFor()
   await page.getByRole('button', { name: 'Details' }).click()
   await page
-    .getByRole('dialog', { name: 'Last operation' })
-    .getByRole('row', { name: /ConfigMap banner/ })
+    .getByRole('dialog', { name: 'Last operation on storefront' })
+    .getByRole('button', { name: /ConfigMap banner/ })
     .waitFor()
   await expectAccessible(page)
   expectNoFaults(page)
@@ -105,6 +105,16 @@ test('the tree is read by its keys, and a node opens its panel with the tree in 
   const box = await page.getByRole('treeitem', { name: /^web Deployment/ }).boundingBox()
   const panel = await page.getByRole('dialog').boundingBox()
   expect((box?.x ?? 0) + (box?.width ?? 0)).toBeLessThanOrEqual(panel?.x ?? 0)
+  // However wide the panel is.
+  await page.getByRole('button', { name: 'Widen' }).click()
+  const gap = async () => {
+    const [node, cover] = await Promise.all([
+      page.getByRole('treeitem', { name: /^web Deployment/ }).boundingBox(),
+      page.getByRole('dialog').boundingBox(),
+    ])
+    return (cover?.x ?? 0) - (node?.x ?? 0)
+  }
+  await expect.poll(gap).toBeGreaterThan(100)
   await page.keyboard.press('Escape')
   await page.getByRole('dialog').waitFor({ state: 'detached' })
   expectNoFaults(page)

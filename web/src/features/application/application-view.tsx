@@ -4,6 +4,7 @@ import type { Application } from '../../lib/api.ts'
 import { parseResourceParameter } from '../../lib/paths.ts'
 import { useSearchState } from '../../lib/search-state.ts'
 import { Notice } from '../../ui/notice.tsx'
+import { OperationProgress } from '../../ui/operation-progress.tsx'
 import { Page } from '../../ui/page.tsx'
 import { Unfold } from '../../ui/unfold.tsx'
 import styles from './application-view.module.css'
@@ -16,7 +17,6 @@ import { argoFilters, shownBy } from './deep-link.ts'
 import { ApplicationActions } from './header/application-actions.tsx'
 import { ConditionNotices } from './header/condition-notices.tsx'
 import { OperationLine } from './header/operation-line.tsx'
-import { OperationPanel } from './header/operation-panel.tsx'
 import { Sentence } from './header/sentence-of-application.tsx'
 import { standingOf } from './header/standing.ts'
 import { Switches } from './header/switches.tsx'
@@ -104,7 +104,6 @@ export function ApplicationView({ named, application, followed, parts }: Applica
         orphans={orphans}
         view={shown.view}
         resource={shown.resource}
-        isCovered={address !== undefined || shown.isSyncOpen}
         parts={parts}
       />
       {/* Each is loaded when it is opened first; meanwhile the rest stays. */}
@@ -118,7 +117,14 @@ export function ApplicationView({ named, application, followed, parts }: Applica
           />
         )}
         {shown.isSyncOpen && <SyncPanel application={application} onClose={close('deploy')} />}
-        {shown.isOperationOpen && <OperationPanel application={application} onClose={close('operation')} />}
+        {shown.isOperationOpen && (
+          <OperationProgress
+            title={t.operationOf(application.metadata.name)}
+            application={application}
+            mayTerminate={rights.sync === true}
+            onClose={close('operation')}
+          />
+        )}
         {shown.isEditorOpen && (
           <ApplicationEditor application={application} onClose={close('edit')} onSaved={close('edit')} />
         )}

@@ -3,6 +3,7 @@ import { Suspense, useMemo } from 'react'
 import { type Application, type ApplicationTree, failureText } from '../../lib/api.ts'
 import { resourceParameter } from '../../lib/paths.ts'
 import { useSearchState } from '../../lib/search-state.ts'
+import { useCovered } from '../../ui/covered.ts'
 import { Notice } from '../../ui/notice.tsx'
 import { Skeleton } from '../../ui/skeleton.tsx'
 import type { ApplicationName } from './data/application-key.ts'
@@ -28,13 +29,8 @@ export interface ViewContentProps {
   orphans: GraphNode | undefined
   view: View
   resource: string | undefined
-  /** A panel is over the right side. */
-  isCovered: boolean
   parts: ApplicationParts
 }
-
-/** As wide as ui/dialog.tsx makes a panel. */
-const panelWidth = 720
 
 export function ViewContent({
   named,
@@ -45,12 +41,12 @@ export function ViewContent({
   orphans,
   view,
   resource,
-  isCovered,
   parts,
 }: ViewContentProps) {
   const t = useTexts()
   const search = useSearchState()
   const filter = useFilter()
+  const covered = useCovered()
   const key = JSON.stringify(filter)
   // biome-ignore lint/correctness/useExhaustiveDependencies: the key says what the filter is
   const filtered = useMemo(() => root && filteredGraph(root, filter), [root, key])
@@ -91,7 +87,6 @@ export function ViewContent({
   const shown = { selected: resource, onOpen: open }
   if (view === 'list') return <ListView roots={listed} {...shown} />
   if (view === 'pods') return <PodsView root={root} hosts={tree.hosts} {...shown} />
-  const covered = isCovered ? panelWidth : 0
   if (view === 'network') return <NetworkView root={root} covered={covered} {...shown} />
   return (
     <TreeView root={filtered} orphans={filteredOrphans} isFiltered={isFiltering(filter)} covered={covered} {...shown} />
