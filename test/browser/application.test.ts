@@ -106,6 +106,7 @@ test('the tree is read by its keys, and a node opens its panel with the tree in 
   const panel = await page.getByRole('dialog').boundingBox()
   expect((box?.x ?? 0) + (box?.width ?? 0)).toBeLessThanOrEqual(panel?.x ?? 0)
   // However wide the panel is.
+  await page.setViewportSize({ width: 1600, height: 900 })
   await page.getByRole('button', { name: 'Widen' }).click()
   const gap = async () => {
     const [node, cover] = await Promise.all([
@@ -236,7 +237,7 @@ test('who may only read is offered nothing else', async () => {
   const page = await world.signedIn('/applications/argocd/database', { name: 'reader', password })
   await item(page, /^database StatefulSet/)
   await page.getByText('Auto-sync is on').waitFor()
-  expect(await page.getByRole('switch').count()).toBe(0)
+  expect(await page.getByRole('switch', { name: 'Auto-sync' }).count()).toBe(0)
   expect(await page.getByRole('button', { name: /^Sync (\d|again)/ }).count()).toBe(0)
   await page.getByRole('button', { name: 'More' }).click()
   await page.getByRole('menuitem', { name: 'Hard refresh' }).waitFor()

@@ -58,6 +58,17 @@ test('j and k move, x selects, and Enter opens', async () => {
   await page.waitForURL('**/applications/argocd/catalog')
 })
 
+test('a sync of many leaves out what is as declared, and says so', async () => {
+  const page = await world.signedIn('/applications')
+  await page.getByRole('checkbox', { name: 'Select catalog', exact: true }).check()
+  await page.getByRole('checkbox', { name: 'Select payments', exact: true }).check()
+  const bar = page.getByRole('region', { name: 'selected' })
+  await bar.getByRole('button', { name: 'Sync', exact: true }).click()
+  await page.getByRole('button', { name: 'Sync 2 applications' }).click()
+  await page.getByText('2 applications left out: as declared.').waitFor()
+  expectNoFaults(page)
+})
+
 test('what somebody changes in the cluster is told with its field and its author, and can be healed, without loading anew', async () => {
   await cluster.patch(
     application('storefront'),
@@ -73,6 +84,13 @@ test('what somebody changes in the cluster is told with its field and its author
   await row.filter({ hasText: /Drifted.*Deployment web spec\.replicas 2 → 5 by kubectl-edit/ }).waitFor()
   await page.getByRole('heading', { name: /1 drifted/ }).waitFor()
   await expectAccessible(page)
+  await row.getByRole('button', { name: 'Ignore' }).click()
+  await page.context().grantPermissions(['clipboard-read', 'clipboard-write'])
+  await page.getByRole('button', { name: 'Copy the ignoreDifferences rule' }).click()
+  expect(await page.evaluate<string>('navigator.clipboard.readText()')).toContain(
+    'jqPathExpressions:\n    - .spec.replicas',
+  )
+  await page.getByRole('button', { name: 'Cancel' }).click()
   await row.getByRole('button', { name: 'Heal' }).click()
   await page.getByRole('dialog').getByText('spec.replicas').waitFor()
   await page.getByRole('button', { name: 'Heal storefront' }).click()

@@ -36,6 +36,9 @@ const en = {
   ignoreTitle: (name: string) => `Let ${name} differ from Git?`,
   ignoreAction: 'Ignore these differences',
   ignoreText: (what: string) => `These fields of ${what} no longer count as drift, whatever they are:`,
+  ignoreInGit:
+    'Where the Application itself is in Git, the rule belongs there: otherwise the next sync of it takes it away.',
+  copyRule: 'Copy the ignoreDifferences rule',
   ignored: (name: string) => `What differs in ${name} is ignored from now on.`,
   sync: 'Sync',
   syncTitle: (name: string) => `Sync ${name}?`,
@@ -82,6 +85,9 @@ const fr: AttentionTexts = {
   ignoreTitle: (name) => `Laisser ${name} différer de Git ?`,
   ignoreAction: 'Ignorer ces écarts',
   ignoreText: (what) => `Ces champs de ${what} ne comptent plus comme écart, quels qu’ils soient :`,
+  ignoreInGit:
+    'Si l’Application elle-même est dans Git, la règle y a sa place : sinon sa prochaine synchronisation l’enlève.',
+  copyRule: 'Copier la règle ignoreDifferences',
   ignored: (name) => `Les écarts de ${name} sont ignorés désormais.`,
   sync: 'Synchroniser',
   syncTitle: (name) => `Synchroniser ${name} ?`,

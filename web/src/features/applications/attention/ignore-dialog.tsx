@@ -1,7 +1,8 @@
 /** Asks before fields may differ from Git: who has changed them looks after them from now on. */
-import { useQueryClient } from '@tanstack/react-query'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { api, type ResourceDiff, routes } from '../../../lib/api.ts'
 import { Confirm } from '../../../ui/confirm.tsx'
+import { CopyButton } from '../../../ui/copy-button.tsx'
 import { useTell } from '../../../ui/toasts.tsx'
 import type { Row } from '../rows/rows.ts'
 import styles from './attention-list.module.css'
@@ -20,6 +21,7 @@ export function IgnoreDialog({ row, resource, onClose }: IgnoreDialogProps) {
   const client = useQueryClient()
   const { name } = row.metadata
   const rule = ignoreRule(resource)
+  const yaml = useYaml(rule)
   if (!rule) return null
   return (
     <Confirm
@@ -41,8 +43,22 @@ export function IgnoreDialog({ row, resource, onClose }: IgnoreDialogProps) {
           </li>
         ))}
       </ul>
+      <p>
+        {t.ignoreInGit} {yaml && <CopyButton text={yaml} label={t.copyRule} />}
+      </p>
     </Confirm>
   )
+}
+
+/** As it stands under `ignoreDifferences`; what writes it is loaded when it is needed. */
+function useYaml(rule: IgnoreRule | undefined): string | undefined {
+  const { data } = useQuery({
+    queryKey: ['yaml', rule],
+    queryFn: async () => (await import('js-yaml')).dump([rule], { lineWidth: -1 }),
+    enabled: rule !== undefined,
+    staleTime: Number.POSITIVE_INFINITY,
+  })
+  return data
 }
 
 async function ignore({ metadata: { name, namespace } }: Row, rule: IgnoreRule): Promise<void> {

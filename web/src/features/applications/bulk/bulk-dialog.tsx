@@ -47,6 +47,7 @@ const en = {
   stopped: (done: number, all: number) => `Stopped after ${done} of ${all}.`,
   syncDone: (amount: number) => `The sync of ${amountOf.en(amount)} has been started.`,
   refreshDone: (amount: number) => `${amountOf.en(amount)} refreshed.`,
+  leftOut: (amount: number) => `${amountOf.en(amount)} left out: as declared.`,
   failed: (amount: number) => `${amount} failed`,
 }
 const fr: typeof en = {
@@ -68,6 +69,7 @@ const fr: typeof en = {
   stopped: (done, all) => `Arrêté après ${done} sur ${all}.`,
   syncDone: (amount) => `La synchronisation de ${amountOf.fr(amount)} a commencé.`,
   refreshDone: (amount) => `${amountOf.fr(amount)} actualisées.`,
+  leftOut: (amount) => `${amountOf.fr(amount)} laissées de côté : conformes.`,
   failed: (amount) => `${amount} en échec`,
 }
 const useTexts = texts({ en, fr })
@@ -82,6 +84,7 @@ export function BulkDialog({ kind, amount, examples, find, onClose }: BulkDialog
   const [isOnlyDrifted, setOnlyDrifted] = useState(kind === 'sync')
   const [prune, setPrune] = useState(false)
   const [total, setTotal] = useState(amount)
+  const [leftOut, setLeftOut] = useState(0)
   const [outcome, setOutcome] = useState<Outcome<Row>>(nothing)
   const [failure, setFailure] = useState<unknown>()
   const stop = useRef<AbortController>(undefined)
@@ -98,6 +101,7 @@ export function BulkDialog({ kind, amount, examples, find, onClose }: BulkDialog
       const meant =
         kind === 'sync' && isOnlyDrifted ? found.filter(({ status }) => status?.sync?.status !== 'Synced') : found
       setTotal(meant.length)
+      setLeftOut(found.length - meant.length)
       setStep('running')
       const work = (row: Row) => (kind === 'sync' ? syncApplication(row, { prune }) : refreshApplication(row))
       setOutcome(await inTurns(meant, work, { signal: mine.signal, onProgress: setOutcome }))
@@ -169,6 +173,7 @@ export function BulkDialog({ kind, amount, examples, find, onClose }: BulkDialog
             {step === 'running' && t.progress(done + failures.length, total)}
             {step === 'stopped' && t.stopped(done + failures.length, total)}
             {step === 'done' && (kind === 'sync' ? t.syncDone(done) : t.refreshDone(done))}
+            {step === 'done' && leftOut > 0 && ` ${t.leftOut(leftOut)}`}
           </p>
         </div>
       )}
