@@ -25,6 +25,12 @@ export function kubeKind<Kind>(name: string, properties: Record<string, TSchema>
   return Type.Unsafe<Kind>(named(name, schema))
 }
 
+/** The same, with fields that the document describes in full and that the cluster checks. */
+export function describedKind<Kind>(name: string, properties: Record<string, TSchema>) {
+  const described = Object.entries(properties).map(([field, schema]) => [field, Type.Optional(loosely(schema))])
+  return kubeKind<Kind>(name, Object.fromEntries(described))
+}
+
 /** Query parameters: what comes is text, and what cannot be read as the type asked for is refused. */
 export function query<Properties extends Record<string, TSchema>>(properties: Properties) {
   return Type.Partial(Type.Object(properties))

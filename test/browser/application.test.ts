@@ -72,8 +72,8 @@ test('a sync that somebody else starts is seen going through the tree', async ()
   await page.getByText(/^Last sync to/).waitFor()
   await page.getByRole('button', { name: 'Details' }).click()
   await page
-    .getByRole('dialog', { name: 'Last operation' })
-    .getByRole('row', { name: /ConfigMap banner/ })
+    .getByRole('dialog', { name: 'Last operation on storefront' })
+    .getByRole('button', { name: /ConfigMap banner/ })
     .waitFor()
   await expectAccessible(page)
   expectNoFaults(page)
@@ -105,6 +105,17 @@ test('the tree is read by its keys, and a node opens its panel with the tree in 
   const box = await page.getByRole('treeitem', { name: /^web Deployment/ }).boundingBox()
   const panel = await page.getByRole('dialog').boundingBox()
   expect((box?.x ?? 0) + (box?.width ?? 0)).toBeLessThanOrEqual(panel?.x ?? 0)
+  // However wide the panel is.
+  await page.setViewportSize({ width: 1600, height: 900 })
+  await page.getByRole('button', { name: 'Widen' }).click()
+  const gap = async () => {
+    const [node, cover] = await Promise.all([
+      page.getByRole('treeitem', { name: /^web Deployment/ }).boundingBox(),
+      page.getByRole('dialog').boundingBox(),
+    ])
+    return (cover?.x ?? 0) - (node?.x ?? 0)
+  }
+  await expect.poll(gap).toBeGreaterThan(100)
   await page.keyboard.press('Escape')
   await page.getByRole('dialog').waitFor({ state: 'detached' })
   expectNoFaults(page)
@@ -153,13 +164,43 @@ test('turning auto-sync on says what it will do, and a commit that cannot run is
   const file = 'storefront/deployment.yaml'
   const text = (await world.demo.repository.read(file)).replace(/web:1\.0\.0/, 'web:missing')
   await world.demo.repository.commit('A version that does not exist', { [file]: text })
-  await heading(page, /degraded.*Deployment web.*Pod web-.*(ErrImagePull|ImagePullBackOff)/)
+  await heading(
+    page,
+    /^storefront runs [0-9a-f]{7} \(main, Sample author, [^)]+\) on in-cluster\/storefront: as declared, but degraded: Deployment web → Pod web-\w+-\w+: (ErrImagePull|ImagePullBackOff)\.$/,
+  )
+  await page.getByRole('button', { name: 'Whole message' }).click()
+  await page
+    .getByRole('paragraph')
+    .filter({ hasText: /^(ErrImagePull|ImagePullBackOff): .*web:missing/ })
+    .waitFor()
+  await expectAccessible(page)
   await page
     .getByRole('heading', { level: 1 })
-    .getByRole('button', { name: /^Pod web-/ })
+    .getByRole('link', { name: /^Pod web-/ })
     .click()
   await page.getByRole('dialog').waitFor()
   expect(new URL(page.url()).searchParams.get('resource')).toMatch(/^\/Pod\/storefront\/web-/)
+  expectNoFaults(page)
+})
+
+test('what no application declares is drawn apart, once somebody asks for it', async () => {
+  const project = { ...application('default'), kind: 'AppProject' }
+  await cluster.patch(project, { spec: { orphanedResources: { warn: false } } }, { type: 'merge' })
+  const left = { name: 'left-behind', namespace: 'database' }
+  await cluster.apply({ apiVersion: 'v1', kind: 'ConfigMap', metadata: left, data: { a: 'b' } })
+  const page = await world.signedIn('/applications/argocd/database')
+  const shows = page.getByRole('switch', { name: '1 orphaned' })
+  await shows.waitFor({ timeout: 30_000 })
+  expect(await page.getByRole('treeitem', { name: /left-behind/ }).count()).toBe(0)
+  await shows.click()
+  await item(page, /^Orphaned 1 resource$/)
+  await item(page, /^left-behind ConfigMap, orphaned$/)
+  await expectAccessible(page)
+  await page.getByRole('treeitem', { name: /left-behind/ }).click()
+  await page
+    .getByRole('dialog')
+    .getByText(/no application declares it/)
+    .waitFor()
   expectNoFaults(page)
 })
 
@@ -196,7 +237,7 @@ test('who may only read is offered nothing else', async () => {
   const page = await world.signedIn('/applications/argocd/database', { name: 'reader', password })
   await item(page, /^database StatefulSet/)
   await page.getByText('Auto-sync is on').waitFor()
-  expect(await page.getByRole('switch').count()).toBe(0)
+  expect(await page.getByRole('switch', { name: 'Auto-sync' }).count()).toBe(0)
   expect(await page.getByRole('button', { name: /^Sync (\d|again)/ }).count()).toBe(0)
   await page.getByRole('button', { name: 'More' }).click()
   await page.getByRole('menuitem', { name: 'Hard refresh' }).waitFor()

@@ -58,6 +58,17 @@ test('j and k move, x selects, and Enter opens', async () => {
   await page.waitForURL('**/applications/argocd/catalog')
 })
 
+test('a sync of many leaves out what is as declared, and says so', async () => {
+  const page = await world.signedIn('/applications')
+  await page.getByRole('checkbox', { name: 'Select catalog', exact: true }).check()
+  await page.getByRole('checkbox', { name: 'Select payments', exact: true }).check()
+  const bar = page.getByRole('region', { name: 'selected' })
+  await bar.getByRole('button', { name: 'Sync', exact: true }).click()
+  await page.getByRole('button', { name: 'Sync 2 applications' }).click()
+  await page.getByText('2 applications left out: as declared.').waitFor()
+  expectNoFaults(page)
+})
+
 test('what somebody changes in the cluster is told with its field and its author, and can be healed, without loading anew', async () => {
   await cluster.patch(
     application('storefront'),
@@ -73,6 +84,13 @@ test('what somebody changes in the cluster is told with its field and its author
   await row.filter({ hasText: /Drifted.*Deployment web spec\.replicas 2 → 5 by kubectl-edit/ }).waitFor()
   await page.getByRole('heading', { name: /1 drifted/ }).waitFor()
   await expectAccessible(page)
+  await row.getByRole('button', { name: 'Ignore' }).click()
+  await page.context().grantPermissions(['clipboard-read', 'clipboard-write'])
+  await page.getByRole('button', { name: 'Copy the ignoreDifferences rule' }).click()
+  expect(await page.evaluate<string>('navigator.clipboard.readText()')).toContain(
+    'jqPathExpressions:\n    - .spec.replicas',
+  )
+  await page.getByRole('button', { name: 'Cancel' }).click()
   await row.getByRole('button', { name: 'Heal' }).click()
   await page.getByRole('dialog').getByText('spec.replicas').waitFor()
   await page.getByRole('button', { name: 'Heal storefront' }).click()
@@ -110,6 +128,51 @@ test('an application is made by the form, and stands in the list a moment later'
   await page.waitForURL('**/applications/argocd/front-staging')
   await page.goto('/applications')
   await page.getByRole('row').filter({ hasText: 'front-staging' }).waitFor()
+  expectNoFaults(page)
+})
+
+test('who jumps to the end of thousands waits for one answer', async () => {
+  const page = await world.signedIn('/user-info')
+  const asked: number[] = []
+  const rows = Array.from({ length: 5000 }, (_, index) => ({
+    metadata: { name: `app-${String(index).padStart(4, '0')}`, namespace: 'argocd' },
+    spec: { project: 'default', destination: { name: 'in-cluster', namespace: 'shop' } },
+    status: { sync: { status: 'Synced' }, health: { status: 'Healthy' } },
+  }))
+  await page.route(/\/api\/v1\/applications\?/, (route) => {
+    const query = new URL(route.request().url()).searchParams
+    const counts = { total: 5000, matching: 5000, facets: { standing: { declared: 5000 } } }
+    if (query.has('counts')) return route.fulfill({ json: { metadata: {}, items: [], counts } })
+    if (query.has('standing')) return route.fulfill({ json: { metadata: {}, items: [] } })
+    const from = Number(query.get('continue') ?? 0)
+    const end = Math.min(rows.length, from + Number(query.get('limit')))
+    asked.push(end - from)
+    const more = end < rows.length ? { continue: String(end), remainingItemCount: rows.length - end } : {}
+    return route.fulfill({ json: { metadata: more, items: rows.slice(from, end) } })
+  })
+  await page.getByRole('link', { name: 'Applications' }).first().click()
+  await page.getByRole('link', { name: 'app-0000' }).waitFor()
+  const before = asked.length
+  await page.getByRole('table').evaluate((table) => table.scrollIntoView({ block: 'end' }))
+  await page.getByRole('link', { name: 'app-4999' }).waitFor()
+  expect(asked.slice(before).length).toBeLessThanOrEqual(2)
+  expectNoFaults(page)
+})
+
+test('who may see nothing is told why the list is empty', async () => {
+  await cluster.patch(configMap('argocd-cm'), { data: { 'accounts.nobody': 'login' } }, { type: 'merge' })
+  const admin = await world.signedIn()
+  const password = 'a password to see nothing with'
+  const change = { name: 'nobody', currentPassword: world.demo.tiphys.adminPassword, newPassword: password }
+  await expect
+    .poll(async () => (await admin.request.put('/api/v1/account/password', { data: change })).status())
+    .toBe(200)
+  const page = await world.signedIn('/applications', { name: 'nobody', password })
+  await page.getByText('No applications that you may see').waitFor()
+  await page.getByText(/no role of yours permits to see any/).waitFor()
+  await expectAccessible(page)
+  await page.getByRole('link', { name: 'What you may do' }).click()
+  await page.getByRole('heading', { name: 'What you may do' }).waitFor()
   expectNoFaults(page)
 })
 

@@ -124,6 +124,28 @@ test('a live object is changed after its difference has been seen', async () => 
   expectNoFaults(page)
 })
 
+test('a live object that somebody has changed meanwhile is not overwritten, and what was typed is kept', async () => {
+  const page = await world.signedIn(address('/ConfigMap/storefront/web', 'yaml'))
+  await page.getByRole('button', { name: 'Edit the live object' }).click(longer)
+  await page.locator('.cm-line', { hasText: 'GREETING' }).click(longer)
+  await page.keyboard.press('End')
+  await page.keyboard.type(' again')
+  await cluster.patch(configMap, { data: { OTHER: 'theirs' } }, { type: 'merge', fieldManager: 'somebody' })
+  await page.getByRole('button', { name: 'Review the changes' }).click()
+  await page.getByRole('button', { name: 'Change ConfigMap web' }).click(longer)
+  await page.getByText('ConfigMap web has been changed by somebody else since you opened it').waitFor(longer)
+  expect((await cluster.get(configMap))?.data).toMatchObject({ GREETING: 'Hello there' })
+  await expectAccessible(page, '[role=dialog]')
+  await page.getByRole('button', { name: 'Load it, and keep my changes' }).click()
+  await page.locator('.cm-line', { hasText: 'OTHER: theirs' }).waitFor()
+  await page.getByRole('button', { name: 'Review the changes' }).click()
+  await page.getByRole('button', { name: 'Change ConfigMap web' }).click(longer)
+  await expect
+    .poll(async () => (await cluster.get(configMap))?.data, longer)
+    .toMatchObject({ GREETING: 'Hello there again', OTHER: 'theirs' })
+  expectNoFaults(page)
+})
+
 test('an action that replaces Pods asks before it runs', async () => {
   const page = await world.signedIn(address('apps/Deployment/storefront/web', 'actions'))
   await page.getByRole('button', { name: 'Restart', exact: true }).click(longer)

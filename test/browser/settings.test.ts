@@ -35,6 +35,29 @@ afterAll(() => world.close())
 const button = (page: Page, name: string | RegExp) =>
   page.getByRole('button', { name, exact: typeof name === 'string' })
 
+/** Of the cluster with this label `env`. */
+async function storedConfig(env: string): Promise<string> {
+  const kube = connect(await loadConfig({ kubeconfig: world.demo.kubeconfig }))
+  try {
+    const secrets = {
+      group: '',
+      version: 'v1',
+      kind: 'Secret',
+      resource: 'secrets',
+      namespaced: true,
+      verbs: ['list'],
+      shortNames: [],
+    }
+    for await (const { metadata, data } of kube.list(secrets, { namespace: 'argocd' })) {
+      const { config = '' } = (data ?? {}) as Record<string, string>
+      if (metadata.labels?.env === env) return Buffer.from(config, 'base64').toString()
+    }
+    throw new Error(`no cluster has the label env=${env}`)
+  } finally {
+    await kube.close()
+  }
+}
+
 test('every page of settings can be used by everybody', async () => {
   const page = await world.signedIn('/settings')
   for (const one of settingsPages) {
@@ -69,6 +92,63 @@ test('a repository that cannot be read is tried before it is added, and the form
   expectNoFaults(page)
 })
 
+test('a cluster is registered by a form, changed without its credentials, and forgotten by its name', async () => {
+  const page = await world.signedIn('/settings/clusters')
+  await button(page, 'Register cluster').click()
+  const form = page.getByRole('dialog')
+  await form.getByLabel('Address').fill('10.0.0.1')
+  await form.getByRole('button', { name: 'Register cluster' }).click()
+  await form.getByText('An address such as').waitFor()
+  await form.getByText('Without a token nobody can sign in.').waitFor()
+  await expectAccessible(page)
+  await form.getByLabel('Address').fill('https://127.0.0.1:1')
+  await form.getByLabel('Name', { exact: true }).fill('far-away')
+  await form.getByLabel('Token').fill('not-to-be-shown')
+  await form.getByLabel('Namespaces').fill('shop')
+  await form.getByLabel('Objects of the cluster too').check()
+  await form.getByLabel('Labels').fill('env=prod')
+  await form.getByRole('button', { name: 'Register cluster' }).click()
+  const item = page.getByRole('listitem').filter({ hasText: 'far-away' })
+  await item.waitFor()
+
+  await item.getByRole('button', { name: 'What to do with far-away' }).click()
+  await page.getByRole('menuitem', { name: 'Edit' }).click()
+  expect(await form.getByLabel('Signs in with').inputValue()).toBe('kept')
+  await form.getByLabel('Labels').fill('env=test')
+  await form.getByRole('button', { name: 'Save' }).click()
+  await form.waitFor({ state: 'detached' })
+  await item.getByRole('link').click()
+  await page.getByText('env=test').waitFor()
+  expect(await page.content()).not.toContain('not-to-be-shown')
+  expect(await storedConfig('test')).toContain('not-to-be-shown')
+
+  await button(page, 'What to do with far-away').click()
+  await page.getByRole('menuitem', { name: 'Remove' }).click()
+  await page.getByLabel('Type far-away to confirm').fill('far-away')
+  await page.getByRole('button', { name: 'Remove cluster' }).click()
+  await page.getByRole('listitem').filter({ hasText: 'in-cluster' }).waitFor()
+  expect(await item.count()).toBe(0)
+  expectNoFaults(page)
+})
+
+test('credentials for writing are kept apart from those for reading', async () => {
+  const page = await world.signedIn('/settings/repocreds')
+  await button(page, 'For writing').click()
+  await button(page, 'Add credentials').first().click()
+  const form = page.getByRole('dialog')
+  await form.getByLabel('Beginning of the address').fill('https://git.example.com/hydrated')
+  await form.getByLabel('User name').fill('pusher')
+  await form.getByLabel('Password or token').fill('a secret')
+  await form.getByRole('button', { name: 'Add credentials' }).click()
+  await page.getByText('https://git.example.com/hydrated').waitFor()
+  await expectAccessible(page)
+  await button(page, 'For reading').click()
+  await page.getByText('No templates of credentials').waitFor()
+  await page.goto('/settings/repos?purpose=write')
+  await page.getByText('No repositories yet').waitFor()
+  expectNoFaults(page)
+})
+
 test('a project is created with what it permits, a role with a token, and a window on a week', async () => {
   const page = await world.signedIn('/settings/projects')
   await button(page, 'New project').click()
@@ -86,6 +166,12 @@ test('a project is created with what it permits, a role with a token, and a wind
   await page.getByRole('textbox', { name: 'Sources' }).fill('https://git.example.com/*')
   await button(page, 'Save').click()
   await page.getByText('https://git.example.com/*').waitFor()
+  await button(page, 'Edit: About it').click()
+  await page.getByLabel('Labels').fill('team=shop')
+  await page.getByLabel('Annotations').fill('example.com/ask=the shop team')
+  await button(page, 'Save').click()
+  await page.getByText('team=shop').waitFor()
+  await page.getByText('example.com/ask=the shop team').waitFor()
 
   await page.getByRole('tab', { name: /Roles/ }).click()
   await button(page, 'Add role').click()

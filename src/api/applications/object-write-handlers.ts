@@ -2,7 +2,7 @@
 import { routes } from '../../contract/index.ts'
 import { maskSecretsAnd } from '../../diff/mask-secret.ts'
 import type { DeleteOptions, PatchOptions } from '../../kube/kube-client.ts'
-import { KubeError } from '../../kube/kube-error.ts'
+import { isConflict, KubeError } from '../../kube/kube-error.ts'
 import { describeKey, isSecret, messageOf, stringifyJson } from '../../model/index.ts'
 import { ApiError } from '../api-error.ts'
 import { audit } from '../audit/audit.ts'
@@ -78,6 +78,8 @@ async function patchLive(
   try {
     return await cluster.client.patch(target, patch, { type, fieldManager })
   } catch (error) {
+    if (isConflict(error))
+      throw new ApiError('Aborted', `${describeKey(key)} has been changed meanwhile: look at it anew`)
     // What a server refuses it repeats, and the patch of a Secret is as secret as the Secret.
     if (!isSecret(live) || !(error instanceof KubeError)) throw error
     throw new ApiError('InvalidArgument', `the cluster refuses to patch ${describeKey(key)}: ${error.reason}`)

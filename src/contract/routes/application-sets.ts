@@ -1,13 +1,12 @@
 /** ApplicationSets: what applications are generated from. */
-import type { ApplicationSet as ApplicationSetKind } from '../../model/index.ts'
 import { Flag, Text, Type } from '../../model/schema.ts'
 import { Application } from '../application-kinds.ts'
+import { ApplicationSet } from '../application-set-kind.ts'
 import { body, fields } from '../body.ts'
 import { EventList } from '../event-kinds.ts'
-import { kubeKind, listOf, Names, named, query } from '../named.ts'
+import { listOf, Names, named, query } from '../named.ts'
 import { route } from '../route.ts'
 
-const ApplicationSet = kubeKind<ApplicationSetKind>('v1alpha1ApplicationSet', {})
 const home = { appsetNamespace: Text }
 
 const Node = fields('v1alpha1ApplicationSetNode', {

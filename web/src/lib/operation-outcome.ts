@@ -10,6 +10,8 @@ export interface Outcome {
   by: string | undefined
   isAutomated: boolean
   message: string
+  /** As they are written, such as `prune` or `ServerSideApply=true`. */
+  options: string[]
   startedAt?: string | undefined
   /** In milliseconds. */
   took?: number
@@ -26,6 +28,7 @@ export function outcomeOf({ operation, status }: Application): Outcome | undefin
     kind: kindOf(asked),
     by: asked.initiatedBy?.username || undefined,
     isAutomated: asked.initiatedBy?.automated === true,
+    options: optionsOf(asked),
   }
   if (operation && !isOpen) {
     return { ...common, state: 'starting', revisions: shorts(operation.sync ?? {}), message: '', wasTerminated: false }
@@ -52,6 +55,17 @@ function stateOf({ phase, finishedAt }: OperationState): Outcome['state'] {
 function kindOf({ sync }: OperationState['operation']): Outcome['kind'] {
   if (sync?.preflightOnly) return 'preflight'
   return sync?.dryRun ? 'dry run' : 'sync'
+}
+
+function optionsOf({ sync }: OperationState['operation']): string[] {
+  const { dryRun, prune, syncStrategy, syncOptions = [] } = sync ?? {}
+  const words = [
+    dryRun && 'dry run',
+    prune && 'prune',
+    syncStrategy?.apply && 'apply',
+    syncStrategy?.apply?.force && 'force',
+  ]
+  return [...words.filter((word) => typeof word === 'string'), ...syncOptions]
 }
 
 function shorts(of: { revision?: string; revisions?: string[] }): string {

@@ -5,6 +5,7 @@ import type { ReactNode } from 'react'
 import { texts } from '../lib/language.ts'
 import { IconButton } from './button.tsx'
 import { classes } from './classes.ts'
+import { coverWith } from './covered.ts'
 import styles from './dialog.module.css'
 
 export interface DialogProps {
@@ -33,6 +34,7 @@ export function Dialog(props: DialogProps) {
       <Radix.Portal>
         {modal && <Radix.Overlay className={styles.scrim} />}
         <Radix.Content
+          {...(!modal && { ref: covering })}
           className={classes(
             styles.content,
             shape === 'dialog' ? styles.dialog : styles.panel,
@@ -64,6 +66,11 @@ export function Dialog(props: DialogProps) {
       </Radix.Portal>
     </Radix.Root>
   )
+}
+
+/** Of a panel beside the page. */
+function covering(panel: HTMLDivElement | null) {
+  return panel ? coverWith(panel) : undefined
 }
 
 /** In an editor or a terminal the key means something of its own. */

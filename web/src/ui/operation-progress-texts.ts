@@ -7,6 +7,7 @@ type End = Pick<Outcome, 'kind' | 'revisions' | 'wasTerminated'> & { took: strin
 export const useTexts = texts({
   en: {
     close: 'Close',
+    none: 'Nothing has been done to this application yet',
     terminate: 'Terminate',
     terminateTitle: 'Terminate this sync?',
     terminateText: 'Running hooks are deleted. What has been written stays: nothing is rolled back.',
@@ -31,6 +32,7 @@ export const useTexts = texts({
   },
   fr: {
     close: 'Fermer',
+    none: 'Rien n’a encore été fait à cette application',
     terminate: 'Interrompre',
     terminateTitle: 'Interrompre cette synchronisation ?',
     terminateText: 'Les hooks en cours sont supprimés. Ce qui a été écrit reste : rien n’est annulé.',

@@ -7,23 +7,27 @@ import { duration } from '../lib/time.ts'
 import { Button } from './button.tsx'
 import { Confirm } from './confirm.tsx'
 import { Dialog } from './dialog.tsx'
+import { Empty } from './empty.tsx'
 import { Notice } from './notice.tsx'
 import styles from './operation-progress.module.css'
 import { useTexts } from './operation-progress-texts.ts'
 import { PlanList } from './plan-list.tsx'
 import { Skeleton } from './skeleton.tsx'
+import { Time } from './time.tsx'
 
 export interface OperationProgressProps {
   title: string
   application: Application
   /** The plan that is being carried out, where it is known. */
-  begun: PlannedStep[] | undefined
+  begun?: PlannedStep[] | undefined
+  mayTerminate?: boolean
   /** What can be done once it is over. */
   next?: { label: string; run(): void } | undefined
   onClose(): void
 }
 
-export function OperationProgress({ title, application, begun, next, onClose }: OperationProgressProps) {
+export function OperationProgress(props: OperationProgressProps) {
+  const { title, application, begun, mayTerminate = true, next, onClose } = props
   const t = useTexts()
   const [asksToEnd, setAsksToEnd] = useState(false)
   const outcome = outcomeOf(application)
@@ -42,7 +46,7 @@ export function OperationProgress({ title, application, begun, next, onClose }: 
       onClose={onClose}
       footer={
         <>
-          {!isOver && (
+          {!isOver && mayTerminate && (
             <Button disabled={!canEnd} onClick={() => setAsksToEnd(true)}>
               {t.terminate}
             </Button>
@@ -56,6 +60,7 @@ export function OperationProgress({ title, application, begun, next, onClose }: 
     >
       <div role="status">{isOver && outcome && <End outcome={outcome} application={application} />}</div>
       {!isOver && outcome.message && <p className={styles.message}>{outcome.message}</p>}
+      {!outcome && <Empty title={t.none} />}
       {steps.length > 0 ? (
         <PlanList
           steps={steps.filter((step) => step.phase !== 'SyncFail' || progress.has(stepKey(step)))}
@@ -86,12 +91,24 @@ function terminate({ metadata: { name, namespace } }: Application): Promise<unkn
 }
 
 /** What is deployed, by whom, and since when. */
-function Summary({ outcome: { state, revisions, by, isAutomated, startedAt, took } }: { outcome: Outcome }) {
+function Summary({ outcome }: { outcome: Outcome }) {
+  const { state, revisions, by, isAutomated, startedAt, took, options } = outcome
   const t = useTexts()
   const now = useSeconds(state !== 'succeeded' && state !== 'failed')
   const who = isAutomated ? t.automated : by && t.by(by)
   const since = startedAt && took === undefined && duration(now - Date.parse(startedAt))
-  return <>{[`${t.running[state] ?? ''} ${revisions}`.trim(), who, since].filter(Boolean).join(' · ')}</>
+  const what = `${t.running[state] ?? ''} ${revisions}`.trim()
+  return (
+    <>
+      {[what, who, since, ...options].filter(Boolean).join(' · ')}
+      {startedAt && took !== undefined && (
+        <>
+          {' · '}
+          <Time at={startedAt} />
+        </>
+      )}
+    </>
+  )
 }
 
 /** The time, every second while something goes on. */

@@ -5,12 +5,12 @@ import { useSearchState } from '../../lib/search-state.ts'
 import { Button } from '../../ui/button.tsx'
 import { Confirm } from '../../ui/confirm.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
+import { useKindSchema } from '../../ui/kind-schema.ts'
 import { Notice } from '../../ui/notice.tsx'
 import { Segmented } from '../../ui/segmented.tsx'
 import { useTell } from '../../ui/toasts.tsx'
 import { YamlEditor } from '../../ui/yaml-editor.tsx'
 import { ApplicationForm } from './application-form.tsx'
-import { useApplicationSchema } from './application-schema.ts'
 import { type Draft, draftOf, newDraft, type Path, withValue } from './draft.ts'
 import { type DraftContext, DraftProvider } from './draft-context.ts'
 import styles from './form.module.css'
@@ -44,7 +44,7 @@ export default function ApplicationEditor({ application, onClose, onSaved }: App
   const [refusal, setRefusal] = useState<Refusal>()
   const [isBusy, setBusy] = useState(false)
   const [isLeaving, setLeaving] = useState(false)
-  const schema = useApplicationSchema()
+  const schema = useKindSchema('Application')
   const read: Read = useMemo(() => (yaml === undefined ? { draft } : readYaml(yaml)), [yaml, draft])
   const current = 'draft' in read ? read.draft : draft
   const problems = useMemo(() => problemsOf(current), [current])

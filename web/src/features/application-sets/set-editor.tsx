@@ -7,6 +7,7 @@ import { api, failureText, routes } from '../../lib/api.ts'
 import { paths } from '../../lib/paths.ts'
 import { Button } from '../../ui/button.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
+import { useKindSchema } from '../../ui/kind-schema.ts'
 import { Notice } from '../../ui/notice.tsx'
 import { YamlEditor } from '../../ui/yaml-editor.tsx'
 import { type ApplicationSet, setsKey } from './ask-sets.ts'
@@ -41,6 +42,7 @@ export function SetEditor({ set, onClose }: { set?: ApplicationSet; onClose(): v
   const [, navigate] = useLocation()
   const form = useId()
   const [text, setText] = useState(() => (set ? dump(editable(set), { lineWidth: -1 }) : fresh))
+  const schema = useKindSchema('ApplicationSet')
   const [failure, setFailure] = useState<string>()
   const [isBusy, setBusy] = useState(false)
 
@@ -82,7 +84,7 @@ export function SetEditor({ set, onClose }: { set?: ApplicationSet; onClose(): v
         }}
       >
         {failure && <Notice tone="bad">{failure}</Notice>}
-        <YamlEditor label={t.yaml} value={text} onChange={setText} height="calc(100dvh - 210px)" />
+        <YamlEditor label={t.yaml} schema={schema} value={text} onChange={setText} height="calc(100dvh - 210px)" />
       </form>
     </Dialog>
   )

@@ -4,7 +4,9 @@ import type { Application } from '../../lib/api.ts'
 import { parseResourceParameter } from '../../lib/paths.ts'
 import { useSearchState } from '../../lib/search-state.ts'
 import { Notice } from '../../ui/notice.tsx'
+import { OperationProgress } from '../../ui/operation-progress.tsx'
 import { Page } from '../../ui/page.tsx'
+import { Unfold } from '../../ui/unfold.tsx'
 import styles from './application-view.module.css'
 import type { ApplicationName } from './data/application-key.ts'
 import type { FollowedApplication } from './data/follow-application.ts'
@@ -15,14 +17,13 @@ import { argoFilters, shownBy } from './deep-link.ts'
 import { ApplicationActions } from './header/application-actions.tsx'
 import { ConditionNotices } from './header/condition-notices.tsx'
 import { OperationLine } from './header/operation-line.tsx'
-import { OperationPanel } from './header/operation-panel.tsx'
 import { Sentence } from './header/sentence-of-application.tsx'
 import { standingOf } from './header/standing.ts'
 import { Switches } from './header/switches.tsx'
 import { useRefresh } from './header/use-refresh.ts'
 import type { ApplicationParts } from './parts.ts'
 import { useTexts } from './texts.ts'
-import { graphOf } from './tree/graph.ts'
+import { graphOf, orphanGraph } from './tree/graph.ts'
 import { ViewContent } from './view-content.tsx'
 import { ViewLinks } from './view-links.tsx'
 
@@ -43,6 +44,7 @@ export function ApplicationView({ named, application, followed, parts }: Applica
   const refresh = useRefresh(application)
   const { tree, isGone, isStale, treeError } = followed
   const root = useMemo(() => tree && graphOf({ application, tree, managed }), [application, tree, managed])
+  const orphans = useMemo(() => tree && orphanGraph(tree), [tree])
   const standing = useMemo(() => standingOf({ application, tree, managed }), [application, tree, managed])
   useArgoFilters()
   const address = parseResourceParameter(shown.resource)
@@ -53,9 +55,10 @@ export function ApplicationView({ named, application, followed, parts }: Applica
   return (
     <Page
       title={application.metadata.name}
-      heading={<Sentence named={named} standing={standing} onResource={(resource) => search.set({ resource })} />}
+      heading={<Sentence named={named} standing={standing} />}
       lead={
         <div className={styles.facts}>
+          {standing.health !== 'Healthy' && standing.message && <Unfold text={standing.message} />}
           <Switches application={application} rights={rights} windows={windows} />
           <OperationLine
             application={application}
@@ -91,16 +94,16 @@ export function ApplicationView({ named, application, followed, parts }: Applica
         onEdit={edit}
         onRefresh={() => void refresh.run('normal')}
       />
-      <ViewLinks view={shown.view} root={root} />
+      <ViewLinks view={shown.view} root={root} orphans={orphans} />
       <ViewContent
         named={named}
         application={application}
         tree={tree}
         treeError={treeError}
         root={root}
+        orphans={orphans}
         view={shown.view}
         resource={shown.resource}
-        isCovered={address !== undefined || shown.isSyncOpen}
         parts={parts}
       />
       {/* Each is loaded when it is opened first; meanwhile the rest stays. */}
@@ -114,7 +117,14 @@ export function ApplicationView({ named, application, followed, parts }: Applica
           />
         )}
         {shown.isSyncOpen && <SyncPanel application={application} onClose={close('deploy')} />}
-        {shown.isOperationOpen && <OperationPanel application={application} onClose={close('operation')} />}
+        {shown.isOperationOpen && (
+          <OperationProgress
+            title={t.operationOf(application.metadata.name)}
+            application={application}
+            mayTerminate={rights.sync === true}
+            onClose={close('operation')}
+          />
+        )}
         {shown.isEditorOpen && (
           <ApplicationEditor application={application} onClose={close('edit')} onSaved={close('edit')} />
         )}

@@ -41,6 +41,7 @@ export const useTexts = texts({
     terminated: 'The operation is being ended.',
     terminateFailed: 'It could not be ended.',
     details: 'Details',
+    operationOf: (name: string) => `Last operation on ${name}`,
     operation: {
       Running: 'A sync is under way',
       Terminating: 'The sync is being ended',
@@ -95,6 +96,7 @@ export const useTexts = texts({
     terminated: 'L’opération est en cours d’interruption.',
     terminateFailed: 'Elle n’a pas pu être interrompue.',
     details: 'Détails',
+    operationOf: (name: string) => `Dernière opération sur ${name}`,
     operation: {
       Running: 'Synchronisation en cours',
       Terminating: 'Synchronisation en cours d’interruption',

@@ -3,6 +3,7 @@ import { Suspense, useMemo } from 'react'
 import { type Application, type ApplicationTree, failureText } from '../../lib/api.ts'
 import { resourceParameter } from '../../lib/paths.ts'
 import { useSearchState } from '../../lib/search-state.ts'
+import { useCovered } from '../../ui/covered.ts'
 import { Notice } from '../../ui/notice.tsx'
 import { Skeleton } from '../../ui/skeleton.tsx'
 import type { ApplicationName } from './data/application-key.ts'
@@ -24,15 +25,12 @@ export interface ViewContentProps {
   tree: ApplicationTree | undefined
   treeError: unknown
   root: GraphNode | undefined
+  /** Those that nobody declares. */
+  orphans: GraphNode | undefined
   view: View
   resource: string | undefined
-  /** A panel is over the right side. */
-  isCovered: boolean
   parts: ApplicationParts
 }
-
-/** As wide as ui/dialog.tsx makes a panel. */
-const panelWidth = 720
 
 export function ViewContent({
   named,
@@ -40,17 +38,28 @@ export function ViewContent({
   tree,
   treeError,
   root,
+  orphans,
   view,
   resource,
-  isCovered,
   parts,
 }: ViewContentProps) {
   const t = useTexts()
   const search = useSearchState()
   const filter = useFilter()
+  const covered = useCovered()
   const key = JSON.stringify(filter)
   // biome-ignore lint/correctness/useExhaustiveDependencies: the key says what the filter is
   const filtered = useMemo(() => root && filteredGraph(root, filter), [root, key])
+  const showsOrphans = search.get('orphaned') === 'true'
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the key says what the filter is
+  const filteredOrphans = useMemo(() => {
+    const found = showsOrphans && orphans ? filteredGraph(orphans, filter) : undefined
+    return found && found.children.length > 0 ? found : undefined
+  }, [orphans, showsOrphans, key])
+  const listed = useMemo(
+    () => [filtered, filteredOrphans].filter((one) => one !== undefined),
+    [filtered, filteredOrphans],
+  )
   const { Changes, History } = parts
   const open = (node: GraphNode) => {
     if (node.href) window.open(node.href, '_blank', 'noopener,noreferrer')
@@ -76,9 +85,10 @@ export function ViewContent({
     return <Skeleton rows={8} height={44} />
   }
   const shown = { selected: resource, onOpen: open }
-  if (view === 'list') return <ListView root={filtered} {...shown} />
+  if (view === 'list') return <ListView roots={listed} {...shown} />
   if (view === 'pods') return <PodsView root={root} hosts={tree.hosts} {...shown} />
-  const covered = isCovered ? panelWidth : 0
   if (view === 'network') return <NetworkView root={root} covered={covered} {...shown} />
-  return <TreeView root={filtered} isFiltered={isFiltering(filter)} covered={covered} {...shown} />
+  return (
+    <TreeView root={filtered} orphans={filteredOrphans} isFiltered={isFiltering(filter)} covered={covered} {...shown} />
+  )
 }

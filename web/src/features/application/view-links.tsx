@@ -14,11 +14,12 @@ import styles from './view-links.module.css'
 export interface ViewLinksProps {
   view: View
   root: GraphNode | undefined
+  orphans: GraphNode | undefined
 }
 
 const filtered: View[] = ['tree', 'list']
 
-export function ViewLinks({ view, root }: ViewLinksProps) {
+export function ViewLinks({ view, root, orphans }: ViewLinksProps) {
   const t = useTexts()
   const [path] = useLocation()
   const [params] = useSearchParams()
@@ -40,7 +41,7 @@ export function ViewLinks({ view, root }: ViewLinksProps) {
           </Link>
         ))}
       </nav>
-      {facets && filtered.includes(view) && <FilterBar facets={facets} />}
+      {facets && filtered.includes(view) && <FilterBar facets={facets} orphans={orphans?.children.length ?? 0} />}
     </div>
   )
 }

@@ -1,7 +1,7 @@
 /** The words of the page of applications. */
 import { type Language, texts } from '../../lib/language.ts'
 import type { Standing } from '../../lib/standing.ts'
-import type { FilterName } from './filter.ts'
+import type { FilterName } from './filter/filter.ts'
 
 const plural = (amount: number, one: string, other: string, language: Language = 'en') =>
   (language === 'en' ? amount === 1 : amount < 2) ? one : other
@@ -29,7 +29,10 @@ const en = {
   new: 'New application',
   none: 'There are no applications yet',
   noneHint: 'An application says what of a Git repository, chart or folder is to run in which cluster.',
-  noneVisible: 'Either there are none, or you may not see any.',
+  noneVisible: 'No applications that you may see',
+  noneVisibleHint:
+    'Either there are none, or no role of yours permits to see any. Who looks after the policies can give you one.',
+  yourRights: 'What you may do',
   noMatch: 'No application matches',
   clearFilters: 'Clear filters',
   attention: 'Attention',
@@ -133,7 +136,10 @@ const fr: PageTexts = {
   new: 'Nouvelle application',
   none: 'Il n’y a pas encore d’application',
   noneHint: 'Une application dit ce qui, d’un dépôt Git, d’un chart ou d’un dossier, doit tourner dans quel cluster.',
-  noneVisible: 'Soit il n’y en a aucune, soit vous n’avez le droit d’en voir aucune.',
+  noneVisible: 'Aucune application que vous puissiez voir',
+  noneVisibleHint:
+    'Soit il n’y en a aucune, soit aucun de vos rôles ne permet d’en voir. Qui gère les politiques peut vous en donner un.',
+  yourRights: 'Ce que vous pouvez faire',
   noMatch: 'Aucune application ne correspond',
   clearFilters: 'Effacer les filtres',
   attention: 'À regarder',

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { mergePatch, objectYaml, readObject } from './object-yaml.ts'
+import { isChanged, mergePatch, objectYaml, readObject, withPatch } from './object-yaml.ts'
 
 test('an object is written in the order that people know, without what the server notes for itself', () => {
   const object = {
@@ -54,4 +54,26 @@ test('the patch of an edit names what has changed, and makes the one of the othe
       expect(patch === undefined ? before : applied(before, patch)).toEqual(after)
     }),
   )
+})
+
+test('a patch that was made of two objects leads from the one to the other, and over what somebody else has changed', () => {
+  const before = { metadata: { labels: { a: '1', b: '2' } }, spec: { replicas: 2, paused: true } }
+  const after = { metadata: { labels: { a: '1' } }, spec: { replicas: 3, paused: true } }
+  const patch = mergePatch(before, after)
+  expect(withPatch(before, patch)).toEqual(after)
+  const theirs = { ...before, spec: { replicas: 2, paused: false } }
+  expect(withPatch(theirs, patch)).toEqual({ ...after, spec: { replicas: 3, paused: false } })
+})
+
+test('an object is changed by what people say of it and not by its status; one without a status by its version', () => {
+  const web = (resourceVersion: string, replicas: number, ready: number) => ({
+    metadata: { name: 'web', resourceVersion },
+    spec: { replicas },
+    status: { ready },
+  })
+  expect(isChanged(web('1', 2, 0), web('2', 2, 2))).toBe(false)
+  expect(isChanged(web('1', 2, 0), web('2', 3, 0))).toBe(true)
+  const secret = (resourceVersion: string) => ({ metadata: { resourceVersion }, data: { key: '++++++++' } })
+  expect(isChanged(secret('1'), secret('1'))).toBe(false)
+  expect(isChanged(secret('1'), secret('2'))).toBe(true)
 })

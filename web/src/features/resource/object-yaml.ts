@@ -55,6 +55,32 @@ export function mergePatch(before: unknown, after: unknown): unknown {
   return Object.keys(patch).length > 0 ? patch : undefined
 }
 
+/** What a merge patch makes of an object. */
+export function withPatch(before: unknown, patch: unknown): unknown {
+  if (!isMap(patch)) return patch
+  const after: Record<string, unknown> = isMap(before) ? { ...before } : {}
+  for (const [name, value] of Object.entries(patch)) {
+    if (value === null) delete after[name]
+    else after[name] = withPatch(after[name], value)
+  }
+  return after
+}
+
+interface Versioned {
+  metadata?: { resourceVersion?: string }
+  status?: unknown
+}
+
+/**
+ * Whether somebody has changed more of it than its status. Of what has no status the version tells, also where the values are
+ * masked.
+ */
+export function isChanged(before: Versioned, now: Versioned): boolean {
+  const shown = { hidesStatus: true, hidesServerFields: true }
+  if (objectYaml(before, shown) !== objectYaml(now, shown)) return true
+  return now.status === undefined && before.metadata?.resourceVersion !== now.metadata?.resourceVersion
+}
+
 export function isMap(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -101,6 +101,7 @@ export default function ResourcePanel({ application, address, onClose }: Resourc
   const { tree, error } = useTree(application)
   const nodes = tree ? [...tree.nodes, ...tree.orphanedNodes] : []
   const node = findNode(nodes, address)
+  const isOrphaned = tree !== undefined && findNode(tree.orphanedNodes, address) !== undefined
   const declared = declaredState(application, address)
   const { settings } = useSession()
   const rights = useObjectRights(application, address)
@@ -123,7 +124,7 @@ export default function ResourcePanel({ application, address, onClose }: Resourc
   ])
   const props = { application, address, node, nodes, rights }
   const content: Record<TabName, ReactNode> = {
-    overview: <Overview {...props} declared={declared} />,
+    overview: <Overview {...props} declared={declared} isOrphaned={isOrphaned} />,
     changes: <ObjectChanges {...props} />,
     yaml: <YamlTab {...props} />,
     events: node && <EventsTab application={application} node={node} />,

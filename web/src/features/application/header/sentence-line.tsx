@@ -1,26 +1,26 @@
 /** The sentence of an application as it is read: with links to what it speaks of. */
 import type { ReactNode } from 'react'
-import { Link } from 'wouter'
-import { paths, resourceParameter, withSearch } from '../../../lib/paths.ts'
+import { Link, useLocation, useSearchParams } from 'wouter'
+import { paths, type ResourceAddress, resourceParameter, withSearch } from '../../../lib/paths.ts'
+import { changed } from '../../../lib/search-state.ts'
 import { StatusMark } from '../../../ui/status.tsx'
 import { Time } from '../../../ui/time.tsx'
 import { commitAddress } from './commit-address.ts'
 import type { Fragment } from './sentence.ts'
 import styles from './sentence-line.module.css'
 
-/** `onResource`: opens an object. */
-export function SentenceLine({ fragments, onResource }: { fragments: Fragment[]; onResource(resource: string): void }) {
+export function SentenceLine({ fragments }: { fragments: Fragment[] }) {
   return (
     <span className={styles.sentence}>
       {fragments.map((fragment, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: parts of one sentence have no names
-        <FragmentText key={index} fragment={fragment} onResource={onResource} />
+        <FragmentText key={index} fragment={fragment} />
       ))}
     </span>
   )
 }
 
-function FragmentText({ fragment, onResource }: { fragment: Fragment; onResource(resource: string): void }): ReactNode {
+function FragmentText({ fragment }: { fragment: Fragment }): ReactNode {
   switch (fragment.is) {
     case 'name':
       return <strong>{fragment.text}</strong>
@@ -44,14 +44,8 @@ function FragmentText({ fragment, onResource }: { fragment: Fragment; onResource
       )
     case 'place':
       return <Link href={placeAddress(fragment.text)}>{fragment.text}</Link>
-    case 'resource': {
-      const resource = resourceParameter(fragment.address)
-      return (
-        <button type="button" className={styles.resource} onClick={() => onResource(resource)}>
-          {fragment.text}
-        </button>
-      )
-    }
+    case 'resource':
+      return <ResourceLink address={fragment.address}>{fragment.text}</ResourceLink>
     case 'revision': {
       const address = commitAddress(fragment.fact)
       const shown = <span className={styles.revision}>{fragment.text}</span>
@@ -66,6 +60,14 @@ function FragmentText({ fragment, onResource }: { fragment: Fragment; onResource
     default:
       return fragment.text
   }
+}
+
+/** The object beside what is shown. */
+function ResourceLink({ address, children }: { address: ResourceAddress; children: string }) {
+  const [params] = useSearchParams()
+  const [path] = useLocation()
+  const resource = resourceParameter(address)
+  return <Link href={`${path}?${changed(params, { resource, node: undefined, tab: undefined })}`}>{children}</Link>
 }
 
 /** What else runs there. */

@@ -9,15 +9,14 @@ import type { Standing } from './standing.ts'
 export interface SentenceProps {
   named: ApplicationName
   standing: Standing
-  onResource(resource: string): void
 }
 
-export function Sentence({ named, standing, onResource }: SentenceProps) {
+export function Sentence({ named, standing }: SentenceProps) {
   const language = useLanguage()
   const facts = [...standing.deployed, ...(standing.next ? [standing.next] : [])]
   const commits = useRevisions(
     named,
     facts.filter(({ chart }) => !chart).map(({ revision, sourceIndex }) => ({ revision, sourceIndex })),
   )
-  return <SentenceLine fragments={sentenceOf(standing, { language, commits })} onResource={onResource} />
+  return <SentenceLine fragments={sentenceOf(standing, { language, commits })} />
 }

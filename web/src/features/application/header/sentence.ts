@@ -113,7 +113,7 @@ function healthFragments({ health, cause }: Standing, language: Language): Fragm
 }
 
 function causeFragment({ text: words, address }: CausePart): Fragment {
-  return address ? { is: 'resource', text: words, address } : text(words.replace(/\.$/, ''))
+  return address ? { is: 'resource', text: words, address } : text(words)
 }
 
 type Words = (typeof wording)['en']

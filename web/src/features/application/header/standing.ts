@@ -1,5 +1,6 @@
 /** How an application stands, and what keeps it from what is declared: the facts of its sentence. Pure. */
 import type { Application, ApplicationTree, ResourceDiff } from '../../../lib/api.ts'
+import { type HealthCause, readHealthCause } from '../../../lib/health-cause.ts'
 import type { ResourceAddress } from '../../../lib/paths.ts'
 import {
   deployedRevisions,
@@ -46,6 +47,8 @@ export interface Standing {
   changes: number
   health: string
   cause: CausePart[]
+  /** All that is said of the cause, where it is more than a sentence bears. */
+  message: string | undefined
   drift: DriftFact | undefined
 }
 
@@ -60,6 +63,7 @@ export function standingOf({ application, tree, managed }: StandingInput): Stand
   const last = lastDeployment(application)
   const deployed = factsOf(sourcesOf(last ?? {}), deployedRevisions(last), spec)
   const wanted = factsOf(sourcesOf(spec), wantedRevisions(application), spec)
+  const cause = readHealthCause(status?.health?.message ?? '')
   const next = wanted.find(({ revision, sourceIndex }) => deployed[sourceIndex]?.revision !== revision)
   return {
     name: metadata.name,
@@ -69,7 +73,8 @@ export function standingOf({ application, tree, managed }: StandingInput): Stand
     verdict: verdictOf(application, { isNew: deployed.length === 0, isBehind: next !== undefined }),
     changes: pendingChanges(application).changes,
     health: status?.health?.status ?? 'Unknown',
-    cause: causeOf(status?.health?.message ?? '', tree),
+    cause: causeParts(cause, tree),
+    message: cause.message,
     drift: firstDrift(managed),
   }
 }
@@ -115,20 +120,13 @@ function firstDrift(managed: ResourceDiff[] = []): DriftFact | undefined {
   return undefined
 }
 
-/** Reads `Deployment web → Pod web-x: ImagePullBackOff: …`, so that each object can be opened. */
-export function causeOf(message: string, tree: ApplicationTree | undefined): CausePart[] {
-  const parts: CausePart[] = []
-  let rest = message
-  for (;;) {
-    const found = /^([A-Z]\w*) ([a-z0-9][\w.-]*)( → |: |$)/.exec(rest)
-    if (!found) break
-    const [whole, kind, name = '', link = ''] = found
+/** The objects and the reason, so that each object can be opened. */
+export function causeParts({ objects, reason, others }: HealthCause, tree: ApplicationTree | undefined): CausePart[] {
+  const parts = objects.flatMap(({ kind, name }, index): CausePart[] => {
     const node = tree?.nodes.find((one) => one.kind === kind && one.name === name)
-    parts.push({ text: `${kind} ${name}`, ...(node && { address: node }) })
-    if (link) parts.push({ text: link })
-    rest = rest.slice(whole.length)
-    if (link !== ' → ') break
-  }
-  if (rest) parts.push({ text: rest })
+    return [...(index > 0 ? [{ text: ' → ' }] : []), { text: `${kind} ${name}`, ...(node && { address: node }) }]
+  })
+  if (reason) parts.push({ text: parts.length > 0 ? `: ${reason}` : reason })
+  if (others > 0) parts.push({ text: ` (+ ${others})` })
   return parts
 }

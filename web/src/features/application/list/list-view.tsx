@@ -10,6 +10,7 @@ import { Time } from '../../../ui/time.tsx'
 import { allNodes, type GraphNode } from '../tree/graph.ts'
 import { KindGlyph } from '../tree/kind-glyph.tsx'
 import { Reason } from '../tree/tree-node.tsx'
+import { useTreeTexts } from '../tree/tree-texts.ts'
 import { type ListColumn, listColumns, nextOrder, orderedRows, parseOrder } from './list-order.ts'
 import styles from './list-view.module.css'
 import { useRowsInSight } from './rows-in-sight.ts'
@@ -38,21 +39,21 @@ const useTexts = texts<{
 })
 
 export interface ListViewProps {
-  root: GraphNode
+  roots: GraphNode[]
   selected: string | undefined
   onOpen(node: GraphNode): void
 }
 
 const rowHeight = 40
 
-export function ListView({ root, selected, onOpen }: ListViewProps) {
+export function ListView({ roots, selected, onOpen }: ListViewProps) {
   const t = useTexts()
   const search = useSearchState()
   const order = parseOrder(search.get('sort'))
   const rows = useMemo(() => {
-    const all = [...allNodes(root)].filter(({ type }) => type === 'resource')
+    const all = roots.flatMap((root) => [...allNodes(root)]).filter(({ type }) => type === 'resource')
     return orderedRows(all, parseOrder(search.get('sort')))
-  }, [root, search.get])
+  }, [roots, search.get])
   const body = useRef<HTMLTableSectionElement>(null)
   const { first, end } = useRowsInSight(body, rows.length, rowHeight)
   const [active, setActive] = useState<string>()
@@ -137,6 +138,7 @@ interface RowProps {
 }
 
 function Row({ node, index, isSelected, onOpen }: RowProps) {
+  const words = useTreeTexts()
   const { kind, name, address, sync, health, isPruned, createdAt } = node
   return (
     <tr aria-rowindex={index + 2} className={isSelected ? styles.selected : undefined}>
@@ -145,7 +147,7 @@ function Row({ node, index, isSelected, onOpen }: RowProps) {
           <KindGlyph kind={kind} />
           <span className={classes(styles.text, isPruned && styles.struck)}>{name}</span>
           <span className={styles.reason}>
-            <Reason node={node} />
+            <Reason node={node} otherwise={node.isOrphaned ? words.orphans : undefined} />
           </span>
         </button>
       </td>

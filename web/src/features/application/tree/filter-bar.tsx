@@ -5,7 +5,7 @@ import { useLanguage } from '../../../lib/language.ts'
 import { type SearchState, useSearchState } from '../../../lib/search-state.ts'
 import { useShortcuts } from '../../../lib/shortcuts.ts'
 import { Button, IconButton } from '../../../ui/button.tsx'
-import { TextInput } from '../../../ui/field.tsx'
+import { Switch, TextInput } from '../../../ui/field.tsx'
 import { Menu, type MenuItem } from '../../../ui/menu.tsx'
 import { isStatusWord, StatusMark, useStatusWords } from '../../../ui/status.tsx'
 import type { facetsOf } from './filter.ts'
@@ -22,7 +22,13 @@ export function filterIn(search: SearchState): ResourceFilter {
   }
 }
 
-export function FilterBar({ facets }: { facets: ReturnType<typeof facetsOf> }) {
+export interface FilterBarProps {
+  facets: ReturnType<typeof facetsOf>
+  /** How many objects nobody declares. */
+  orphans: number
+}
+
+export function FilterBar({ facets, orphans }: FilterBarProps) {
   const t = useTreeTexts()
   const search = useSearchState()
   const filter = filterIn(search)
@@ -41,6 +47,15 @@ export function FilterBar({ facets }: { facets: ReturnType<typeof facetsOf> }) {
       <Facet label={t.kind} name="kind" values={facets.kinds} chosen={filter.kinds} />
       <Facet label={t.health} name="health" values={facets.health} chosen={filter.health} />
       <Facet label={t.sync} name="sync" values={facets.sync} chosen={filter.sync} />
+      {orphans > 0 && (
+        <span className={styles.orphans} title={t.orphansHint}>
+          <Switch
+            label={t.orphansSwitch(orphans)}
+            checked={search.get('orphaned') === 'true'}
+            onChange={(isOn) => search.set({ orphaned: isOn ? 'true' : undefined }, { replace: true })}
+          />
+        </span>
+      )}
       {isFiltering(filter) && (
         <IconButton
           label={t.clear}

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import type { Application, ApplicationTree, ResourceDiff, ResourceNode } from '../../../lib/api.ts'
 import { filteredGraph } from './filter.ts'
 import { foldedGraph } from './fold.ts'
-import { allNodes, type GraphNode, graphOf } from './graph.ts'
+import { allNodes, type GraphNode, graphOf, orphanGraph } from './graph.ts'
 import { waveStarts } from './waves.ts'
 
 type Resources = NonNullable<NonNullable<Application['status']>['resources']>
@@ -179,4 +179,23 @@ test('a filter keeps what matches, and what it hangs below', () => {
   const filter = { kinds: [], health: ['Degraded'], sync: [], text: '' }
   expect(idsOf(filteredGraph(root, filter))).toEqual(['/Deployment/shop/web', '/ReplicaSet/shop/rs', '/Pod/shop/ill'])
   expect(idsOf(filteredGraph(root, { ...filter, health: [], text: 'service' }))).toEqual(['/Service/shop/web'])
+})
+
+test('what no application declares hangs below a node of its own, and is filtered as the rest is', () => {
+  expect(orphanGraph(treeOf([]))).toBeUndefined()
+  const nodes = [
+    node('ConfigMap', 'left'),
+    node('Deployment', 'old'),
+    node('ReplicaSet', 'rs', { owner: 'Deployment/old' }),
+  ]
+  const orphans = orphanGraph({ ...treeOf([]), orphanedNodes: nodes })
+  if (!orphans) throw new Error('there are some')
+  const below = [...allNodes(orphans)].slice(1)
+  expect(below.map(({ name, isOrphaned, isDeclared }) => [name, isOrphaned, isDeclared])).toEqual([
+    ['old', true, false],
+    ['rs', true, false],
+    ['left', true, false],
+  ])
+  const kinds = { kinds: ['ReplicaSet'], health: [], sync: [], text: '' }
+  expect([...allNodes(filteredGraph(orphans, kinds))].map(({ name }) => name)).toEqual(['', 'old', 'rs'])
 })

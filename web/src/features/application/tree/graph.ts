@@ -8,7 +8,7 @@ import { type Progress, progressOf, type SyncProgress, syncProgress } from './sy
 export interface GraphNode {
   /** Unique in the graph; of a resource, its address. */
   id: string
-  type: 'application' | 'resource' | 'pods' | 'fold' | 'address'
+  type: 'application' | 'resource' | 'pods' | 'fold' | 'address' | 'orphans'
   kind: string
   name: string
   /** Of the resource, for its panel. */
@@ -23,6 +23,8 @@ export interface GraphNode {
   isMissing: boolean
   /** Git no longer declares it: a sync with pruning deletes it. */
   isPruned: boolean
+  /** It stands in the namespace of the application, and no application declares it. */
+  isOrphaned?: boolean
   hook?: { type: string; phase: string | undefined }
   progress?: Progress
   /** What a sync does together: its phase and wave. */
@@ -65,6 +67,27 @@ export function graphOf({ application, tree, managed = [] }: GraphInput): GraphN
     children: roots.sort(compareNodes).map(withPodStrips),
   }
 }
+
+/** What no application declares, below a node of its own; undefined where there is none, or nobody looks for it. */
+export function orphanGraph({ orphanedNodes }: ApplicationTree): GraphNode | undefined {
+  if (orphanedNodes.length === 0) return undefined
+  const facts: Facts = { statuses: new Map(), diffs: new Map(), sync: noSync }
+  const nodes = orphanedNodes.map((node) => ({ ...graphNode(node, facts), isOrphaned: true }))
+  const children = linked(nodes).sort(compareNodes).map(withPodStrips)
+  return {
+    id: '#orphans',
+    type: 'orphans',
+    kind: 'Orphaned',
+    name: '',
+    isDeclared: false,
+    isMissing: false,
+    isPruned: false,
+    isOrphaned: true,
+    children,
+  }
+}
+
+const noSync: SyncProgress = { isRunning: false, asked: undefined, reached: new Map(), hooks: new Map() }
 
 interface Facts {
   statuses: Map<string, ResourceStatus>

@@ -23,6 +23,7 @@ import {
   Shield,
   ShieldCheck,
   SquareStack,
+  Unlink,
   Waypoints,
 } from 'lucide-react'
 import styles from './kind-glyph.module.css'
@@ -63,6 +64,7 @@ const glyphs: Record<string, LucideIcon> = {
   NetworkPolicy: Waypoints,
   PodDisruptionBudget: Boxes,
   Address: Globe,
+  Orphaned: Unlink,
 }
 
 export function KindGlyph({ kind }: { kind: string }) {

@@ -79,7 +79,7 @@ export function TreeCanvas(props: TreeCanvasProps) {
   function open(id: string, member?: number) {
     const node = layout.byId.get(id)?.node
     if (!node) return
-    if (node.type === 'fold') onToggle(id)
+    if (node.type === 'fold' || node.type === 'orphans') onToggle(id)
     else onOpen(node.type === 'pods' ? (node.members?.[member ?? 0] ?? node) : node)
   }
 

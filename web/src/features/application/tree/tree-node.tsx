@@ -38,6 +38,7 @@ export const TreeNode = memo(function TreeNode(props: TreeNodeProps) {
         styles.node,
         !node.isDeclared && styles.hollow,
         node.isMissing && styles.missing,
+        node.isOrphaned && styles.orphaned,
         node.type === 'fold' && styles.fold,
         node.type === 'application' && styles.application,
         node.progress && styles[node.progress],
@@ -61,6 +62,7 @@ export const TreeNode = memo(function TreeNode(props: TreeNodeProps) {
 function Words({ node }: { node: GraphNode }) {
   const t = useTreeTexts()
   const { type, kind, name, members, isPruned, reason } = node
+  if (type === 'orphans') return <OrphansWords node={node} />
   const isFold = type === 'fold'
   return (
     <span className={styles.words}>
@@ -70,17 +72,32 @@ function Words({ node }: { node: GraphNode }) {
       {!isFold && (
         <span className={styles.detail} title={reason}>
           {hasReason(node) && <span className={styles.unseen}>{`${kind} `}</span>}
-          <Reason node={node} otherwise={type === 'address' ? t.address : kind} />
+          <Reason node={node} otherwise={type === 'address' ? t.address : t.kindOf(node)} />
         </span>
       )}
     </span>
   )
 }
 
+function OrphansWords({ node }: { node: GraphNode }) {
+  const t = useTreeTexts()
+  return (
+    <span className={styles.words} title={t.orphansHint}>
+      <span className={styles.title}>{t.orphans}</span>
+      <span className={styles.detail}>{t.shown(orphansIn(node))}</span>
+    </span>
+  )
+}
+
+/** Without what they own. */
+function orphansIn({ children }: GraphNode): number {
+  return children.reduce((sum, { members }) => sum + (members?.length ?? 1), 0)
+}
+
 export interface ReasonProps {
   node: GraphNode
   /** What is said where nothing is wrong. */
-  otherwise?: string
+  otherwise?: string | undefined
 }
 
 /** It stands in the place of the kind, which the glyph shows too. */
@@ -103,7 +120,7 @@ function Marks({ node }: { node: GraphNode }) {
   const words = useStatusWords()
   const t = useTreeTexts()
   const { progress, hook, health, sync, isMissing, type } = node
-  if (type === 'address') return null
+  if (type === 'address' || type === 'orphans') return null
   return (
     <span className={styles.marks}>
       {progress === 'waiting' && <span className={styles.dot} title={t.progress.waiting} />}

@@ -63,7 +63,7 @@ function Row({ node, depth, index, isOpen, onOpen, onToggle }: RowProps) {
           type="button"
           className={styles.toggle}
           aria-expanded={isOpen}
-          aria-label={`${isOpen ? t.close : t.open} ${kind} ${name}`}
+          aria-label={`${isOpen ? t.close : t.open} ${type === 'orphans' ? t.orphans : `${kind} ${name}`}`}
           onClick={() => onToggle(node.id)}
         >
           <ChevronRight className={isOpen ? styles.turned : undefined} />
@@ -72,13 +72,15 @@ function Row({ node, depth, index, isOpen, onOpen, onToggle }: RowProps) {
       <button
         type="button"
         className={styles.open}
-        onClick={() => (type === 'fold' ? onToggle(node.id) : onOpen(type === 'pods' ? (members[0] ?? node) : node))}
+        onClick={() =>
+          type === 'fold' || type === 'orphans'
+            ? onToggle(node.id)
+            : onOpen(type === 'pods' ? (members[0] ?? node) : node)
+        }
       >
         <KindGlyph kind={kind} />
         <span className={styles.words}>
-          <span className={classes(styles.name, isPruned && styles.struck)}>
-            {type === 'pods' ? t.pods(members.length) : type === 'fold' ? t.folded(members.length, kind) : name}
-          </span>
+          <span className={classes(styles.name, isPruned && styles.struck)}>{nameOf(node, t)}</span>
           {type === 'pods' ? (
             <span className={styles.squares} aria-hidden="true">
               {members.slice(0, mostPods).map((pod) => (
@@ -88,7 +90,7 @@ function Row({ node, depth, index, isOpen, onOpen, onToggle }: RowProps) {
           ) : (
             type !== 'fold' && (
               <span className={styles.detail}>
-                <Reason node={node} otherwise={kind} />
+                <Reason node={node} otherwise={type === 'orphans' ? t.orphansHint : t.kindOf(node)} />
               </span>
             )
           )}
@@ -99,4 +101,10 @@ function Row({ node, depth, index, isOpen, onOpen, onToggle }: RowProps) {
       </button>
     </li>
   )
+}
+
+function nameOf({ type, kind, name, members = [] }: GraphNode, t: ReturnType<typeof useTreeTexts>): string {
+  if (type === 'pods') return t.pods(members.length)
+  if (type === 'fold') return t.folded(members.length, kind)
+  return type === 'orphans' ? t.orphans : name
 }

@@ -35,7 +35,9 @@ export const useTreeTexts = texts({
     noResources: 'Nothing is declared',
     noResourcesText: 'What the sources of this application render to has no resources. Check its path.',
     shown: (amount: number) => count('en', amount, 'resource', 'resources'),
-    orphans: (amount: number) => `${count('en', amount, 'orphan', 'orphans')}`,
+    orphans: 'Orphaned',
+    orphansSwitch: (amount: number) => `${amount} orphaned`,
+    kindOf: ({ kind, isOrphaned }: { kind: string; isOrphaned?: boolean }) => (isOrphaned ? `${kind}, orphaned` : kind),
     orphansHint: 'Objects of the namespace that no application declares',
   },
   fr: {
@@ -71,7 +73,10 @@ export const useTreeTexts = texts({
     noResources: 'Rien n’est déclaré',
     noResourcesText: 'Les sources de cette application ne produisent aucune ressource. Vérifiez son chemin.',
     shown: (amount: number) => count('fr', amount, 'ressource', 'ressources'),
-    orphans: (amount: number) => `${count('fr', amount, 'orpheline', 'orphelines')}`,
+    orphans: 'Orphelins',
+    orphansSwitch: (amount: number) => count('fr', amount, 'orphelin', 'orphelins'),
+    kindOf: ({ kind, isOrphaned }: { kind: string; isOrphaned?: boolean }) =>
+      isOrphaned ? `${kind}, sans application` : kind,
     orphansHint: 'Objets du namespace qu’aucune application ne déclare',
   },
 })

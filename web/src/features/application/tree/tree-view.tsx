@@ -13,24 +13,26 @@ import { waveStarts, wavesOf } from './waves.ts'
 
 export interface TreeViewProps {
   root: GraphNode
+  /** Drawn apart, below it. */
+  orphans: GraphNode | undefined
   isFiltered: boolean
   selected: string | undefined
   covered: number
   onOpen(node: GraphNode): void
 }
 
-export function TreeView({ root, isFiltered, selected, covered, onOpen }: TreeViewProps) {
+export function TreeView({ root, orphans, isFiltered, selected, covered, onOpen }: TreeViewProps) {
   const t = useTreeTexts()
   const isNarrow = useIsNarrow()
   const [openness, setOpenness] = useState<ReadonlyMap<string, boolean>>(new Map())
   const { layout, closed, waves } = useMemo(() => {
-    const { roots, closed } = foldedGraph([root], openness)
+    const { roots, closed } = foldedGraph(orphans ? [root, orphans] : [root], openness)
     const starts = waveStarts(roots[0]?.children ?? [])
-    const layout = layoutOf(roots, { sizes, beginsPart: ({ id }) => starts.has(id) })
+    const layout = layoutOf(roots, { sizes, beginsPart: ({ id, type }) => starts.has(id) || type === 'orphans' })
     return { layout, closed, waves: wavesOf(layout, starts, sizes.height) }
-  }, [root, openness])
+  }, [root, orphans, openness])
   const toggle = (id: string) => setOpenness((before) => new Map(before).set(id, closed.has(id)))
-  if (root.children.length === 0) {
+  if (root.children.length === 0 && !orphans) {
     return <Empty title={isFiltered ? t.nothing : t.noResources}>{isFiltered ? undefined : t.noResourcesText}</Empty>
   }
   const shown = { label: t.label, layout, closed, onOpen, onToggle: toggle }

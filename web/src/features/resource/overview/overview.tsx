@@ -49,7 +49,8 @@ export default function Overview({
   node,
   nodes,
   declared,
-}: TabProps & { declared: DeclaredState | undefined }) {
+  isOrphaned,
+}: TabProps & { declared: DeclaredState | undefined; isOrphaned: boolean }) {
   const t = useTexts()
   const { object } = useLiveObject(application, address, node)
   const health = node?.health ?? declared?.health
@@ -63,6 +64,7 @@ export default function Overview({
       </div>
       {!node?.uid && <Notice tone="drift">{t.missing}</Notice>}
       {node?.uid && declared?.requiresPruning && <Notice tone="drift">{t.pruned}</Notice>}
+      {isOrphaned && <Notice tone="info">{t.orphaned}</Notice>}
       {deletedAt && (
         <Notice tone="info">
           {t.deleted} <Time at={deletedAt} />.{' '}

@@ -10,6 +10,7 @@ export interface LiveObject {
     name?: string
     namespace?: string
     uid?: string
+    resourceVersion?: string
     labels?: Record<string, string>
     annotations?: Record<string, string>
     creationTimestamp?: string
@@ -22,15 +23,22 @@ export interface LiveObject {
   status?: unknown
 }
 
+/** As it is at this moment. */
+export async function readLiveObject(
+  application: Application,
+  { address, version }: { address: ObjectAddress; version: string | undefined },
+  signal?: AbortSignal,
+): Promise<LiveObject> {
+  const query = objectQuery(application, address, version)
+  const params = { name: application.metadata.name }
+  const { manifest } = await api.call(routes.applicationResources.get, { params, query, ...(signal && { signal }) })
+  return JSON.parse(manifest) as LiveObject
+}
+
 export function useLiveObject(application: Application, address: ObjectAddress, node: ResourceNode | undefined) {
   const { data, error } = useQuery({
     queryKey: objectKey(application, address, 'live', node?.uid, node?.resourceVersion),
-    queryFn: async ({ signal }) => {
-      const query = objectQuery(application, address, node?.version)
-      const params = { name: application.metadata.name }
-      const { manifest } = await api.call(routes.applicationResources.get, { params, query, signal })
-      return JSON.parse(manifest) as LiveObject
-    },
+    queryFn: ({ signal }) => readLiveObject(application, { address, version: node?.version }, signal),
     enabled: node?.uid !== undefined,
     placeholderData: keepPreviousData,
     gcTime: 10_000,

@@ -10,7 +10,7 @@ import { Confirm } from '../../../ui/confirm.tsx'
 import { Menu } from '../../../ui/menu.tsx'
 import { useTell } from '../../../ui/toasts.tsx'
 import { type Cluster, clustersKey } from './ask-clusters.ts'
-import { EditCluster } from './edit-cluster.tsx'
+import { ClusterForm } from './cluster-form.tsx'
 import { useClusterTexts } from './texts.ts'
 
 export function ClusterActions({ cluster }: { cluster: Cluster }) {
@@ -71,7 +71,7 @@ export function ClusterActions({ cluster }: { cluster: Cluster }) {
             : [],
         ]}
       />
-      {open === 'edit' && <EditCluster cluster={cluster} onClose={close} />}
+      {open === 'edit' && <ClusterForm cluster={cluster} onClose={close} />}
       {open === 'rotate' && (
         <Confirm title={t.rotateTitle(name)} action={t.rotate} danger={false} run={rotate} onClose={close}>
           {t.rotateHint}

@@ -1,8 +1,12 @@
 /** Clusters: how each is reached, and what Tiphys knows of it. */
+import { Plus } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { count, useLanguage } from '../../../lib/language.ts'
 import { paths } from '../../../lib/paths.ts'
+import { useRights } from '../../../lib/rights.ts'
+import { useSearchState } from '../../../lib/search-state.ts'
 import { Answer } from '../../../ui/answer.tsx'
+import { Button } from '../../../ui/button.tsx'
 import { Empty } from '../../../ui/empty.tsx'
 import { Page } from '../../../ui/page.tsx'
 import { Status } from '../../../ui/status.tsx'
@@ -13,6 +17,7 @@ import { linesOfPairs } from '../parts/pairs.ts'
 import { useSettingsTexts } from '../texts.ts'
 import { type Cluster, useClusters } from './ask-clusters.ts'
 import { ClusterActions } from './cluster-actions.tsx'
+import { ClusterForm } from './cluster-form.tsx'
 import { useClusterTexts } from './texts.ts'
 
 const statusOf: Record<string, string> = { Successful: 'Succeeded', Failed: 'Failed' }
@@ -21,6 +26,13 @@ export default function ClustersPage({ name }: { name?: string | undefined }) {
   const t = useClusterTexts()
   const { pages } = useSettingsTexts()
   const clusters = useClusters()
+  const search = useSearchState()
+  const rights = useRights({ create: { resource: 'clusters', action: 'create', object: '*' } })
+  const add = rights.create && (
+    <Button kind="primary" icon={<Plus />} onClick={() => search.set({ add: 'yes' })}>
+      {t.add}
+    </Button>
+  )
   const open = name === undefined ? undefined : clusters.data?.find((one) => one.server === name || one.name === name)
   if (open) {
     const title = open.name ?? open.server ?? ''
@@ -31,11 +43,11 @@ export default function ClustersPage({ name }: { name?: string | undefined }) {
     )
   }
   return (
-    <Page title={pages.clusters.name} lead={t.lead}>
+    <Page title={pages.clusters.name} lead={t.lead} actions={add}>
       <Answer query={clusters}>
         {(all) =>
           all.length === 0 ? (
-            <Empty title={t.none} />
+            <Empty title={t.none} actions={add} />
           ) : (
             <ItemList label={pages.clusters.name}>
               {all.map((cluster) => (
@@ -45,6 +57,9 @@ export default function ClustersPage({ name }: { name?: string | undefined }) {
           )
         }
       </Answer>
+      {rights.create && search.get('add') !== undefined && (
+        <ClusterForm onClose={() => search.set({ add: undefined })} />
+      )}
     </Page>
   )
 }

@@ -3,7 +3,8 @@ import { texts } from '../../../lib/language.ts'
 
 export const useClusterTexts = texts({
   en: {
-    lead: 'More are registered with "tiphys cluster add", or a Secret labelled argocd.argoproj.io/secret-type: cluster.',
+    lead: 'Where applications go. A Secret labelled argocd.argoproj.io/secret-type: cluster registers one too.',
+    add: 'Register cluster',
     none: 'No clusters that you may see',
     states: { Successful: 'Connected', Failed: 'Not reached', Unknown: 'Not connected' } as Record<string, string>,
     version: 'Kubernetes',
@@ -29,8 +30,6 @@ export const useClusterTexts = texts({
     checked: 'Checked',
     unchecked: 'Not checked: anybody on the way can pretend to be the cluster',
     edit: 'Edit',
-    editTitle: (name: string) => `Edit cluster ${name}`,
-    save: 'Save',
     look: 'Look at it anew',
     lookHint: 'Forgets what is known of it, and reads everything again.',
     rotate: 'Exchange its token',
@@ -43,17 +42,11 @@ export const useClusterTexts = texts({
     removeText: (many: string) =>
       `Tiphys forgets it and its credentials. What runs there stays. ${many} go there, and can no longer be synced.`,
     rotateTitle: (name: string) => `Exchange the token of ${name}?`,
-    name: 'Name',
-    nameHint: 'Applications can name it as their destination.',
-    namespacesHint: 'One on each line. Only these are looked at; none: all of them.',
-    labelsHint: 'One on each line: name=value',
-    annotations: 'Annotations',
-    project: 'Project',
-    projectHint: 'Only applications of this project may go there. Empty: all.',
     menu: (name: string) => `What to do with ${name}`,
   },
   fr: {
-    lead: 'D’autres s’enregistrent avec « tiphys cluster add », ou un Secret étiqueté argocd.argoproj.io/secret-type: cluster.',
+    lead: 'Où vont les applications. Un Secret étiqueté argocd.argoproj.io/secret-type: cluster en enregistre un aussi.',
+    add: 'Enregistrer un cluster',
     none: 'Aucun cluster que vous puissiez voir',
     states: { Successful: 'Connecté', Failed: 'Injoignable', Unknown: 'Pas connecté' } as Record<string, string>,
     version: 'Kubernetes',
@@ -79,8 +72,6 @@ export const useClusterTexts = texts({
     checked: 'Vérifié',
     unchecked: 'Pas vérifié : n’importe qui sur le chemin peut se faire passer pour le cluster',
     edit: 'Modifier',
-    editTitle: (name: string) => `Modifier le cluster ${name}`,
-    save: 'Enregistrer',
     look: 'Le regarder à nouveau',
     lookHint: 'Oublie ce qui en est connu, et relit tout.',
     rotate: 'Échanger son jeton',
@@ -93,13 +84,6 @@ export const useClusterTexts = texts({
     removeText: (many: string) =>
       `Tiphys l’oublie, avec ses identifiants. Ce qui y tourne reste. ${many} y vont, et ne pourront plus être synchronisées.`,
     rotateTitle: (name: string) => `Échanger le jeton de ${name} ?`,
-    name: 'Nom',
-    nameHint: 'Les applications peuvent le nommer comme destination.',
-    namespacesHint: 'Un par ligne. Seuls ceux-ci sont regardés ; aucun : tous.',
-    labelsHint: 'Une par ligne : nom=valeur',
-    annotations: 'Annotations',
-    project: 'Projet',
-    projectHint: 'Seules les applications de ce projet peuvent y aller. Vide : toutes.',
     menu: (name: string) => `Que faire de ${name}`,
   },
 })

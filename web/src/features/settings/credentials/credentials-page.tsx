@@ -17,7 +17,14 @@ import { draftOf, fieldsToSend } from '../parts/connection-draft.ts'
 import { ConnectionFields, KindField } from '../parts/connection-fields.tsx'
 import { FormPanel } from '../parts/form-panel.tsx'
 import { Dotted, Item, ItemList } from '../parts/item-list.tsx'
+import { type Purpose, purposeIn, repositoryResource } from '../parts/purpose.ts'
+import { PurposeChoice } from '../parts/purpose-choice.tsx'
 import { useSettingsTexts } from '../texts.ts'
+
+/** Both are spoken to alike. */
+function credentialRoutes(purpose: Purpose) {
+  return purpose === 'read' ? routes.repositoryCredentials : routes.writeRepositoryCredentials
+}
 
 type Credentials = AnswerOf<typeof routes.repositoryCredentials.list>['items'][number]
 
@@ -70,14 +77,16 @@ export default function CredentialsPage() {
   const client = useQueryClient()
   const search = useSearchState()
   const [removed, setRemoved] = useState<string>()
+  const purpose = purposeIn(search)
+  const resource = repositoryResource(purpose)
   const rights = useRights({
-    create: { resource: 'repositories', action: 'create', object: '*' },
-    update: { resource: 'repositories', action: 'update', object: '*' },
-    delete: { resource: 'repositories', action: 'delete', object: '*' },
+    create: { resource, action: 'create', object: '*' },
+    update: { resource, action: 'update', object: '*' },
+    delete: { resource, action: 'delete', object: '*' },
   })
   const credentials = useQuery({
-    queryKey: key,
-    queryFn: async ({ signal }) => (await api.call(routes.repositoryCredentials.list, { signal })).items,
+    queryKey: [...key, purpose],
+    queryFn: async ({ signal }) => (await api.call(credentialRoutes(purpose).list, { signal })).items,
   })
   const edited = credentials.data?.find(({ url }) => url !== undefined && url === search.get('edit'))
   const close = () => search.set({ add: undefined, edit: undefined })
@@ -88,12 +97,13 @@ export default function CredentialsPage() {
   )
 
   async function remove(url: string): Promise<void> {
-    await api.call(routes.repositoryCredentials.delete, { params: { url } })
+    await api.call(credentialRoutes(purpose).delete, { params: { url } })
     await client.invalidateQueries({ queryKey: key })
   }
 
   return (
     <Page title={pages.repocreds.name} lead={t.lead} actions={add}>
+      <PurposeChoice />
       <Answer query={credentials}>
         {(all) =>
           all.length === 0 ? (
@@ -139,8 +149,8 @@ export default function CredentialsPage() {
           )
         }
       </Answer>
-      {search.get('add') !== undefined && <CredentialsPanel onClose={close} />}
-      {edited && <CredentialsPanel key={edited.url} credentials={edited} onClose={close} />}
+      {search.get('add') !== undefined && <CredentialsPanel purpose={purpose} onClose={close} />}
+      {edited && <CredentialsPanel key={edited.url} purpose={purpose} credentials={edited} onClose={close} />}
       {removed !== undefined && (
         <Confirm
           title={t.removeTitle(removed)}
@@ -155,7 +165,13 @@ export default function CredentialsPage() {
   )
 }
 
-function CredentialsPanel({ credentials, onClose }: { credentials?: Credentials; onClose(): void }) {
+interface CredentialsPanelProps {
+  purpose: Purpose
+  credentials?: Credentials
+  onClose(): void
+}
+
+function CredentialsPanel({ purpose, credentials, onClose }: CredentialsPanelProps) {
   const t = useTexts()
   const client = useQueryClient()
   const [url, setUrl] = useState(credentials?.url ?? '')
@@ -163,8 +179,8 @@ function CredentialsPanel({ credentials, onClose }: { credentials?: Credentials;
 
   async function save(): Promise<void> {
     const body = { ...fieldsToSend(draft, url), url: url.trim() }
-    if (credentials) await api.call(routes.repositoryCredentials.update, { params: { url: url.trim() }, body })
-    else await api.call(routes.repositoryCredentials.create, { body })
+    if (credentials) await api.call(credentialRoutes(purpose).update, { params: { url: url.trim() }, body })
+    else await api.call(credentialRoutes(purpose).create, { body })
     await client.invalidateQueries({ queryKey: key })
   }
 

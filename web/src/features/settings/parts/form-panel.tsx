@@ -33,7 +33,11 @@ export function FormPanel(props: FormPanelProps) {
   const [failure, setFailure] = useState<unknown>()
   const notice = useRef<HTMLDivElement>(null)
   useEffect(() => {
-    if (failure !== undefined) notice.current?.scrollIntoView({ block: 'nearest' })
+    if (failure === undefined) return
+    // Where something can be mended, before where it is told.
+    const invalid = notice.current?.closest('form')?.querySelector<HTMLElement>('[aria-invalid=true]')
+    if (invalid) invalid.focus()
+    else notice.current?.scrollIntoView({ block: 'nearest' })
   }, [failure])
 
   async function run(): Promise<void> {

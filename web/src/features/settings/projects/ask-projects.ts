@@ -34,10 +34,13 @@ export function useApplicationCounts() {
   })
 }
 
+/** What is said of a project beside its rules. */
+export type Described = Pick<Project['metadata'], 'labels' | 'annotations'>
+
 export interface ProjectWriter {
   create(name: string, description: string): Promise<void>
   /** Refused when somebody else has changed it since it was loaded. */
-  save(project: Project, spec: ProjectSpec): Promise<void>
+  save(project: Project, spec: ProjectSpec, described?: Described): Promise<void>
   remove(name: string): Promise<void>
   /** What is shown is asked for again. */
   refresh(): Promise<void>
@@ -54,8 +57,8 @@ export function useProjectWriter(): ProjectWriter {
       await api.call(routes.projects.create, { body: { project } })
       await refresh()
     },
-    async save(project, spec) {
-      const body = { project: { ...project, spec } }
+    async save(project, spec, described = {}) {
+      const body = { project: { ...project, metadata: { ...project.metadata, ...described }, spec } }
       await api.call(routes.projects.update, { params: { name: project.metadata.name }, body })
       await refresh()
     },

@@ -3,6 +3,7 @@ import { dump, load } from 'js-yaml'
 import { useState } from 'react'
 import { failureText } from '../../../lib/api.ts'
 import { Button } from '../../../ui/button.tsx'
+import { useKindSchema } from '../../../ui/kind-schema.ts'
 import { Notice } from '../../../ui/notice.tsx'
 import { useTell } from '../../../ui/toasts.tsx'
 import { YamlEditor } from '../../../ui/yaml-editor.tsx'
@@ -18,6 +19,7 @@ export function YamlTab({ detailed: { project }, mayEdit }: ProjectTabProps) {
   const stored = dump(project.spec, { lineWidth: -1 })
   // What is typed counts until it is saved, also when somebody else changes the project meanwhile.
   const [typed, setTyped] = useState<string>()
+  const schema = useKindSchema('AppProject', 'spec')
   const [failure, setFailure] = useState<string>()
   const [isBusy, setBusy] = useState(false)
 
@@ -55,6 +57,7 @@ export function YamlTab({ detailed: { project }, mayEdit }: ProjectTabProps) {
       {failure && <Notice tone="bad">{failure}</Notice>}
       <YamlEditor
         label={t.yaml}
+        schema={schema}
         value={typed ?? stored}
         onChange={setTyped}
         readOnly={!mayEdit}

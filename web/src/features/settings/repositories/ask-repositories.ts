@@ -1,16 +1,22 @@
 /** Repositories, and whether they can be read. */
 import { useQuery } from '@tanstack/react-query'
 import { type AnswerOf, api, type BodyOf, routes } from '../../../lib/api.ts'
+import type { Purpose } from '../parts/purpose.ts'
 
 export type Repository = AnswerOf<typeof routes.repositories.get>
 export type RepositoryGiven = BodyOf<typeof routes.repositories.create>
 
 export const repositoriesKey = ['repositories']
 
-export function useRepositories() {
+/** Both are spoken to alike. */
+export function repositoryRoutes(purpose: Purpose) {
+  return purpose === 'read' ? routes.repositories : routes.writeRepositories
+}
+
+export function useRepositories(purpose: Purpose) {
   return useQuery({
-    queryKey: [...repositoriesKey, 'list'],
-    queryFn: async ({ signal }) => (await api.call(routes.repositories.list, { signal })).items,
+    queryKey: [...repositoriesKey, 'list', purpose],
+    queryFn: async ({ signal }) => (await api.call(repositoryRoutes(purpose).list, { signal })).items,
   })
 }
 
@@ -27,6 +33,6 @@ export function useApplicationsOf(repo: string) {
 }
 
 /** The words of the server say why it cannot be read. */
-export async function testConnection(url: string, fields: RepositoryGiven): Promise<void> {
-  await api.call(routes.repositories.validate, { params: { repo: url }, body: fields })
+export async function testConnection(purpose: Purpose, url: string, fields: RepositoryGiven): Promise<void> {
+  await api.call(repositoryRoutes(purpose).validate, { params: { repo: url }, body: fields })
 }

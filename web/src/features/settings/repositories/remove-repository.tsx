@@ -1,18 +1,21 @@
 /** The question before a repository is forgotten: which applications read from it. */
 import { useQueryClient } from '@tanstack/react-query'
 import { Link } from 'wouter'
-import { api, routes } from '../../../lib/api.ts'
+import { api } from '../../../lib/api.ts'
 import { count, useLanguage } from '../../../lib/language.ts'
 import { paths } from '../../../lib/paths.ts'
 import { Confirm } from '../../../ui/confirm.tsx'
 import { Notice } from '../../../ui/notice.tsx'
-import { type Repository, repositoriesKey, useApplicationsOf } from './ask-repositories.ts'
+import type { Purpose } from '../parts/purpose.ts'
+import { type Repository, repositoriesKey, repositoryRoutes, useApplicationsOf } from './ask-repositories.ts'
 import { useRepositoryTexts } from './texts.ts'
 
 export function RemoveRepository({
+  purpose,
   repository: { repo = '', project },
   onClose,
 }: {
+  purpose: Purpose
   repository: Repository
   onClose(): void
 }) {
@@ -22,7 +25,10 @@ export function RemoveRepository({
   const { data } = useApplicationsOf(repo)
 
   async function remove(): Promise<void> {
-    await api.call(routes.repositories.delete, { params: { repo }, query: { ...(project && { appProject: project }) } })
+    await api.call(repositoryRoutes(purpose).delete, {
+      params: { repo },
+      query: { ...(project && { appProject: project }) },
+    })
     await client.invalidateQueries({ queryKey: repositoriesKey })
   }
 

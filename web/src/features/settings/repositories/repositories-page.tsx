@@ -2,7 +2,7 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { Ellipsis, Pencil, Plus, RefreshCw, Trash2 } from 'lucide-react'
 import { useState } from 'react'
-import { api, routes } from '../../../lib/api.ts'
+import { api } from '../../../lib/api.ts'
 import { useRights } from '../../../lib/rights.ts'
 import { useSearchState } from '../../../lib/search-state.ts'
 import { Answer } from '../../../ui/answer.tsx'
@@ -14,8 +14,10 @@ import { Status } from '../../../ui/status.tsx'
 import { Time } from '../../../ui/time.tsx'
 import { useTell } from '../../../ui/toasts.tsx'
 import { Dotted, Item, ItemList } from '../parts/item-list.tsx'
+import { type Purpose, purposeIn, repositoryResource } from '../parts/purpose.ts'
+import { PurposeChoice } from '../parts/purpose-choice.tsx'
 import { useSettingsTexts } from '../texts.ts'
-import { type Repository, repositoriesKey, useRepositories } from './ask-repositories.ts'
+import { type Repository, repositoriesKey, repositoryRoutes, useRepositories } from './ask-repositories.ts'
 import { RemoveRepository } from './remove-repository.tsx'
 import { RepositoryPanel } from './repository-panel.tsx'
 import { useRepositoryTexts } from './texts.ts'
@@ -26,8 +28,9 @@ export default function RepositoriesPage() {
   const t = useRepositoryTexts()
   const { pages } = useSettingsTexts()
   const search = useSearchState()
-  const repositories = useRepositories()
-  const rights = useRights({ create: { resource: 'repositories', action: 'create', object: '*' } })
+  const purpose = purposeIn(search)
+  const repositories = useRepositories(purpose)
+  const rights = useRights({ create: { resource: repositoryResource(purpose), action: 'create', object: '*' } })
   const [removed, setRemoved] = useState<Repository>()
   const isAdding = search.get('add') !== undefined
   const edited = repositories.data?.find(({ repo }) => repo !== undefined && repo === search.get('edit'))
@@ -39,17 +42,19 @@ export default function RepositoriesPage() {
   )
   return (
     <Page title={pages.repos.name} lead={t.lead} actions={add}>
+      <PurposeChoice />
       <Answer query={repositories}>
         {(all) =>
           all.length === 0 ? (
             <Empty title={rights.create ? t.none : t.noneVisible} actions={add}>
-              {rights.create && t.noneText}
+              {rights.create && (purpose === 'read' ? t.noneText : t.writeNone)}
             </Empty>
           ) : (
             <ItemList label={pages.repos.name}>
               {all.map((repository) => (
                 <RepositoryItem
                   key={`${repository.project} ${repository.repo}`}
+                  purpose={purpose}
                   repository={repository}
                   onEdit={() => search.set({ edit: repository.repo })}
                   onRemove={() => setRemoved(repository)}
@@ -59,29 +64,31 @@ export default function RepositoriesPage() {
           )
         }
       </Answer>
-      {isAdding && <RepositoryPanel onClose={close} />}
-      {edited && <RepositoryPanel key={edited.repo} repository={edited} onClose={close} />}
-      {removed && <RemoveRepository repository={removed} onClose={() => setRemoved(undefined)} />}
+      {isAdding && <RepositoryPanel purpose={purpose} onClose={close} />}
+      {edited && <RepositoryPanel key={edited.repo} purpose={purpose} repository={edited} onClose={close} />}
+      {removed && <RemoveRepository purpose={purpose} repository={removed} onClose={() => setRemoved(undefined)} />}
     </Page>
   )
 }
 
 interface RepositoryItemProps {
+  purpose: Purpose
   repository: Repository
   onEdit(): void
   onRemove(): void
 }
 
-function RepositoryItem({ repository, onEdit, onRemove }: RepositoryItemProps) {
+function RepositoryItem({ purpose, repository, onEdit, onRemove }: RepositoryItemProps) {
   const t = useRepositoryTexts()
   const client = useQueryClient()
   const tell = useTell()
   const [isTrying, setTrying] = useState(false)
   const { repo = '', name, type = 'git', project, inheritedCreds, connectionState } = repository
   const object = project ? `${project}/${repo}` : repo
+  const resource = repositoryResource(purpose)
   const rights = useRights({
-    update: { resource: 'repositories', action: 'update', object },
-    delete: { resource: 'repositories', action: 'delete', object },
+    update: { resource, action: 'update', object },
+    delete: { resource, action: 'delete', object },
   })
   const state = connectionState?.status ?? 'Unknown'
 
@@ -89,7 +96,7 @@ function RepositoryItem({ repository, onEdit, onRemove }: RepositoryItemProps) {
     setTrying(true)
     try {
       const query = { forceRefresh: true, ...(project && { appProject: project }) }
-      await api.call(routes.repositories.get, { params: { repo }, query })
+      await api.call(repositoryRoutes(purpose).get, { params: { repo }, query })
       await client.invalidateQueries({ queryKey: repositoriesKey })
     } catch (error) {
       tell.failed(repo, error)

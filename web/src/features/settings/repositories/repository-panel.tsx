@@ -1,7 +1,7 @@
 /** Adds or changes a repository; whether it can be read is tried before. */
 import { useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
-import { api, failureText, routes } from '../../../lib/api.ts'
+import { api, failureText } from '../../../lib/api.ts'
 import { Button } from '../../../ui/button.tsx'
 import { Field, TextInput } from '../../../ui/field.tsx'
 import { Notice } from '../../../ui/notice.tsx'
@@ -10,13 +10,20 @@ import { draftOf, fieldsToSend, kindOf } from '../parts/connection-draft.ts'
 import { ConnectionFields, KindField } from '../parts/connection-fields.tsx'
 import { FormPanel } from '../parts/form-panel.tsx'
 import styles from '../parts/parts.module.css'
-import { type Repository, repositoriesKey, testConnection } from './ask-repositories.ts'
+import type { Purpose } from '../parts/purpose.ts'
+import { type Repository, repositoriesKey, repositoryRoutes, testConnection } from './ask-repositories.ts'
 import { useRepositoryTexts } from './texts.ts'
 
 type Trial = { state: 'running' | 'works' } | { state: 'fails'; why: string }
 
-/** Without a repository, a new one. */
-export function RepositoryPanel({ repository, onClose }: { repository?: Repository | undefined; onClose(): void }) {
+interface RepositoryPanelProps {
+  purpose: Purpose
+  /** Without it, a new one. */
+  repository?: Repository | undefined
+  onClose(): void
+}
+
+export function RepositoryPanel({ purpose, repository, onClose }: RepositoryPanelProps) {
   const t = useRepositoryTexts()
   const client = useQueryClient()
   const tell = useTell()
@@ -38,7 +45,7 @@ export function RepositoryPanel({ repository, onClose }: { repository?: Reposito
   async function test(): Promise<void> {
     setTrial({ state: 'running' })
     try {
-      await testConnection(url.trim(), fieldsToSend(draft, url))
+      await testConnection(purpose, url.trim(), fieldsToSend(draft, url))
       setTrial({ state: 'works' })
     } catch (error) {
       setTrial({ state: 'fails', why: failureText(error) })
@@ -48,8 +55,9 @@ export function RepositoryPanel({ repository, onClose }: { repository?: Reposito
   async function save(): Promise<void> {
     const repo = url.trim()
     const body = { ...fieldsToSend(draft, url), repo }
-    if (repository) await api.call(routes.repositories.update, { params: { repo }, body })
-    else await api.call(routes.repositories.create, { body })
+    const of = repositoryRoutes(purpose)
+    if (repository) await api.call(of.update, { params: { repo }, body })
+    else await api.call(of.create, { body })
     await client.invalidateQueries({ queryKey: repositoriesKey })
     tell.done(t.saved(repo))
   }

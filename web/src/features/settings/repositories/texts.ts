@@ -4,6 +4,7 @@ import { texts } from '../../../lib/language.ts'
 export const useRepositoryTexts = texts({
   en: {
     lead: 'Public ones need not be here: an application can name any that its project permits.',
+    writeNone: 'Register those that the manifests of a source hydrator are pushed to.',
     add: 'Add repository',
     none: 'No repositories yet',
     noneVisible: 'No repositories that you may see',
@@ -41,6 +42,7 @@ export const useRepositoryTexts = texts({
   },
   fr: {
     lead: 'Les dépôts publics n’ont pas besoin d’y être : une application peut nommer tout dépôt que son projet permet.',
+    writeNone: 'Enregistrez ceux où un hydrateur de sources pousse ses manifestes.',
     add: 'Ajouter un dépôt',
     none: 'Aucun dépôt encore',
     noneVisible: 'Aucun dépôt que vous puissiez voir',

@@ -5,6 +5,7 @@ import { Checkbox, Field, TextInput } from '../../../../ui/field.tsx'
 import { useTell } from '../../../../ui/toasts.tsx'
 import { FormPanel } from '../../parts/form-panel.tsx'
 import { LinesField } from '../../parts/lines-field.tsx'
+import { linesOfPairs, pairsOfLines } from '../../parts/pairs.ts'
 import { type ProjectSpec, useProjectWriter } from '../ask-projects.ts'
 import { useProjectTexts } from '../texts.ts'
 import { DestinationFields, KindFields, OrphanedFields, ServiceAccountFields, tidy } from './rule-fields.tsx'
@@ -16,26 +17,34 @@ export function RuleEditor({ part, project, onClose }: { part: Part; project: Pr
   const tell = useTell()
   const writer = useProjectWriter()
   const [spec, setSpec] = useState<ProjectSpec>(project.spec)
+  const { metadata } = project
+  const [labels, setLabels] = useState(linesOfPairs(metadata.labels))
+  const [annotations, setAnnotations] = useState(linesOfPairs(metadata.annotations))
   const change = (changes: ProjectSpec) => setSpec((before) => ({ ...before, ...changes }))
   const [title, lead] = t.parts[part] ?? [part, '']
 
   async function save(): Promise<void> {
-    await writer.save(project, tidy(spec))
+    const described = { labels: pairsOfLines(labels), annotations: pairsOfLines(annotations) }
+    await writer.save(project, tidy(spec), described)
     tell.done(t.saved)
   }
 
   return (
     <FormPanel title={title} description={lead} action={t.save} submit={save} onClose={onClose}>
       {part === 'general' && (
-        <Field label={t.description} hint={t.descriptionHint}>
-          {(field) => (
-            <TextInput
-              {...field}
-              value={spec.description ?? ''}
-              onChange={(event) => change({ description: event.target.value })}
-            />
-          )}
-        </Field>
+        <>
+          <Field label={t.description} hint={t.descriptionHint}>
+            {(field) => (
+              <TextInput
+                {...field}
+                value={spec.description ?? ''}
+                onChange={(event) => change({ description: event.target.value })}
+              />
+            )}
+          </Field>
+          <LinesField label={t.labels} hint={t.labelsHint} values={labels} onChange={setLabels} />
+          <LinesField label={t.annotations} hint={t.annotationsHint} values={annotations} onChange={setAnnotations} />
+        </>
       )}
       {part === 'sources' && (
         <>

@@ -4,6 +4,7 @@ import { type ReactNode, useState } from 'react'
 import { IconButton } from '../../../../ui/button.tsx'
 import { Notice } from '../../../../ui/notice.tsx'
 import { Chips } from '../../parts/chips.tsx'
+import { linesOfPairs } from '../../parts/pairs.ts'
 import styles from '../../parts/parts.module.css'
 import type { DetailedProject } from '../ask-projects.ts'
 import { destinationText, kindText, type Permits, permits } from '../permits.ts'
@@ -70,7 +71,14 @@ export function RulesTab({ detailed: { project, globalProjects }, mayEdit }: Pro
         ) : null}
       </div>,
     ],
-    ['general', spec.description || '—'],
+    [
+      'general',
+      <div key="general">
+        <p>{spec.description || '—'}</p>
+        <Named name={t.labels} values={linesOfPairs(project.metadata.labels)} />
+        <Named name={t.annotations} values={linesOfPairs(project.metadata.annotations)} />
+      </div>,
+    ],
   ]
   return (
     <>
@@ -96,6 +104,15 @@ export function RulesTab({ detailed: { project, globalProjects }, mayEdit }: Pro
       })}
       {edited && <RuleEditor part={edited} project={project} onClose={() => setEdited(undefined)} />}
     </>
+  )
+}
+
+function Named({ name, values }: { name: string; values: string[] }) {
+  if (values.length === 0) return null
+  return (
+    <div className={styles.extent}>
+      {name} <Chips values={values} />
+    </div>
   )
 }
 
