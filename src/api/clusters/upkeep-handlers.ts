@@ -4,8 +4,10 @@ import { ApiError } from '../api-error.ts'
 import { type Handler, handler } from '../handler.ts'
 import type { Services } from '../services.ts'
 import { findCluster } from './find-cluster.ts'
+import { shownCluster } from './show-cluster.ts'
 
-export function clusterUpkeepHandlers({ controlPlane }: Services): Handler[] {
+export function clusterUpkeepHandlers(services: Services): Handler[] {
+  const { controlPlane, stages } = services
   return [
     handler(routes.clusters.rotateAuth, async (call) => {
       const { server, config } = findCluster(
@@ -25,9 +27,9 @@ export function clusterUpkeepHandlers({ controlPlane }: Services): Handler[] {
       )
     }),
     handler(routes.clusters.invalidateCache, async (call) => {
-      const { server } = findCluster(call, { ...call.query, id: call.params.id }, { controlPlane, action: 'update' })
-      const why = 'what Tiphys knows of a cluster follows each change there, and cannot be thrown away while it runs'
-      throw new ApiError('Unimplemented', `${server}: ${why}: restart Tiphys to read everything anew`)
+      const record = findCluster(call, { ...call.query, id: call.params.id }, { controlPlane, action: 'update' })
+      stages.clusters.relist(record.server)
+      return shownCluster(record, services)
     }),
   ]
 }
