@@ -250,8 +250,8 @@ export function openLiveCluster(options: LiveClusterOptions): LiveCluster {
     if (!first) return 'it is still being listed'
     const state = first.state()
     const why = state.status === 'failing' ? ` (${state.message})` : ''
-    const more = others.length > 0 ? ` and ${others.length} other kinds` : ''
-    return `it is still being listed: ${describeKind(first.resource)}${why}${more} have not come in full yet`
+    const more = others.length > 0 ? ` and those of ${others.length} other kinds` : ''
+    return `it is still being listed: the objects of ${describeKind(first.resource)}${more} have not come in full yet${why}`
   }
 
   function state(): LiveState {

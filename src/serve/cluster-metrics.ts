@@ -27,7 +27,7 @@ export function clusterMetrics(clusters: Pick<Clusters, 'connections' | 'onChang
       help: 'One for each cluster that is registered.',
       labels: ['server', 'k8s_version', 'name'],
     },
-    ({ server, name, version = '' }) => [{ labels: { server, name, k8s_version: version }, value: 1 }],
+    ({ server, name, version = '' }) => [{ labels: { server, k8s_version: version, name }, value: 1 }],
   )
   gauge(
     {
