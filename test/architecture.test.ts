@@ -43,6 +43,7 @@ const mayImport: Record<string, string[]> = {
   ],
   cli: [
     'model',
+    'clusters',
     'access',
     'contract',
     'kube',
