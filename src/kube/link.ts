@@ -55,6 +55,7 @@ export function openLink(first: ClusterCredentials, options: LinkOptions = {}): 
   let { intervalMs = usualIntervalMs } = options
   let credentials = first
   let state: LinkState = { status: 'unknown' }
+  /** Ends the pause between two questions; one for each, as what listens to a signal stays with it. */
   let wake = new AbortController()
   /** Questions in a row that were not answered. */
   let failures = 0
@@ -72,7 +73,8 @@ export function openLink(first: ClusterCredentials, options: LinkOptions = {}): 
     const quiet = clock.now() - transport.heard()
     if (state.status === 'up' && quiet < intervalMs) return intervalMs - quiet
     try {
-      const version = await versionOf(asked, { transport, clock, signal: stopping.signal })
+      const version = await versionOf(asked, { transport, clock })
+      if (stopping.signal.aborted) return 0
       failures = 0
       become({ status: 'up', version: version ?? state.version, checkedAt: clock.now() })
       return intervalMs * (0.9 + random() / 10)
@@ -92,11 +94,11 @@ export function openLink(first: ClusterCredentials, options: LinkOptions = {}): 
     while (!stopping.signal.aborted) {
       wake = new AbortController()
       const pause = await ask()
-      await clock.sleep(pause, AbortSignal.any([stopping.signal, wake.signal])).catch(() => {})
+      if (!stopping.signal.aborted) await clock.sleep(pause, wake.signal).catch(() => {})
     }
   }
 
-  const running = run()
+  void run()
 
   return {
     client,
@@ -118,8 +120,8 @@ export function openLink(first: ClusterCredentials, options: LinkOptions = {}): 
     },
     async close() {
       stopping.abort()
+      wake.abort()
       await client.close()
-      await running
     },
   }
 }
@@ -132,7 +134,6 @@ function obstacleOf(error: KubeError): KubeError {
 interface Question {
   transport: Transport
   clock: Clock
-  signal: AbortSignal
 }
 
 /** undefined: the server does not tell it to us, which it may. */
@@ -166,10 +167,10 @@ function noCredentials({ name }: ClusterCredentials, cause: unknown): KubeError 
 
 async function withinTime<Answer>(
   answer: Promise<Answer>,
-  { clock, signal, ms, what }: Question & { ms: number; what: string },
+  { clock, ms, what }: Question & { ms: number; what: string },
 ): Promise<Answer> {
   const over = new AbortController()
-  const tooLate = clock.sleep(ms, AbortSignal.any([signal, over.signal])).then(async () => {
+  const tooLate = clock.sleep(ms, over.signal).then(async () => {
     // When we were busy ourselves, the answer may be waiting to be read.
     for (let round = 0; round < 3; round++) await turn()
     throw new KubeError(`${what} within ${ms / 1000} s`, { code: 0, reason: 'Timeout' })
