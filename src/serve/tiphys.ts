@@ -101,7 +101,11 @@ async function assemble(options: TiphysOptions, opened: Opened): Promise<Tiphys>
       controlPlane,
       home: { credentials, client: direct },
       openLive: (client, scope) =>
-        openLiveCluster({ client, log, settings: { ...followed(readSettings().diff), ...scope, instanceOf } }),
+        openLiveCluster({
+          client,
+          log,
+          settings: { ...followed((settings ?? readSettings()).diff), ...scope, instanceOf },
+        }),
       log,
     }),
     close,
