@@ -16,6 +16,7 @@ const external = [
 const bench = {
   bench: 'bench/bench.ts',
   'bench-cluster': 'bench/cluster-process.ts',
+  'bench-clusters': 'bench/clusters-process.ts',
   'bench-api-clients': 'bench/api-clients.ts',
   'bench-page-application': 'bench/page-application.ts',
 }

@@ -11,6 +11,7 @@ import { openControlPlane } from '../src/live/control-plane.ts'
 import { type Application, customResourceDefinitions, type KubeObject } from '../src/model/index.ts'
 import { adminPassword, apiFigures } from './api-load.ts'
 import { atOnce } from './at-once.ts'
+import { clusterFigures } from './clusters.ts'
 import { MeasuredProcess, type Usage } from './measured-process.ts'
 import { installSettled, pageFigures } from './page-load.ts'
 import { commitFigures, driftFigures, isSynced, type Note, spent, statusFigures, total, writes } from './reactions.ts'
@@ -28,6 +29,8 @@ const { values: flags } = parseArgs({
     'load-seconds': { type: 'string', default: '60' },
     /** Measures the page instead. */
     page: { type: 'boolean', default: false },
+    /** Measures so many clusters instead. */
+    clusters: { type: 'string' },
     minutes: { type: 'string', default: '3' },
     json: { type: 'string' },
     /** A folder for CPU profiles of Tiphys. */
@@ -192,6 +195,26 @@ async function runPage(): Promise<void> {
   await client.close()
 }
 
+async function runClusters(count: number): Promise<void> {
+  console.log(`${count} clusters, ${cpus().length} x ${cpus()[0]?.model}, Node ${process.version}\n`)
+  const repository = writeRepository(folder, { ...workload, applications: count })
+  const placesFile = join(folder, 'clusters')
+  const sandboxes = new MeasuredProcess([join(import.meta.dirname, 'bench-clusters.js'), placesFile, String(count)])
+  processes.push(sandboxes)
+  await sandboxes.printed(/ready/)
+  const { kubeconfig, client } = await openCluster('tiphys')
+  await installDefinitions(client)
+  const { plane, until } = await follow(client)
+  const tiphys = startTiphys(kubeconfig)
+  const metricsUrl = await urlOf(tiphys)
+  const all = () => plane.applications()
+  const idleSeconds = Number(flags.idle)
+  await clusterFigures(client, { note, placesFile, repository, tiphys, metricsUrl, idleSeconds, all, until })
+  await tiphys.stop()
+  await plane.close()
+  await client.close()
+}
+
 async function run(): Promise<void> {
   const repository = writeRepository(folder, workload)
   console.log(
@@ -285,7 +308,7 @@ async function untilLookedAtAll(tiphys: MeasuredProcess, url: string): Promise<U
 }
 
 try {
-  await (flags.page ? runPage() : run())
+  await (flags.clusters ? runClusters(Number(flags.clusters)) : flags.page ? runPage() : run())
   const result = { date: new Date().toISOString(), ...workload, node: process.version, figures }
   if (flags.json) writeFileSync(flags.json, `${JSON.stringify(result, null, 2)}\n`)
   else console.log(`\n${JSON.stringify(result)}`)

@@ -48,7 +48,8 @@ export class MeasuredProcess {
       const [, name = '', labels = '', value = ''] = match
       if (labels === '') values[name] = Number(value)
       const verb = name === 'tiphys_kubernetes_requests' ? /verb="([^"]*)"/.exec(labels)?.[1] : undefined
-      if (verb) requests[verb] = Number(value)
+      // Of all clusters.
+      if (verb) requests[verb] = (requests[verb] ?? 0) + Number(value)
     }
     return {
       cpu: values.process_cpu_seconds_total ?? 0,

@@ -1,6 +1,7 @@
 /** `tiphys cluster …`: the clusters that Tiphys knows. */
 import { Command, Option } from 'commander'
 import { type AnswerOf, routes } from '../contract/index.ts'
+import { addCommand } from './cluster-add.ts'
 import { CommandError, exitCode } from './exit-code.ts'
 import { type Listing, printListing } from './output.ts'
 import { type ApiFlags, apiCommand, type OutputFlags, outputOption, print, say, withApi } from './server/command.ts'
@@ -10,7 +11,7 @@ type Cluster = AnswerOf<typeof routes.clusters.get>
 
 export function clusterCommand(): Command {
   const cluster = new Command('cluster')
-  for (const child of [list(), get(), set(), remove(), rotateAuth(), add()]) cluster.addCommand(child)
+  for (const child of [list(), get(), set(), remove(), rotateAuth(), addCommand()]) cluster.addCommand(child)
   return cluster
 }
 
@@ -120,19 +121,5 @@ function rotateAuth(): Command {
     .action(async (id: string, flags: ApiFlags) => {
       await withApi(flags, (api) => api.call(routes.clusters.rotateAuth, place(id)))
       say(`cluster ${id} has another token`)
-    })
-}
-
-/** Scripts for Argo CD call it: they have to be told. */
-function add(): Command {
-  return new Command('add')
-    .description('not there yet: Tiphys steers the cluster that it runs in')
-    .argument('[context]')
-    .allowUnknownOption()
-    .allowExcessArguments()
-    .action(() => {
-      throw new CommandError(
-        'Tiphys does not steer other clusters yet: it deploys to the one that it runs in, which needs no adding (https://kubernetes.default.svc, in-cluster)',
-      )
     })
 }

@@ -32,7 +32,11 @@ const patchTypes = {
 
 export function connect(credentials: ClusterCredentials, options: Partial<TransportOptions> = {}): KubeClient {
   const { clock = systemClock, random = Math.random } = options
-  const transport = openTransport(credentials, { ...options, clock, random })
+  return connectOver(openTransport(credentials, { ...options, clock, random }), { server: credentials.server, clock })
+}
+
+/** A client of what a transport leads to. */
+export function connectOver(transport: Transport, { server, clock }: { server: string; clock: Clock }): KubeClient {
   let discovered: Promise<ApiResources> | undefined
   let last: Discovery | undefined
 
@@ -88,7 +92,7 @@ export function connect(credentials: ClusterCredentials, options: Partial<Transp
   }
 
   const shared = {
-    server: credentials.server,
+    server,
     requests: transport.requests,
     identity: coalesced(() => clusterUid(transport)),
     apiResources,

@@ -11,6 +11,8 @@ export interface ExecPlugin {
   installHint?: string
   /** Handed to the plugin in KUBERNETES_EXEC_INFO where the kubeconfig says so. */
   cluster?: Record<string, unknown>
+  /** What it says on stderr is not repeated: whoever reads of the failure may not be whoever may read its credentials. */
+  discreet?: boolean
 }
 
 interface ExecCredential {
@@ -79,6 +81,13 @@ function pluginFailure(plugin: ExecPlugin, error: Error & { code?: unknown; kill
   const hint = plugin.installHint ? ` ${plugin.installHint}` : ''
   if (error.code === 'ENOENT')
     return new Error(`credential plugin ${plugin.command} was not found; install it or put it on PATH.${hint}`)
-  const why = error.killed ? `did not finish within ${timeLimitMs / 1000} s` : stderr.trim() || error.message
+  if (plugin.discreet)
+    return new Error(`credential plugin ${plugin.command} ${ending(error)}: run it by hand to see why`)
+  const why = error.killed ? ending(error) : stderr.trim() || error.message
   return new Error(`credential plugin ${plugin.command} failed: ${why}`, { cause: error })
+}
+
+function ending({ killed, code }: { code?: unknown; killed?: boolean }): string {
+  if (killed) return `did not finish within ${timeLimitMs / 1000} s`
+  return typeof code === 'number' ? `ended with exit code ${code}` : `could not be run (${String(code)})`
 }

@@ -40,6 +40,12 @@ export interface Transport {
   stream(call: Call): Promise<AsyncIterable<Buffer>>
   /** The connection of a request that the server has agreed to upgrade. */
   upgrade(call: UpgradeCall): Promise<Upgraded>
+  /** When the server last answered anything, in milliseconds since the epoch; 0: never. */
+  heard(): number
+  /** Ends what is under way with this error and refuses what comes with it, but for heartbeats; undefined: no longer. */
+  obstruct(error: KubeError | undefined): void
+  /** Goes on with other credentials, over new connections. */
+  change(credentials: ClusterCredentials): void
   close(): Promise<void>
 }
 
@@ -51,18 +57,22 @@ export interface TransportOptions {
   silenceMs?: number
 }
 
+/** The verb of the requests that only ask whether the server is there. */
+export const heartbeat = 'heartbeat'
+
 const usualSilenceMs = 60_000
 const usualAttempts = 5
 /** More wait for a free one: a thousand applies at once must not open a thousand connections. */
 const connections = 64
 
-export function openTransport(credentials: ClusterCredentials, options: TransportOptions): Transport {
+export function openTransport(first: ClusterCredentials, options: TransportOptions): Transport {
   const { clock, random, silenceMs = usualSilenceMs } = options
-  const base = new URL(credentials.server)
-  const basePath = base.pathname.replace(/\/+$/, '')
+  let credentials = first
   const requests: Record<string, number> = {}
-  const agents = agentsFor(credentials)
+  const agents = agentsFor(() => credentials)
   const sockets = new Set<Duplex>()
+  let heard = 0
+  let obstacle: KubeError | undefined
 
   async function send(call: Call, kind: AgentKind): Promise<Dispatcher.ResponseData> {
     return authenticated(call, async (authentication) => {
@@ -71,6 +81,7 @@ export function openTransport(credentials: ClusterCredentials, options: Transpor
         body: call.body === undefined ? undefined : stringifyJson(call.body),
         signal: call.signal,
       })
+      heard = clock.now()
       if (answer.statusCode >= 300) throw await refusal(answer)
       return answer
     })
@@ -91,6 +102,7 @@ export function openTransport(credentials: ClusterCredentials, options: Transpor
 
   /** Once more with new credentials when the server does not take the first ones. */
   async function authenticated<Answer>(call: Call, ask: (authentication: Authentication) => Promise<Answer>) {
+    if (obstacle && call.verb !== heartbeat) throw obstacle
     const first = await authenticationOf(credentials, false)
     count(call)
     try {
@@ -109,14 +121,20 @@ export function openTransport(credentials: ClusterCredentials, options: Transpor
 
   function requestOf(call: Call, authentication: Authentication) {
     const silence = call.silenceMs ?? silenceMs
+    const base = new URL(credentials.server)
     return {
       origin: base.origin,
-      path: `${basePath}${call.path}${call.query?.size ? `?${call.query}` : ''}`,
+      path: `${base.pathname.replace(/\/+$/, '')}${call.path}${call.query?.size ? `?${call.query}` : ''}`,
       method: call.method,
       headers: headersOf(call, authentication),
       headersTimeout: silence,
       bodyTimeout: silence,
     }
+  }
+
+  function interrupt(error: KubeError): void {
+    for (const socket of sockets) socket.destroy()
+    agents.interrupt(error)
   }
 
   async function patiently<Answer>(call: Call, attempt: () => Promise<Answer>): Promise<Answer> {
@@ -127,7 +145,7 @@ export function openTransport(credentials: ClusterCredentials, options: Transpor
       } catch (thrown) {
         call.signal?.throwIfAborted()
         const error = asKubeError(thrown, credentials.server)
-        if (tried >= attempts || !mayRepeat(call, error)) throw error
+        if (tried >= attempts || obstacle || !mayRepeat(call, error)) throw obstacle ?? error
         const pause = error.retryAfterMs ?? backoff(tried - 1, { first: 100, most: 5_000, random })
         await clock.sleep(pause, call.signal)
       }
@@ -139,6 +157,16 @@ export function openTransport(credentials: ClusterCredentials, options: Transpor
     json: (call) => patiently(call, async () => parseBody(await (await send(call, 'requests')).body.text())),
     stream: (call) => patiently(call, async () => (await send(call, 'streams')).body),
     upgrade: (call) => patiently(call, () => upgrade(call)),
+    heard: () => heard,
+    obstruct(error) {
+      const isNew = error !== undefined && obstacle === undefined
+      obstacle = error
+      if (isNew) interrupt(error)
+    },
+    change(next) {
+      credentials = next
+      interrupt(new KubeError(`other credentials for ${next.name}`, { code: 0, reason: 'Unreachable' }))
+    },
     async close() {
       for (const socket of sockets) socket.destroy()
       await agents.close()
@@ -208,15 +236,15 @@ function causeCode(error: KubeError): string {
 type AgentKind = 'requests' | 'streams'
 
 /** Watches hold a connection each, so they have a pool of their own and never starve the requests. */
-function agentsFor(credentials: ClusterCredentials) {
+function agentsFor(credentials: () => ClusterCredentials) {
   let current: { key: string; requests: Dispatcher; streams: Dispatcher } | undefined
   const retired: Dispatcher[] = []
 
   function open(certificate: Certificate | undefined) {
     return {
       key: certificate?.cert ?? '',
-      requests: dispatcher(credentials, { certificate, connections }),
-      streams: dispatcher(credentials, { certificate }),
+      requests: dispatcher(credentials(), { certificate, connections }),
+      streams: dispatcher(credentials(), { certificate }),
     }
   }
 
@@ -229,6 +257,12 @@ function agentsFor(credentials: ClusterCredentials) {
       }
       current ??= open(certificate)
       return current[kind]
+    },
+    /** Whatever is under way ends with the error; what comes next gets connections of its own. */
+    interrupt(error: Error): void {
+      const ended = [...retired.splice(0), ...(current ? [current.requests, current.streams] : [])]
+      current = undefined
+      for (const agent of ended) void agent.destroy(error)
     },
     async close(): Promise<void> {
       const all = [...retired, ...(current ? [current.requests, current.streams] : [])]

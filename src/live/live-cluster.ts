@@ -94,6 +94,8 @@ export interface LiveCluster {
   state(): LiveState
   /** Why nothing can be known of the cluster right now; undefined when all is well. Cheap, unlike `state`. */
   problem(): string | undefined
+  /** Told when a problem comes, and when there is none any more. */
+  onProblem(listener: (problem: string | undefined) => void): () => void
   /** Takes the answer of our own write, so that whoever looks next sees it. */
   remember(object: KubeObject): void
   /** The same for an object that our own delete has removed. */

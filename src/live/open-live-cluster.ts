@@ -49,6 +49,9 @@ export function openLiveCluster(options: LiveClusterOptions): LiveCluster {
   const loads = new NodeLoads()
   const changes = listeners<LiveChange>(log)
   const kindChanges = listeners<{ added: ApiResource[]; removed: ApiResource[] }>(log)
+  const problems = listeners<string | undefined>(log)
+  /** Whether there was a problem when it was told of the last time. */
+  let troubled = true
   const turn = turns(listsAtOnce)
   const pack = packing({ instanceOf: settings.instanceOf, onTracked: (key) => followInFull([key]) })
   /** Why the kinds could not be asked for. */
@@ -94,6 +97,14 @@ export function openLiveCluster(options: LiveClusterOptions): LiveCluster {
   function onFailure(error: unknown): void {
     failure = messageOf(error)
     whenAsked.resolve()
+    tellProblem()
+  }
+
+  function tellProblem(): void {
+    const current = presentProblem()
+    if (closed || troubled === (current !== undefined)) return
+    troubled = current !== undefined
+    problems.tell(current)
   }
 
   function onResources(resources: ApiResources): void {
@@ -160,10 +171,15 @@ export function openLiveCluster(options: LiveClusterOptions): LiveCluster {
   }
 
   function checkReady(): void {
-    if (announced || !catalog.current()) return
-    if ([...watches.values()].some((watch) => !isSettled(watch.state(), clock.now()))) return
-    announced = true
-    whenReady.resolve()
+    if (!announced && catalog.current() && unsettled().length === 0) {
+      announced = true
+      whenReady.resolve()
+    }
+    tellProblem()
+  }
+
+  function unsettled(): KindWatch[] {
+    return [...watches.values()].filter((watch) => !isSettled(watch.state(), clock.now()))
   }
 
   function onChange({ previous, current }: StoreChange<PackedObject>): void {
@@ -225,6 +241,19 @@ export function openLiveCluster(options: LiveClusterOptions): LiveCluster {
     return counted.outage
   }
 
+  function presentProblem(): string | undefined {
+    return problem() ?? (announced ? undefined : stillListed())
+  }
+
+  function stillListed(): string {
+    const [first, ...others] = unsettled()
+    if (!first) return 'it is still being listed'
+    const state = first.state()
+    const why = state.status === 'failing' ? ` (${state.message})` : ''
+    const more = others.length > 0 ? ` and those of ${others.length} other kinds` : ''
+    return `it is still being listed: the objects of ${describeKind(first.resource)}${more} have not come in full yet${why}`
+  }
+
   function state(): LiveState {
     const kinds = [...watches.values()].map(kindState)
     const message = problem()
@@ -278,8 +307,9 @@ export function openLiveCluster(options: LiveClusterOptions): LiveCluster {
     refreshResources: () => catalog.refresh(),
     onChange: changes.add,
     onKinds: kindChanges.add,
+    onProblem: problems.add,
     state,
-    problem: () => problem() ?? (announced ? undefined : 'it is still being listed'),
+    problem: presentProblem,
     remember(object) {
       const { group, kind } = keyOf(object)
       const watch = watches.get(`${group}/${kind}`)

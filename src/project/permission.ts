@@ -66,6 +66,9 @@ interface Place {
 
 function destinationFault({ name, spec }: ProjectInForce, { cluster, namespace }: Place): string | undefined {
   const place = `the destination cluster ${cluster.name} (${cluster.server}), namespace ${JSON.stringify(namespace)}`
+  if (cluster.project && cluster.project !== name) {
+    return `${place}: the cluster is registered for another project alone`
+  }
   const rules = spec.destinations ?? []
   const matching = rules.filter(
     (rule) => matchesCluster(rule, cluster) && matchesGlob(withoutDenial(rule.namespace ?? ''), namespace),

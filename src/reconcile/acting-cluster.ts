@@ -28,7 +28,7 @@ export function actingCluster(
 function inNameOf(user: string, cluster: Cluster): Cluster {
   const known = acting.get(cluster) ?? new Map<string, Cluster>()
   acting.set(cluster, known)
-  const found = known.get(user) ?? { ...cluster, client: cluster.client.as(user) }
+  const found = known.get(user) ?? { ...cluster, live: cluster.live, client: cluster.client.as(user) }
   known.set(user, found)
   return found
 }

@@ -23,7 +23,7 @@ import type { Observation } from './observe.ts'
 import { OperationRun } from './operation-run.ts'
 import { projectOf } from './project.ts'
 import { NameQueue } from './queue.ts'
-import type { Cluster, Stages } from './stages.ts'
+import { type Cluster, clusterFor, type Stages } from './stages.ts'
 import { changesHealthOnly, healthIntervalMs, StatusWriter } from './status-writer.ts'
 
 /** How long an object of nobody waits for others like it: they often come many at a time. */
@@ -75,13 +75,13 @@ class ApplicationController implements Controller {
       work: (name) => this.#look(name),
       onError: (name, error) => this.#onError(name, error),
     })
-    this.#unsubscribe = stages.clusters.map((cluster) =>
-      cluster.live.onChange((change) => {
-        if (change.instances.length === 0 && change.type !== 'modified') this.#onStranger(change.key)
+    this.#unsubscribe = [
+      stages.clusters.onChange((change, cluster) => {
+        if (change.instances.length === 0 && change.type !== 'modified') this.#onStranger(change.key, cluster)
         for (const instance of change.instances) this.#onChange(instance, change, cluster)
       }),
-    )
-    this.#unsubscribe.push(...stages.clusters.map(({ live }) => live.onKinds(() => this.lookAtAll())))
+      stages.clusters.onNews((cluster) => (cluster ? this.#lookAtThoseOn(cluster) : this.lookAtAll())),
+    ]
     this.lookAtAll()
   }
 
@@ -108,7 +108,9 @@ class ApplicationController implements Controller {
     return instanceName(application, this.#stages.controlPlane.namespace)
   }
 
-  #onChange(name: string, change: LiveChange, { live }: Cluster): void {
+  #onChange(name: string, change: LiveChange, { live, server }: Cluster): void {
+    // An object may carry the mark of an application that goes elsewhere.
+    if (!this.#goesTo(this.#stages.controlPlane.application(name), server)) return
     const memory = this.#memories.get(name)
     memory?.run?.notice()
     this.#deletions.notice(name)
@@ -118,12 +120,22 @@ class ApplicationController implements Controller {
   }
 
   /** It may be an orphan, or have been one. */
-  #onStranger({ namespace }: ResourceKey): void {
+  #onStranger({ namespace }: ResourceKey, { server }: Cluster): void {
     if (namespace === '') return
     for (const application of this.#stages.controlPlane.applications()) {
-      if (application.spec.destination?.namespace !== namespace) continue
+      if (application.spec.destination?.namespace !== namespace || !this.#goesTo(application, server)) continue
       const isAsked = projectOf(application, this.#stages)?.spec.orphanedResources !== undefined
       if (isAsked) this.#queue.addAfter(this.#nameOf(application), strangerDelayMs)
+    }
+  }
+
+  #goesTo(application: Application | undefined, server: string): boolean {
+    return clusterFor(application?.spec.destination ?? {}, this.#stages.clusters)?.server === server
+  }
+
+  #lookAtThoseOn({ server }: Cluster): void {
+    for (const application of this.#stages.controlPlane.applications()) {
+      if (this.#goesTo(application, server)) this.#queue.addBehind(this.#nameOf(application))
     }
   }
 
@@ -183,6 +195,8 @@ class ApplicationController implements Controller {
     if (!found) return this.#forget(name)
     const application = pinnedForm(found)
     if (application.metadata.annotations?.[annotation.skipReconcile] === 'true') return
+    // Nothing can be said of it yet; whatever becomes of the cluster brings the next look.
+    if (this.#stages.clusters.isOpening(application.spec.destination ?? {})) return
     if (application.metadata.deletionTimestamp) return this.#finish(application)
     const memory = this.#memory(name)
     if (isTerminating(application)) memory.run?.terminate()

@@ -19,7 +19,10 @@ export async function deleteResources(application: Application, stages: Stages):
   const asked = finalizers.filter((name) => ours.includes(name))
   const others = finalizers.filter((name) => !ours.includes(name))
   if (asked.length === 0) return { kind: 'done', finalizers, left: [] }
-  const known = clusterFor(application.spec.destination ?? {}, stages.clusters)
+  const destination = application.spec.destination ?? {}
+  const known = clusterFor(destination, stages.clusters)
+  const fault = stages.clusters.fault(destination)
+  if (fault?.kind === 'unusable') return waiting([`${fault.message}. ${letGo(application)}`])
   if (!known) return { kind: 'done', finalizers: others, left: [leftOnCluster(application)] }
   const cluster = await reached(application, known, stages)
   if (typeof cluster === 'string') return waiting([`${cluster}. ${letGo(application)}`])

@@ -11,7 +11,7 @@ import {
 import { deletionPhases, planDeletionHooks, runHooksOnly, type SyncPlan, tidyHooks } from '../sync/index.ts'
 import { examine } from './examine.ts'
 import { objectPermission } from './project.ts'
-import { type Cluster, clusterFor, type Stages } from './stages.ts'
+import type { Cluster, Stages } from './stages.ts'
 import { markFor, readFrom } from './sync-view.ts'
 
 interface Stage {
@@ -61,7 +61,7 @@ export interface HookWork {
 /** Resolves to what keeps the deletion waiting; undefined when the stage is over. */
 export async function doStage(application: Application, stage: Stage, work: HookWork): Promise<string | undefined> {
   // Nobody can run anything on a cluster that is not known any more.
-  if (!clusterFor(application.spec.destination ?? {}, work.stages.clusters)) return undefined
+  if (work.stages.clusters.fault(application.spec.destination ?? {})?.kind === 'unknown') return undefined
   const letGo = `remove the finalizer ${stage.finalizer} to go on without`
   try {
     const { plan, cluster } = await prepare(application, stage, work)

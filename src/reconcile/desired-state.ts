@@ -1,5 +1,14 @@
 /** Turns what a source declares into what should be on the cluster: namespaced, permitted, each object once. Pure. */
-import { describeKey, groupOf, type KubeObject, keyOf, keyText, type Manifest } from '../model/index.ts'
+import type { Cluster } from '../clusters/index.ts'
+import {
+  describeKey,
+  groupOf,
+  type KubeObject,
+  keyOf,
+  keyText,
+  type Manifest,
+  type ResourceKey,
+} from '../model/index.ts'
 import { type DestinationCluster, type ProjectInForce, refusal } from '../project/index.ts'
 import type { Finding } from './conditions.ts'
 
@@ -8,7 +17,7 @@ export interface DesiredStateInput {
   /** The destination's namespace; objects that name none go there. */
   namespace: string | undefined
   project: ProjectInForce
-  cluster: DestinationCluster
+  cluster: DestinationCluster & Pick<Cluster, 'namespaces' | 'clusterResources'>
   /** undefined: the cluster does not know the kind (yet). */
   scope(group: string, kind: string): 'Namespaced' | 'Cluster' | undefined
   /** True for a kind that the settings leave alone. */
@@ -77,7 +86,24 @@ function placementFault(
   if (namespaced && !key.namespace) {
     return `${describeKey(key)} has no namespace: set metadata.namespace, or spec.destination.namespace of the application`
   }
-  return refusal(project, { kind: 'object', key, namespaced, cluster })
+  return refusal(project, { kind: 'object', key, namespaced, cluster }) ?? scopeFault(key, cluster)
+}
+
+/** What is not followed cannot be compared: a cluster may be registered for some namespaces only. */
+function scopeFault(
+  key: ResourceKey,
+  { name, namespaces, clusterResources }: DesiredStateInput['cluster'],
+): string | undefined {
+  if (!namespaces) return undefined
+  const only = `the cluster ${name} is registered for the namespaces ${namespaces.join(', ')} only`
+  if (key.namespace === '') {
+    return clusterResources
+      ? undefined
+      : `${describeKey(key)} is in no namespace, and ${only}: leave it to others, or set clusterResources: "true" in the cluster's Secret`
+  }
+  return namespaces.includes(key.namespace)
+    ? undefined
+    : `${describeKey(key)} is not deployed: ${only}: add its namespace there`
 }
 
 function excluded(object: KubeObject): string {

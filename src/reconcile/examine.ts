@@ -81,10 +81,12 @@ export async function examine(request: ExamineRequest, stages: Stages): Promise<
 
 /** Where the application goes and what its project is. Throws a StageError when either is not as it should be. */
 export function checked({ application, sources }: Pick<ExamineRequest, 'application' | 'sources'>, stages: Stages) {
-  const cluster = clusterFor(application.spec.destination ?? {}, stages.clusters)
+  const destination = application.spec.destination ?? {}
+  const cluster = clusterFor(destination, stages.clusters)
+  const destinationFault = stages.clusters.fault(destination)?.message
   const project = projectOf(application, stages)
   const controlNamespace = stages.controlPlane.namespace
-  const faults = specFaults(application, { project, cluster, controlNamespace, sources })
+  const faults = specFaults(application, { project, cluster, destinationFault, controlNamespace, sources })
   if (faults.length > 0 || !cluster || !project) throw new StageError('spec', faults.join('\n'), { retry: false })
   const problem = cluster.live.problem()
   if (problem !== undefined) {

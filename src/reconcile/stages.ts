@@ -1,18 +1,15 @@
 /** What the conductor calls, and nothing more: the stages, as the composition root has wired them. */
+import type { Cluster, Clusters, Destination } from '../clusters/index.ts'
 import type { DiffSettings, Jq } from '../diff/index.ts'
 import type { HealthAssessor } from '../health/index.ts'
-import type { ControlPlane, KubeClient, LiveCluster } from '../live/index.ts'
+import type { ControlPlane } from '../live/index.ts'
 import type { Renderer } from '../manifest/renderer.ts'
 import type { Application, KubeObject, OperationState, Tracking } from '../model/index.ts'
-import type { DestinationCluster, GlobalProjectRule } from '../project/index.ts'
+import type { GlobalProjectRule } from '../project/index.ts'
 import type { Sources } from '../source/sources.ts'
 import type { BackoffSettings } from './auto-sync.ts'
 
-export interface Cluster extends DestinationCluster {
-  live: LiveCluster
-  /** Whose writes `live` sees at once. */
-  client: KubeClient
-}
+export type { Cluster } from '../clusters/index.ts'
 
 export interface Clock {
   /** Milliseconds since the epoch. */
@@ -54,7 +51,7 @@ export interface ControllerSettings {
 
 export interface Stages {
   controlPlane: ControlPlane
-  clusters: Cluster[]
+  clusters: Clusters
   sources: Sources
   renderer: Renderer
   health: HealthAssessor
@@ -67,10 +64,7 @@ export interface Stages {
   observer: Observer
 }
 
-/** By name or by address; undefined when no such cluster is known. */
-export function clusterFor(
-  { server, name }: { server?: string; name?: string },
-  clusters: Cluster[],
-): Cluster | undefined {
-  return clusters.find((cluster) => (server ? cluster.server === server : cluster.name === name))
+/** By name or by address; undefined when no such cluster is known, or it is not plain which is meant. */
+export function clusterFor(destination: Destination, clusters: Pick<Clusters, 'find'>): Cluster | undefined {
+  return clusters.find(destination)
 }

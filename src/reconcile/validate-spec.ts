@@ -1,7 +1,7 @@
 /** What is wrong with an application before anything is fetched, each fault with what to do about it. Pure. */
 import { Compile } from 'typebox/compile'
 import { type Application, ApplicationSpec, pinOf, sourcesOf } from '../model/index.ts'
-import type { DestinationCluster, ProjectInForce } from '../project/index.ts'
+import type { ProjectInForce } from '../project/index.ts'
 import { type ApplicationContext, applicationRefusals, missingProject } from './project.ts'
 
 const spec = Compile(ApplicationSpec)
@@ -9,6 +9,8 @@ const spec = Compile(ApplicationSpec)
 export interface SpecContext extends ApplicationContext {
   /** undefined: there is no such project. */
   project: ProjectInForce | undefined
+  /** Why it is not known which cluster is meant. */
+  destinationFault?: string
 }
 
 export function specFaults(application: Application, { project, ...context }: SpecContext): string[] {
@@ -17,7 +19,7 @@ export function specFaults(application: Application, { project, ...context }: Sp
   return [
     ...pinFaults(application),
     ...sourceFaults(application),
-    ...destinationFaults(application, context.cluster),
+    ...destinationFaults(application, context),
     ...(project ? applicationRefusals(project, application, context) : [missingProject(application)]),
   ]
 }
@@ -53,16 +55,14 @@ function sourceFaults({ spec: value }: Application): string[] {
   })
 }
 
-function destinationFaults({ spec: value }: Application, cluster: DestinationCluster | undefined): string[] {
+function destinationFaults(
+  { spec: value }: Application,
+  { cluster, destinationFault }: Pick<SpecContext, 'cluster' | 'destinationFault'>,
+): string[] {
   const { server, name } = value.destination
   if (server && name) {
     return [`spec.destination has both server (${server}) and name (${name}): keep one of them`]
   }
   if (!server && !name) return ['spec.destination needs a server or a name, such as name: in-cluster']
-  if (!cluster) {
-    return [
-      `the destination cluster ${server ?? name} is not known; known is in-cluster (https://kubernetes.default.svc)`,
-    ]
-  }
-  return []
+  return cluster ? [] : [destinationFault ?? `the destination cluster ${server || name} is not known`]
 }

@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto'
 import { bootstrapRoles } from './access/bootstrap.ts'
 import { type Certificates, makeCertificates } from './access/certificates.ts'
+import { startTokenController } from './access/token-controller.ts'
 import { TokenIssuer } from './access/tokens.ts'
 import { startQuotaController } from './admission/quota-controller.ts'
 import type { ControllerClient } from './controllers/controller.ts'
@@ -112,10 +113,11 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const collector = new GarbageCollector(cluster)
   const namespaces = new NamespaceController(cluster)
   const quotas = startQuotaController(client)
+  const tokens = startTokenController(client, { issuer: cluster.tokens, caCertificate: certificates.caPem })
   const controllers =
     options.controllers === false ? undefined : startControllers(client, { nodes, caCertificate: certificates.caPem })
   async function stop(): Promise<void> {
-    for (const one of [controllers, definitions, collector, namespaces, quotas]) one?.stop()
+    for (const one of [controllers, definitions, collector, namespaces, quotas, tokens]) one?.stop()
     await store.close()
   }
   const tls = { ...certificates.server, ca: certificates.caPem }

@@ -1,11 +1,12 @@
 /** What a running process tells Prometheus. Counted where it happens, or read off when somebody asks; names as in Argo CD. */
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
-import type { KubeClient, LiveCluster } from '../live/index.ts'
+import type { Clusters } from '../clusters/index.ts'
 import { type Application, type OperationState, sourcesOf } from '../model/index.ts'
+import { clusterMetrics } from './cluster-metrics.ts'
 
 export interface Measured {
   applications(): Application[]
-  cluster: { name: string; server: string; live: LiveCluster; client: KubeClient }
+  clusters: Pick<Clusters, 'find' | 'connections' | 'onChange'>
   /** How many objects stand beside an application and belong to nobody; undefined: its project does not ask. */
   orphaned(application: Application): number | undefined
   queueDepth(): number
@@ -38,6 +39,7 @@ export function openMetrics(measured: Measured): Metrics {
   applicationInfo(measured, registers)
   orphanCounts(measured, registers)
   gauges(measured, registers)
+  clusterMetrics(measured.clusters, registers)
   return {
     looked: (seconds) => reconciles.observe(seconds),
     synced({ metadata, spec }, { phase, operation }) {
@@ -45,7 +47,7 @@ export function openMetrics(measured: Measured): Metrics {
         namespace: metadata.namespace ?? '',
         name: metadata.name,
         project: spec.project,
-        dest_server: measured.cluster.server,
+        dest_server: measured.clusters.find(spec.destination)?.server ?? '',
         phase,
         dry_run: String(operation.sync?.dryRun === true),
       })
@@ -107,8 +109,7 @@ function orphanCounts({ applications, orphaned }: Measured, registers: Registry[
   })
 }
 
-function gauges({ cluster, queueDepth, renders, listings }: Measured, registers: Registry[]): void {
-  const server = { server: cluster.server }
+function gauges({ queueDepth, renders, listings }: Measured, registers: Registry[]): void {
   const single = (name: string, help: string, read: () => number) =>
     new Gauge({
       name,
@@ -127,32 +128,4 @@ function gauges({ cluster, queueDepth, renders, listings }: Measured, registers:
     () => listings().listings,
   )
   single('tiphys_git_fetches', 'Fetches from repositories since the start.', () => listings().fetches)
-  new Gauge({
-    name: 'argocd_cluster_api_resource_objects',
-    help: 'Objects of a cluster that are followed.',
-    labelNames: ['server'],
-    registers,
-    collect() {
-      this.set(server, cluster.live.state().objects)
-    },
-  })
-  new Gauge({
-    name: 'argocd_cluster_connection_status',
-    help: '1 when the cluster is followed, 0 when it cannot be reached.',
-    labelNames: ['server'],
-    registers,
-    collect() {
-      const { status } = cluster.live.state()
-      this.set(server, status === 'failing' || status === 'connecting' ? 0 : 1)
-    },
-  })
-  new Gauge({
-    name: 'tiphys_kubernetes_requests',
-    help: 'Requests sent to a cluster since the start.',
-    labelNames: ['server', 'verb'],
-    registers,
-    collect() {
-      for (const [verb, count] of Object.entries(cluster.client.requests)) this.set({ ...server, verb }, count)
-    },
-  })
 }

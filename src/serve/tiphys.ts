@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { deepEqual } from 'fast-equals'
 import { AccountService, ensureAdmin, ProjectTokenService } from '../access/index.ts'
 import { openOidc, ssoWarnings } from '../access/oidc/index.ts'
+import { inClusterServer, type OpenClusters, openClusters } from '../clusters/index.ts'
 import { type DiffSettings, ignoredUpdates, openJq } from '../diff/index.ts'
 import { HealthAssessor } from '../health/index.ts'
 import { connect } from '../kube/connect.ts'
@@ -15,7 +16,6 @@ import {
   type LiveSettings,
   openControlPlane,
   openLiveCluster,
-  rememberWrites,
 } from '../live/index.ts'
 import { openRenderer } from '../manifest/renderer.ts'
 import { findTools } from '../manifest/tools.ts'
@@ -23,7 +23,7 @@ import { type Application, defaultProjectSpec, instanceName, matchesAny } from '
 import { Opened } from '../process/opened.ts'
 import { packageVersion } from '../process/package-file.ts'
 import { type Controller, startController } from '../reconcile/controller.ts'
-import type { Clock, Cluster, ControllerSettings, Log, Stages } from '../reconcile/stages.ts'
+import type { Clock, ControllerSettings, Log, Stages } from '../reconcile/stages.ts'
 import { openSources } from '../source/sources.ts'
 import { openMetrics } from './metrics.ts'
 import { openMetricsServer } from './metrics-server.ts'
@@ -55,12 +55,10 @@ export interface Tiphys {
   adminPassword: string | undefined
   controller: Controller
   applications(): Application[]
+  /** Of the cluster that Tiphys runs in. */
   client: KubeClient
   stop(): Promise<void>
 }
-
-/** By these names an Application's destination means the cluster that its Application lives in. */
-const inCluster = { server: 'https://kubernetes.default.svc', name: 'in-cluster' }
 
 /** Rejects when a cluster or a port cannot be had; nothing is left open then. */
 export async function startTiphys(options: TiphysOptions): Promise<Tiphys> {
@@ -81,6 +79,7 @@ async function assemble(options: TiphysOptions, opened: Opened): Promise<Tiphys>
   let controller: Controller | undefined
   let server: OpenServer | undefined
   let settings: ControllerSettings | undefined
+  let clusters: OpenClusters | undefined
   const controlPlane = opened.keep(
     await openControlPlane({
       client: direct,
@@ -97,17 +96,25 @@ async function assemble(options: TiphysOptions, opened: Opened): Promise<Tiphys>
   settings = readSettings()
   let { tracking } = settings
   const instanceOf = openTracker({ tracking: () => tracking, application: controlPlane.application })
-  const live = opened.keep(
-    openLiveCluster({ client: direct, log, settings: { ...followed(settings.diff), instanceOf } }),
+  const running = opened.keep(
+    openClusters({
+      controlPlane,
+      home: { credentials, client: direct },
+      openLive: (client, scope) =>
+        openLiveCluster({
+          client,
+          log,
+          settings: { ...followed((settings ?? readSettings()).diff), ...scope, instanceOf },
+        }),
+      log,
+    }),
     close,
   )
-  const client = rememberWrites(direct, live)
-  await live.ready()
+  clusters = running
+  await running.ready()
   const { pollIntervalMs } = settings
   const sources = opened.keep(openSources({ cacheDir, allowLocal, pollIntervalMs, clock: Date }), close)
   const renderer = openRenderer({ tools: findTools({ cacheDir: join(cacheDir, 'programs') }), remote: sources })
-  const cluster: Cluster = { ...inCluster, live, client }
-
   function followed({ ignoreUpdates }: DiffSettings): Partial<LiveSettings> {
     return { ...liveSettings(controlPlane.setting, warn), ignoresUpdate: ignoredUpdates(ignoreUpdates) }
   }
@@ -119,13 +126,16 @@ async function assemble(options: TiphysOptions, opened: Opened): Promise<Tiphys>
 
   function onChange(change: ControlPlaneChange): void {
     if (change.kind === 'application') controller?.look(change.name)
-    else if (change.kind === 'secret') server?.secretChanged(change.name)
-    else if (change.kind === 'project' || change.kind === 'settings') {
+    else if (change.kind === 'secret') {
+      server?.secretChanged(change.name)
+      clusters?.refresh()
+    } else if (change.kind === 'project' || change.kind === 'settings') {
       // Before they are read for the first time there is nothing to renew.
       if (settings && change.kind === 'settings') {
         renewSettings(settings)
         health.configure(controlPlane.settings())
-        live.reconfigure(followed(settings.diff))
+        clusters?.refresh()
+        for (const live of clusters?.followed() ?? []) live.reconfigure(followed(settings.diff))
       }
       controller?.lookAtAll()
     }
@@ -136,7 +146,7 @@ async function assemble(options: TiphysOptions, opened: Opened): Promise<Tiphys>
     if (deepEqual(settings.tracking, tracking)) settings.tracking = tracking
     else {
       tracking = settings.tracking
-      live.retrack()
+      for (const live of clusters?.followed() ?? []) live.retrack()
     }
   }
 
@@ -154,7 +164,7 @@ async function assemble(options: TiphysOptions, opened: Opened): Promise<Tiphys>
   const adminPassword = await ensureAdmin(secretsOf(direct, namespace), namespace, new Date())
   const metrics = openMetrics({
     applications: controlPlane.applications,
-    cluster: { ...cluster, server: direct.server },
+    clusters: running,
     orphaned: (application) => controller?.observation(instanceName(application, namespace))?.orphaned?.length,
     queueDepth: () => controller?.queueDepth() ?? 0,
     renders: () => renderer.counters,
@@ -163,7 +173,7 @@ async function assemble(options: TiphysOptions, opened: Opened): Promise<Tiphys>
   const jq = opened.keep(openJq({ timeoutMs: () => settings?.diff.jqTimeoutMs ?? 1000 }), close)
   const stages: Stages = {
     controlPlane,
-    clusters: [cluster],
+    clusters: running,
     sources,
     renderer,
     health,
@@ -174,8 +184,8 @@ async function assemble(options: TiphysOptions, opened: Opened): Promise<Tiphys>
     log,
     observer: metrics,
   }
-  const running = opened.keep(startController(stages), (started) => started.stop())
-  controller = running
+  const conductor = opened.keep(startController(stages), (started) => started.stop())
+  controller = conductor
   const oidc = opened.keep(
     openOidc({ settings: controlPlane.settings, readSecret: controlPlane.storedSecret, now: () => Date.now() }),
     close,
@@ -189,7 +199,7 @@ async function assemble(options: TiphysOptions, opened: Opened): Promise<Tiphys>
       insecure: options.insecure || controlPlane.settings('argocd-cmd-params-cm')['server.insecure'] === 'true',
       services: {
         controlPlane,
-        controller: running,
+        controller: conductor,
         stages,
         client: direct,
         access,
@@ -199,7 +209,7 @@ async function assemble(options: TiphysOptions, opened: Opened): Promise<Tiphys>
         log,
         version: packageVersion(),
       },
-      problems: () => [...controlPlane.problems(), ...clusterProblems(cluster)],
+      problems: () => [...controlPlane.problems(), ...homeProblems(running)],
     }),
     close,
   )
@@ -211,9 +221,9 @@ async function assemble(options: TiphysOptions, opened: Opened): Promise<Tiphys>
     url: server.url,
     ...(scraped && { metricsUrl: scraped.url }),
     adminPassword,
-    controller: running,
+    controller: conductor,
     applications: controlPlane.applications,
-    client,
+    client: running.find({ server: inClusterServer })?.client ?? direct,
     stop: () => opened.close(),
   }
 }
@@ -226,9 +236,10 @@ function removeFolder(folder: string): Promise<void> {
   return rm(folder, { recursive: true, force: true })
 }
 
-function clusterProblems({ name, live }: Cluster): string[] {
-  const { status, message } = live.state()
-  return status === 'synced' ? [] : [`cluster ${name}: ${message ?? status}`]
+/** Others may be away without anything being wrong with Tiphys. */
+function homeProblems(clusters: OpenClusters): string[] {
+  const home = clusters.connection(inClusterServer)
+  return home && home.status !== 'Successful' ? [`cluster ${home.name}: ${home.message || home.status}`] : []
 }
 
 function secretsOf(client: KubeClient, namespace: string) {

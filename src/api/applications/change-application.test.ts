@@ -52,7 +52,11 @@ function world(interference: object) {
     signal: new AbortController().signal,
     require: ({ action, object }: { action: string; object: string }) => void asked.push(`${action} ${object}`),
   }
-  const stages = { controlPlane, clusters: [cluster], settings: { globalProjects: [] } }
+  const stages = {
+    controlPlane,
+    clusters: { find: () => cluster, fault: () => undefined },
+    settings: { globalProjects: [] },
+  }
   const services = { controlPlane, client, stages, log } as unknown as Services
   return { call: call as unknown as Call, services, asked, stored: () => stored }
 }

@@ -12,8 +12,11 @@ type Context = Pick<Services, 'controlPlane' | 'stages'>
 
 /** Throws InvalidArgument. Asks nobody. */
 export function checkSpec(application: Application, { controlPlane, stages }: Context): void {
-  const cluster = clusterFor(application.spec.destination ?? {}, stages.clusters)
-  const context = { project: projectOf(application, stages), cluster, controlNamespace: controlPlane.namespace }
+  const destination = application.spec.destination ?? {}
+  const cluster = clusterFor(destination, stages.clusters)
+  const destinationFault = stages.clusters.fault(destination)?.message
+  const project = projectOf(application, stages)
+  const context = { project, cluster, destinationFault, controlNamespace: controlPlane.namespace }
   const faults = [...specFaults(application, context), ...repeatedNames(application)]
   if (faults.length > 0) throw invalid(application, faults.join('; '))
 }

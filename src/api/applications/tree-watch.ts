@@ -30,7 +30,7 @@ export async function* watchTree(
   }
   const stopListening = [
     controller.onLooked((name) => noteIf(name === instance)),
-    ...stages.clusters.map(({ live }) => live.onChange(({ instances }) => noteIf(instances.includes(instance)))),
+    stages.clusters.onChange(({ instances }) => noteIf(instances.includes(instance))),
   ]
   let told = ''
   try {

@@ -1,6 +1,7 @@
 /** Clusters: registering, changing and forgetting them. */
 
 import { deepEqual } from 'fast-equals'
+import { type ClusterRecord, clusterRecords, inClusterServer } from '../../clusters/index.ts'
 import { routes } from '../../contract/index.ts'
 import { mergePatch } from '../../model/index.ts'
 import { ApiError } from '../api-error.ts'
@@ -10,8 +11,7 @@ import { differentSpec } from '../different-spec.ts'
 import { type Handler, handler } from '../handler.ts'
 import type { Services } from '../services.ts'
 import { storedObjects } from '../stored-objects.ts'
-import { clusterRecords, inClusterServer } from './cluster-records.ts'
-import { type ClusterRecord, clusterSecret, updatedClusterSecret } from './cluster-secret.ts'
+import { clusterSecret, updatedClusterSecret } from './cluster-secret.ts'
 import { clusterQuestion, findCluster, selected } from './find-cluster.ts'
 import { readCluster, withFields } from './read-cluster.ts'
 import { shownCluster } from './show-cluster.ts'

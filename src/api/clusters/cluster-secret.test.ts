@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
+import { type ClusterRecord, readClusterSecret } from '../../clusters/index.ts'
 import { decodedSecret } from '../../live/index.ts'
-import { type ClusterRecord, clusterSecret, readClusterSecret, updatedClusterSecret } from './cluster-secret.ts'
+import { clusterSecret, updatedClusterSecret } from './cluster-secret.ts'
 
 const record: ClusterRecord = {
   server: 'https://far.example.com/',

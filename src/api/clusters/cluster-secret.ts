@@ -1,61 +1,9 @@
-/** A cluster as its Secret keeps it, in Argo CD's format. Pure. */
-import { annotation, type KubeObject, label } from '../../model/index.ts'
+/** The Secret that keeps a cluster, in Argo CD's format. Pure. */
+import { type ClusterRecord, withoutSlash } from '../../clusters/index.ts'
+import { annotation, type KubeObject } from '../../model/index.ts'
 import { ApiError } from '../api-error.ts'
 import { encoded, markedMetadata } from '../secret-fields.ts'
 import { clusterSecretName } from '../secret-name.ts'
-
-export interface ClusterRecord {
-  /** None for the cluster that Tiphys runs in, unless somebody has made one. */
-  secret?: KubeObject
-  server: string
-  name: string
-  namespaces: string[]
-  clusterResources: boolean
-  shard?: number
-  project: string
-  labels: Record<string, string>
-  annotations: Record<string, string>
-  /** With its credentials: never to be answered. */
-  config: Record<string, unknown>
-  refreshRequestedAt?: string
-  /** Why the config cannot be used. */
-  fault?: string
-}
-
-export function readClusterSecret(secret: KubeObject, data: Record<string, string>): ClusterRecord {
-  const { [label.secretType]: _type, ...labels } = secret.metadata.labels ?? {}
-  const {
-    [annotation.lastApplied]: _applied,
-    [annotation.managedBy]: _managedBy,
-    ...annotations
-  } = secret.metadata.annotations ?? {}
-  const shard = Number.parseInt(data.shard ?? '', 10)
-  const refreshRequestedAt = annotations[annotation.refresh]
-  return {
-    secret,
-    server: trimmed(data.server ?? ''),
-    name: data.name ?? '',
-    namespaces: listOf(data.namespaces),
-    clusterResources: data.clusterResources === 'true',
-    ...(Number.isInteger(shard) && { shard }),
-    project: data.project ?? '',
-    labels,
-    annotations,
-    ...(refreshRequestedAt !== undefined && { refreshRequestedAt }),
-    ...readConfig(data.config),
-  }
-}
-
-function readConfig(text = ''): Pick<ClusterRecord, 'config' | 'fault'> {
-  if (text.trim() === '') return { config: {} }
-  try {
-    const config: unknown = JSON.parse(text)
-    if (typeof config === 'object' && config !== null) return { config: config as Record<string, unknown> }
-  } catch {
-    // The parser's own words would repeat what stands there.
-  }
-  return { config: {}, fault: 'the config in its Secret is not JSON: correct it' }
-}
 
 /** The Secret of a cluster that is new. Throws InvalidArgument. */
 export function clusterSecret(record: ClusterRecord, namespace: string): KubeObject {
@@ -98,7 +46,7 @@ export function updatedClusterSecret(current: KubeObject, record: ClusterRecord)
 function dataOf(record: ClusterRecord): Record<string, string> {
   const { server, name, namespaces, clusterResources, shard, project, config } = record
   const texts = {
-    server: trimmed(server),
+    server: withoutSlash(server),
     name: name || server,
     config: JSON.stringify(config),
     ...(namespaces.length > 0 && { namespaces: namespaces.join(',') }),
@@ -113,12 +61,4 @@ function dataOf(record: ClusterRecord): Record<string, string> {
 function refuseApplied({ annotations }: ClusterRecord): void {
   if (annotations[annotation.lastApplied] === undefined) return
   throw new ApiError('InvalidArgument', `the annotation ${annotation.lastApplied} cannot be set on a cluster`)
-}
-
-function trimmed(server: string): string {
-  return server.replace(/\/+$/, '')
-}
-
-function listOf(text = ''): string[] {
-  return text.split(',').flatMap((part) => part.trim() || [])
 }

@@ -1,11 +1,11 @@
 /** The cluster that a request is about, if the caller may do with it what is asked. */
 import { clusterObjects, type Question } from '../../access/index.ts'
+import type { ClusterRecord } from '../../clusters/index.ts'
+import { clusterRecords } from '../../clusters/index.ts'
 import type { Action } from '../../contract/index.ts'
 import type { ControlPlane } from '../../live/index.ts'
 import { permissionDenied } from '../api-error.ts'
 import type { Call } from '../call.ts'
-import { clusterRecords } from './cluster-records.ts'
-import type { ClusterRecord } from './cluster-secret.ts'
 
 export interface ClusterSelection {
   /** Of the path. */

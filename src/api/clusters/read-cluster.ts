@@ -1,8 +1,9 @@
 /** A cluster as a client sends it. Pure. */
+
+import type { ClusterRecord } from '../../clusters/index.ts'
 import type { BodyOf, routes } from '../../contract/index.ts'
 import { ApiError } from '../api-error.ts'
 import { withoutNulls } from '../without-nulls.ts'
-import type { ClusterRecord } from './cluster-secret.ts'
 
 type Given = BodyOf<typeof routes.clusters.create>
 

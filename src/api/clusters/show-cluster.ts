@@ -1,18 +1,16 @@
 /** What a cluster is answered as: field by field, so that nothing of its credentials can be among it. */
+import { type ClusterConnection, type ClusterRecord, withoutSlash } from '../../clusters/index.ts'
 import type { Application } from '../../model/index.ts'
-import { type Cluster, clusterFor } from '../../reconcile/stages.ts'
+import { timestamp } from '../../reconcile/status.ts'
 import type { Services } from '../services.ts'
-import type { ClusterRecord } from './cluster-secret.ts'
 
 export function shownCluster(
   record: ClusterRecord,
   { stages, controlPlane }: Pick<Services, 'stages' | 'controlPlane'>,
 ) {
   const { server, name, namespaces, clusterResources, shard, project, labels, annotations, refreshRequestedAt } = record
-  const attemptedAt = new Date(stages.clock.now()).toISOString().replace(/\.\d+Z$/, 'Z')
   const info = infoOf(record, {
-    attemptedAt,
-    cluster: clusterFor({ server }, stages.clusters),
+    connection: stages.clusters.connection(server),
     applications: controlPlane.applications(),
   })
   return {
@@ -64,45 +62,39 @@ function recordOf(value: unknown): Config {
 }
 
 interface InfoContext {
-  /** As far as Tiphys is connected to it. */
-  cluster: Cluster | undefined
+  connection: ClusterConnection | undefined
   applications: Application[]
-  attemptedAt: string
 }
 
 interface ClusterInfo {
-  connectionState: { status: string; message: string; attemptedAt: string }
+  connectionState: { status: string; message: string; attemptedAt: string | null }
   serverVersion?: string
-  cacheInfo?: { resourcesCount: number; apisCount: number }
+  cacheInfo?: { resourcesCount: number; apisCount: number; lastCacheSyncTime?: string }
   applicationsCount: number
   apiVersions?: string[]
 }
 
-function infoOf(
-  { server, name, fault }: ClusterRecord,
-  { cluster, applications, attemptedAt }: InfoContext,
-): ClusterInfo {
+function infoOf({ server, name, fault }: ClusterRecord, { connection, applications }: InfoContext): ClusterInfo {
   const applicationsCount = applications.filter(({ spec: { destination } }) =>
-    destination.server ? destination.server === server : destination.name === name,
+    destination.server ? withoutSlash(destination.server) === server : destination.name === name,
   ).length
-  if (!cluster) return { connectionState: { ...notConnected(fault), attemptedAt }, applicationsCount }
-  const { status, message, version, kinds, objects } = cluster.live.state()
-  const connected = status === 'synced' || kinds.length > 0
-  return {
-    connectionState: { status: states[status], message: message ?? '', attemptedAt },
-    ...(version && { serverVersion: version }),
-    cacheInfo: { resourcesCount: objects, apisCount: kinds.length },
-    applicationsCount,
-    ...(connected && { apiVersions: cluster.live.resources().versions }),
+  const { status = 'Unknown', message = '', checkedAt, version, live, heardAt } = connection ?? {}
+  const connectionState = {
+    status: fault ? 'Failed' : status,
+    message: fault ?? message,
+    attemptedAt: checkedAt === undefined ? null : timestamp(new Date(checkedAt)),
   }
-}
-
-const states = { synced: 'Successful', failing: 'Failed', connecting: 'Unknown', syncing: 'Unknown' } as const
-
-function notConnected(fault: string | undefined) {
-  if (fault) return { status: 'Failed', message: fault }
+  if (!live) return { connectionState, ...(version && { serverVersion: version }), applicationsCount }
+  const { kinds, objects } = live.state()
   return {
-    status: 'Unknown',
-    message: 'Tiphys does not connect to other clusters yet: applications that go there are not synced',
+    connectionState,
+    ...(version && { serverVersion: version }),
+    cacheInfo: {
+      resourcesCount: objects,
+      apisCount: kinds.length,
+      ...(heardAt !== undefined && { lastCacheSyncTime: timestamp(new Date(heardAt)) }),
+    },
+    applicationsCount,
+    ...(kinds.length > 0 && { apiVersions: live.resources().versions }),
   }
 }

@@ -1,8 +1,9 @@
 /** Reading projects, and what belongs to them. */
+
+import { clusterRecords } from '../../clusters/index.ts'
 import { routes } from '../../contract/index.ts'
 import type { AppProject } from '../../model/index.ts'
 import { globalProjectNames, openWindows, projectInForce } from '../../project/index.ts'
-import { clusterRecords } from '../clusters/cluster-records.ts'
 import { shownCluster } from '../clusters/show-cluster.ts'
 import { type Handler, handler } from '../handler.ts'
 import { eventsOf } from '../object-events.ts'

@@ -1,6 +1,6 @@
 /** The clusters that are registered, and the one that Tiphys runs in. */
-import { type ControlPlane, decodedSecret } from '../../live/index.ts'
-import { type ClusterRecord, readClusterSecret } from './cluster-secret.ts'
+import { type ControlPlane, decodedSecret } from '../live/index.ts'
+import { type ClusterRecord, readClusterSecret } from './cluster-record.ts'
 
 export const inClusterServer = 'https://kubernetes.default.svc'
 
@@ -15,7 +15,7 @@ const inCluster: ClusterRecord = {
   config: {},
 }
 
-export function clusterRecords(controlPlane: ControlPlane): ClusterRecord[] {
+export function clusterRecords(controlPlane: Pick<ControlPlane, 'secretsOfType' | 'setting'>): ClusterRecord[] {
   const isEnabled = controlPlane.setting('cluster.inClusterEnabled') !== 'false'
   const registered = controlPlane
     .secretsOfType('cluster')
