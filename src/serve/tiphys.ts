@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { deepEqual } from 'fast-equals'
 import { AccountService, ensureAdmin, ProjectTokenService } from '../access/index.ts'
 import { openOidc, ssoWarnings } from '../access/oidc/index.ts'
+import { openRegisteredConnections, type RegisteredConnections } from '../api/repositories/registered-connections.ts'
 import { type DiffSettings, ignoredUpdates, openJq } from '../diff/index.ts'
 import { HealthAssessor } from '../health/index.ts'
 import { connect } from '../kube/connect.ts'
@@ -80,6 +81,7 @@ async function assemble(options: TiphysOptions, opened: Opened): Promise<Tiphys>
   const warn = (message: string) => log.warn({}, message)
   let controller: Controller | undefined
   let server: OpenServer | undefined
+  let connections: RegisteredConnections | undefined
   let settings: ControllerSettings | undefined
   const controlPlane = opened.keep(
     await openControlPlane({
@@ -104,7 +106,12 @@ async function assemble(options: TiphysOptions, opened: Opened): Promise<Tiphys>
   const client = rememberWrites(direct, live)
   await live.ready()
   const { pollIntervalMs } = settings
-  const sources = opened.keep(openSources({ cacheDir, allowLocal, pollIntervalMs, clock: Date }), close)
+  const registered = openRegisteredConnections(controlPlane)
+  const sources = opened.keep(
+    openSources({ cacheDir, allowLocal, pollIntervalMs, clock: Date, connectionOf: registered.find }),
+    close,
+  )
+  connections = registered
   const renderer = openRenderer({ tools: findTools({ cacheDir: join(cacheDir, 'programs') }), remote: sources })
   const cluster: Cluster = { ...inCluster, live, client }
 
@@ -119,8 +126,13 @@ async function assemble(options: TiphysOptions, opened: Opened): Promise<Tiphys>
 
   function onChange(change: ControlPlaneChange): void {
     if (change.kind === 'application') controller?.look(change.name)
-    else if (change.kind === 'secret') server?.secretChanged(change.name)
-    else if (change.kind === 'project' || change.kind === 'settings') {
+    else if (change.kind === 'secret') {
+      server?.secretChanged(change.name)
+      if (connections?.secretChanged(change.name)) controller?.lookAtAll()
+    } else if (change.kind === 'other-settings' && isTrust(change.name)) {
+      connections?.trustChanged()
+      controller?.lookAtAll()
+    } else if (change.kind === 'project' || change.kind === 'settings') {
       // Before they are read for the first time there is nothing to renew.
       if (settings && change.kind === 'settings') {
         renewSettings(settings)
@@ -191,6 +203,7 @@ async function assemble(options: TiphysOptions, opened: Opened): Promise<Tiphys>
         controlPlane,
         controller: running,
         stages,
+        registered,
         client: direct,
         access,
         accounts: new AccountService(access),
@@ -220,6 +233,11 @@ async function assemble(options: TiphysOptions, opened: Opened): Promise<Tiphys>
 
 function close(thing: { close(): Promise<unknown> }): Promise<unknown> {
   return thing.close()
+}
+
+/** Whether repositories' hosts are trusted by it. */
+function isTrust(name: string): boolean {
+  return name === 'argocd-ssh-known-hosts-cm' || name === 'argocd-tls-certs-cm'
 }
 
 function removeFolder(folder: string): Promise<void> {

@@ -84,3 +84,20 @@ export function isLocalIp(ip: string): boolean {
 export function withoutPassword(text: string): string {
   return text.replace(/([a-z][a-z0-9+.-]*:\/\/)[^/@\s]*@/gi, '$1')
 }
+
+/** Of an HTTP address, what it says before the host: a name and a password do not belong where addresses are shown. */
+export function withoutUserinfo(url: string): { url: string; userinfo?: { username: string; password: string } } {
+  const match = /^(https?:\/\/)([^/?#@]*)@(.*)$/is.exec(url)
+  if (!match) return { url }
+  const [, scheme = '', userinfo = '', rest = ''] = match
+  const [username = '', ...password] = userinfo.split(':')
+  return { url: scheme + rest, userinfo: { username: decoded(username), password: decoded(password.join(':')) } }
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
+  }
+}
