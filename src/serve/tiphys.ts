@@ -108,7 +108,14 @@ async function assemble(options: TiphysOptions, opened: Opened): Promise<Tiphys>
   const { pollIntervalMs } = settings
   const registered = openRegisteredConnections(controlPlane)
   const sources = opened.keep(
-    openSources({ cacheDir, allowLocal, pollIntervalMs, clock: Date, connectionOf: registered.find }),
+    openSources({
+      cacheDir,
+      allowLocal,
+      pollIntervalMs,
+      clock: Date,
+      connectionOf: registered.find,
+      authoritiesOf: registered.authoritiesOf,
+    }),
     close,
   )
   connections = registered

@@ -33,11 +33,15 @@ export interface DownloaderOptions {
   /** How the host of `origin` is reached; every other host is reached as if there were none. */
   connection?: RepositoryConnection
   origin?: string
+  /** PEM of those that are trusted for an address, in the place of the system's. */
+  authoritiesOf?(url: string): string | undefined
 }
 
-export function openDownloader({ allowLocal, connection = {}, origin = '' }: DownloaderOptions): Downloader {
+export function openDownloader(options: DownloaderOptions): Downloader {
+  const { allowLocal, connection = {}, origin = '', authoritiesOf = () => undefined } = options
   const usual = openDispatcher(allowLocal, process.env)
   const own = differs(connection) ? openDispatcher(allowLocal, proxyOf(connection), connection) : usual
+  const trusting = new Map<string, Dispatcher>()
   const originOf = (url: string): string => (URL.canParse(url) ? new URL(url).origin : '')
 
   async function get(url: string, options: DownloadOptions): Promise<Download> {
@@ -68,7 +72,7 @@ export function openDownloader({ allowLocal, connection = {}, origin = '' }: Dow
       const response = await request(url, {
         method,
         headers: { 'user-agent': 'tiphys', ...headers },
-        dispatcher: originOf(url) === originOf(origin) ? own : usual,
+        dispatcher: dispatcherFor(url),
         signal: timeout,
       })
       const body = await readBody(response.body, limit)
@@ -83,10 +87,19 @@ export function openDownloader({ allowLocal, connection = {}, origin = '' }: Dow
     }
   }
 
+  function dispatcherFor(url: string): Dispatcher {
+    if (originOf(url) === originOf(origin)) return own
+    const authorities = authoritiesOf(url)
+    if (!authorities) return usual
+    const known = trusting.get(authorities) ?? openDispatcher(allowLocal, process.env, { authorities })
+    trusting.set(authorities, known)
+    return known
+  }
+
   return {
     get,
     async close() {
-      await Promise.all([...new Set([usual, own])].map((dispatcher) => dispatcher.close()))
+      await Promise.all([...new Set([usual, own, ...trusting.values()])].map((dispatcher) => dispatcher.close()))
     },
   }
 }

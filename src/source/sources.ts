@@ -42,6 +42,8 @@ export interface SourcesOptions {
   clock: Clock
   /** How a repository is reached for a project; without it, as the user of this machine would reach it. */
   connectionOf?(repoURL: string, project: string): FoundConnection
+  /** PEM of those that are trusted for an address, in the place of the system's. */
+  authoritiesOf?(url: string): string | undefined
 }
 
 export interface ResolveOptions {
@@ -114,10 +116,11 @@ interface Reached<T> {
 
 export function openSources(options: SourcesOptions): Sources {
   const { cacheDir, allowLocal, pollIntervalMs: intervalMs = 120_000, gitTimeLimitMs = 30_000, clock } = options
-  const { connectionOf = () => unregistered } = options
+  const { connectionOf = () => unregistered, authoritiesOf } = options
+  const trust = authoritiesOf && { authoritiesOf }
   const limits = options.limits ?? defaultTreeLimits
   const git = openGit({ home: join(cacheDir, 'home'), allowLocal, timeLimitMs: gitTimeLimitMs })
-  const downloader = openDownloader({ allowLocal })
+  const downloader = openDownloader({ allowLocal, ...trust })
   const downloaders = new LRUCache<string, Downloader>({ max: 500, dispose: (one) => void one.close() })
   const gitRepositories = new Map<string, Reached<GitRepository>>()
   const chartRepositories = new Map<string, Reached<ChartRepository>>()
@@ -131,7 +134,7 @@ export function openSources(options: SourcesOptions): Sources {
     if (!insecure && !authorities && !clientCertificate && !proxy) return downloader
     const parts = [new URL(origin).origin, insecure, authorities, clientCertificate, proxy, noProxy]
     const key = createHash('sha256').update(JSON.stringify(parts)).digest('hex')
-    const known = downloaders.get(key) ?? openDownloader({ allowLocal, connection, origin })
+    const known = downloaders.get(key) ?? openDownloader({ allowLocal, connection, origin, ...trust })
     downloaders.set(key, known)
     return known
   }

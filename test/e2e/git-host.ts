@@ -2,8 +2,9 @@
 import { spawn } from 'node:child_process'
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
 import { createServer, type Server } from 'node:https'
-import type { AddressInfo, Socket } from 'node:net'
+import type { AddressInfo } from 'node:net'
 import { basename, dirname } from 'node:path'
+import type { Duplex } from 'node:stream'
 import type { TLSSocket } from 'node:tls'
 import type { Authority } from './certificates.ts'
 import type { Repository } from './world.ts'
@@ -42,7 +43,7 @@ export const admitsCertificate: GitHost['admits'] = ({ socket }) => (socket as T
 export async function startGitHost(options: GitHostOptions): Promise<GitHost> {
   const { authority, until, asksForCertificates = false, answers } = options
   const { cert, key } = await authority.server(until ? { until } : {})
-  const sockets = new Set<Socket>()
+  const sockets = new Set<Duplex>()
   const host: GitHost = {
     port: 0,
     heard: [],

@@ -10,6 +10,7 @@ export interface RegisteredConnections {
   find(repoURL: string, project: string): FoundConnection
   /** With whom to trust, and without credentials: for some that are only tried. */
   trusting(repoURL: string, connection: RepositoryConnection): RepositoryConnection
+  authoritiesOf(url: string): string | undefined
   /** A Secret has changed; true when repositories are reached in another way since. */
   secretChanged(name: string): boolean
   /** The ConfigMaps of whom to trust have changed. */
@@ -53,13 +54,17 @@ export function openRegisteredConnections(controlPlane: Records): RegisteredConn
   }
 
   function trusting(repoURL: string, connection: RepositoryConnection): RepositoryConnection {
-    const host = hostOf(repoURL)
-    const authorities = controlPlane.settings('argocd-tls-certs-cm')[host]
+    const authorities = authoritiesOf(repoURL)
     const knownHosts = controlPlane.settings('argocd-ssh-known-hosts-cm').ssh_known_hosts ?? ''
-    return { ...connection, knownHosts, ...(authorities?.trim() && { authorities }) }
+    return { ...connection, knownHosts, ...(authorities && { authorities }) }
+  }
+
+  function authoritiesOf(url: string): string | undefined {
+    return controlPlane.settings('argocd-tls-certs-cm')[hostOf(url)]?.trim() || undefined
   }
 
   return {
+    authoritiesOf,
     find(repoURL, project) {
       const key = `${project}\n${repoURL}`
       const found = known.get(key) ?? lookUp(repoURL, project)
