@@ -18,6 +18,8 @@ export interface GitRepository {
   /** `keys`: those that are trusted, ASCII-armoured. */
   signature(revision: string, keys: string[], signal?: AbortSignal): Promise<CommitSignature>
   refs(notOlderThan: number): Promise<{ branches: string[]; tags: string[] }>
+  /** With the commits that they point to. */
+  tags(notOlderThan: number): Promise<{ name: string; revision: string }[]>
   invalidate(): void
   close(): void
 }
@@ -98,6 +100,12 @@ export function openGitRepository(options: GitRepositoryOptions): GitRepository 
       const below = (prefix: string) =>
         names.filter((name) => name.startsWith(prefix)).map((name) => name.slice(prefix.length))
       return { branches: below('refs/heads/'), tags: below('refs/tags/') }
+    },
+    async tags(notOlderThan) {
+      const { refs } = await listing.get({ notOlderThan })
+      return [...refs].flatMap(([name, revision]) =>
+        name.startsWith(tagPrefix) ? [{ name: name.slice(tagPrefix.length), revision }] : [],
+      )
     },
     invalidate: () => listing.invalidate(),
     close: () => mirror.close(),

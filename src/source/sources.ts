@@ -66,8 +66,8 @@ export interface ProjectSources {
     revision: string,
     options: { keys: string[]; signal?: AbortSignal },
   ): Promise<CommitSignature | undefined>
-  /** The names among which a version constraint chooses: tags, or versions of the chart. */
-  versions(source: ApplicationSource, options?: ResolveOptions): Promise<string[]>
+  /** Among which a version constraint chooses: tags, or versions of the chart. */
+  versions(source: ApplicationSource, options?: ResolveOptions): Promise<KnownVersion[]>
   refs(repoURL: string, options?: ResolveOptions): Promise<RepositoryRefs>
   /** The charts of a Helm repository on an HTTP server. */
   charts(repoURL: string): Promise<ChartVersions[]>
@@ -96,6 +96,12 @@ export interface Sources extends ProjectSources {
 export interface RepositoryRefs {
   branches: string[]
   tags: string[]
+}
+
+export interface KnownVersion {
+  name: string
+  /** What it resolves to, where that is known without asking for it. */
+  revision?: string
 }
 
 export interface ChartVersions {
@@ -259,8 +265,8 @@ export function openSources(options: SourcesOptions): Sources {
         const [repository, name] = (await versioned(source, project)) ?? []
         const listing =
           repository && name !== undefined
-            ? repository.versions(name, since(asked))
-            : (await gitOf(source)).refs(since(asked)).then(({ tags }) => tags)
+            ? repository.versions(name, since(asked)).then((names) => names.map((one) => versionOf(one, source)))
+            : (await gitOf(source)).tags(since(asked))
         return abortable(listing, asked.signal)
       },
       async refs(repoURL, asked = {}) {
@@ -338,6 +344,11 @@ function withUserinfo(
   if (!userinfo || password || bearerToken || githubApp) return { url, connection }
   const username = connection.username || userinfo.username
   return { url, connection: { ...connection, username, password: userinfo.password } }
+}
+
+/** Of a chart, a version is its own revision. */
+function versionOf(name: string, { chart }: ApplicationSource): KnownVersion {
+  return chart === undefined ? { name } : { name, revision: name }
 }
 
 function keyOf(url: string): string {
