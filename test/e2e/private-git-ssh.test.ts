@@ -1,6 +1,11 @@
 /** Private repositories over SSH: keys that admit, host keys that are known, and those that are not. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { run } from './command-line.ts'
 import { declareRepository, trustHostKeys } from './registered.ts'
+import { signIn } from './signed-in.ts'
 import { type SshHost, sshd, startSshHost } from './ssh-host.ts'
 import { type App, startWorld, type World } from './world.ts'
 
@@ -51,7 +56,7 @@ test.skipIf(!sshd)(
     const repository = world.repository(files)
     const url = started.url(repository.url)
     await trustHostKeys(world, started.knownHost)
-    await declareRepository(world, { url, sshPrivateKey: started.privateKey })
+    const name = await declareRepository(world, { url, sshPrivateKey: started.privateKey })
     const app = await world.application({ ...repository, url })
     await app.settled()
     await started.close()
@@ -60,7 +65,8 @@ test.skipIf(!sshd)(
     await failing(app, /shows another SSH key than the known one, ssh-ed25519 SHA256:/)
     expect(app.status().conditions?.[0]?.message).toContain(other.fingerprint)
     expect(await app.live('ConfigMap', 'config')).toBeDefined()
-    await declareRepository(world, { url, sshPrivateKey: other.privateKey, insecureIgnoreHostKey: 'true' })
+    const unchecked = { url, sshPrivateKey: other.privateKey, insecureIgnoreHostKey: 'true' }
+    await declareRepository(world, unchecked, { name })
     const second = await world.application({ ...repository, url })
     await second.settled()
   },
@@ -78,3 +84,28 @@ test.skipIf(!sshd)('a key that the host does not admit, and none at all, are tol
   await declareRepository(world, { url, sshPrivateKey: right.privateKey }, { name })
   await app.settled()
 })
+
+test.skipIf(!sshd)(
+  'who adds a repository on the command line is told the fingerprint of an unknown host, and what else is wrong',
+  async () => {
+    const started = await host()
+    const url = started.url(world.repository(files).url)
+    const { token } = await signIn(world)
+    await trustHostKeys(world, '')
+    const folder = mkdtempSync(join(tmpdir(), 'tiphys-key-'))
+    const file = join(folder, 'key')
+    writeFileSync(file, started.privateKey, { mode: 0o600 })
+    const place = ['--server', world.tiphys().url, '--auth-token', token, '--plaintext']
+    const add = (...more: string[]) =>
+      run(['repo', 'add', url, ...place, ...more], { TIPHYS_CONFIG_DIR: '/nonexistent', KUBECONFIG: '/nonexistent' })
+    const withKey = ['--ssh-private-key-path', file]
+    expect(await add(...withKey)).toMatchObject({
+      code: 20,
+      err: expect.stringContaining(`${started.fingerprint} is not known`),
+    })
+    await trustHostKeys(world, started.knownHost)
+    await expect.poll(async () => (await add()).err).toMatch(/private or does not exist/)
+    expect(await add(...withKey)).toMatchObject({ code: 0, out: `repository ${url} added\n` })
+    rmSync(folder, { recursive: true, force: true })
+  },
+)
