@@ -12,6 +12,7 @@ import { parseAddress } from './repository-address.ts'
 export interface TestMeans {
   git: Git
   githubTokens: GithubTokens
+  allowLocal: boolean
   downloaderFor(connection: RepositoryConnection, origin: string): Downloader
 }
 
@@ -26,10 +27,14 @@ export async function testConnection(url: string, connection: RepositoryConnecti
   else await testGit(url, connection, means)
 }
 
-async function testGit(url: string, connection: RepositoryConnection, { git, githubTokens }: TestMeans): Promise<void> {
+async function testGit(
+  url: string,
+  connection: RepositoryConnection,
+  { git, githubTokens, allowLocal }: TestMeans,
+): Promise<void> {
   const address = parseAddress(url)
   if (address.transport === 'local') await checkLocalPath(url)
-  const remote = openRemoteGit({ git, address, githubTokens, connection: () => connection })
+  const remote = openRemoteGit({ git, address, githubTokens, allowLocal, connection: () => connection })
   try {
     await remote.run(['ls-remote', '--', url, 'HEAD'])
   } catch (error) {

@@ -3,7 +3,7 @@ import { lookup } from 'node:dns'
 import { Agent, type Dispatcher, EnvHttpProxyAgent, request } from 'undici'
 import { messageOf, type RepositoryConnection, StageError } from '../model/index.ts'
 import { masked } from './masked.ts'
-import { checkReachable, isLocalIp, parseAddress, withoutPassword } from './repository-address.ts'
+import { checkProxy, checkReachable, isLocalIp, parseAddress, withoutPassword } from './repository-address.ts'
 
 export interface DownloadOptions {
   headers?: Record<string, string>
@@ -64,6 +64,7 @@ export function openDownloader(options: DownloaderOptions): Downloader {
     const address = parseAddress(url)
     if (address.transport !== 'http') throw failure(url, 'is not an http or https address', false)
     await checkReachable(address, allowLocal)
+    if (originOf(url) === originOf(origin)) await checkProxy(connection.proxy, allowLocal)
   }
 
   async function attempt(url: string, { headers = {}, limit, method = 'GET' }: DownloadOptions): Promise<Download> {

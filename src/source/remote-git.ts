@@ -6,7 +6,7 @@ import { gitAccess, type HttpProof } from './git-access.ts'
 import type { GithubTokens } from './github-app.ts'
 import { masked } from './masked.ts'
 import { openPrivateFiles } from './private-file.ts'
-import { type RepositoryAddress, withoutPassword } from './repository-address.ts'
+import { checkProxy, type RepositoryAddress, withoutPassword } from './repository-address.ts'
 import { certificateProblem } from './server-certificate.ts'
 
 export interface RemoteGit {
@@ -19,9 +19,17 @@ export interface RemoteGitOptions {
   /** As it is now. */
   connection(): FoundConnection['connection']
   githubTokens: GithubTokens
+  /** Admits proxies on this machine. */
+  allowLocal: boolean
 }
 
-export function openRemoteGit({ git, address, connection: current, githubTokens }: RemoteGitOptions): RemoteGit {
+export function openRemoteGit({
+  git,
+  address,
+  connection: current,
+  githubTokens,
+  allowLocal,
+}: RemoteGitOptions): RemoteGit {
   const shown = withoutPassword(address.url)
   const fault = (what: string, retry: boolean, cause?: unknown): StageError =>
     new StageError('source', `cannot read ${shown}: ${what}`, { retry, cause })
@@ -61,6 +69,7 @@ export function openRemoteGit({ git, address, connection: current, githubTokens 
       if (address.transport === 'ssh' && connection.proxy) {
         throw fault('a proxy for SSH is not supported: remove proxy from the repository, or use HTTPS', false)
       }
+      await checkProxy(connection.proxy, allowLocal)
       const proof = await proofOf(connection)
       const files = openPrivateFiles()
       try {

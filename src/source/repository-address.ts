@@ -61,6 +61,19 @@ export async function checkReachable(address: RepositoryAddress, allowLocal: boo
   }
 }
 
+/** The same for what stands in between: whoever may name a proxy chooses whom Tiphys speaks to. */
+export async function checkProxy(proxy: string | undefined, allowLocal: boolean): Promise<void> {
+  if (!proxy || allowLocal) return
+  const host = tryParse(proxy.replace(/^[^:/]+(?=:\/\/)/, 'http'))?.hostname.replace(/^\[|\]$/g, '')
+  const refusal = (why: string): StageError =>
+    new StageError('source', `the proxy ${withoutPassword(proxy)} ${why}`, { retry: false })
+  if (!host) throw refusal('is no address: write http://HOST:PORT')
+  for (const ip of await addressesOf(host)) {
+    if (isLocalIp(ip))
+      throw refusal(`leads to ${ip} on this machine or link: start Tiphys with --allow-local if it is wanted`)
+  }
+}
+
 async function addressesOf(host: string): Promise<string[]> {
   if (isIP(host)) return [host]
   if (/(^|\.)localhost\.?$/i.test(host)) return ['127.0.0.1']

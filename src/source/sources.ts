@@ -133,7 +133,14 @@ export function openSources(options: SourcesOptions): Sources {
   const downloads = new LRUCache<string, { at: number; content: Promise<Buffer> }>({ max: 200 })
   const counters = { listings: 0, fetches: 0 }
   const keyrings = openKeyrings(join(cacheDir, 'keyrings'))
-  const githubTokens = openGithubTokens({ clock, downloader: downloaderFor })
+  const githubTokens = openGithubTokens({
+    clock,
+    // The API is another host than that of the repository, with an authority of its own.
+    downloader: ({ authorities: _own, ...connection }, url) => {
+      const authorities = authoritiesOf?.(url)
+      return downloaderFor({ ...connection, ...(authorities && { authorities }) }, url)
+    },
+  })
 
   function downloaderFor(connection: RepositoryConnection, origin: string): Downloader {
     const { insecure, authorities, clientCertificate, proxy, noProxy } = connection
@@ -164,7 +171,7 @@ export function openSources(options: SourcesOptions): Sources {
     await check()
     const directory = join(cacheDir, 'git', createHash('sha256').update(key).digest('hex').slice(0, 32))
     const reached = { connection }
-    const remote = openRemoteGit({ git, address, githubTokens, connection: () => entry.connection })
+    const remote = openRemoteGit({ git, address, githubTokens, allowLocal, connection: () => entry.connection })
     const repository = openGitRepository({
       git,
       remote,
@@ -316,7 +323,7 @@ export function openSources(options: SourcesOptions): Sources {
     async test(repoURL, connection) {
       await check(repoURL)
       const { url, connection: whole } = withUserinfo(repoURL, connection)
-      await testConnection(url, whole, { git, githubTokens, downloaderFor })
+      await testConnection(url, whole, { git, githubTokens, allowLocal, downloaderFor })
     },
     publicKeys: openPublicKeys(join(cacheDir, 'keyrings')),
     invalidate(repoURL) {

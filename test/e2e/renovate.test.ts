@@ -41,7 +41,9 @@ beforeAll(() => {
   const path = join(isInstalled ? asked : folder, 'node_modules/renovate/dist/modules/manager/argocd/extract.js')
   extract = (createRequire(import.meta.url)(path) as { extractPackageFile: Extract }).extractPackageFile
 }, 600_000)
-afterAll(() => rmSync(folder || join(tmpdir(), 'tiphys-nothing'), { recursive: true, force: true }))
+afterAll(() => {
+  if (folder) rmSync(folder, { recursive: true, force: true })
+})
 
 const found = (file: string) => extract(readFileSync(join(fixtures, file), 'utf8'), file)?.deps ?? []
 
