@@ -1,4 +1,5 @@
 /** How each repository is reached for each project, as the Secrets and ConfigMaps say now. */
+import { LRUCache } from 'lru-cache'
 import type { ControlPlane } from '../../live/index.ts'
 import type { FoundConnection, RepositoryConnection } from '../../model/index.ts'
 import { connectionOf } from './connection-of.ts'
@@ -20,7 +21,7 @@ export interface RegisteredConnections {
 type Records = Pick<ControlPlane, 'settings' | 'secretsOfType'>
 
 export function openRegisteredConnections(controlPlane: Records): RegisteredConnections {
-  let known = new Map<string, FoundConnection>()
+  const known = new LRUCache<string, FoundConnection>({ max: 5000 })
   let records: ReturnType<typeof read> | undefined
   let names = secretNames()
 
@@ -34,7 +35,7 @@ export function openRegisteredConnections(controlPlane: Records): RegisteredConn
   }
 
   function forget(): void {
-    known = new Map()
+    known.clear()
     records = undefined
   }
 
