@@ -16,7 +16,7 @@ import {
 import { abortable } from './abortable.ts'
 import { type ChartRepository, openChartRepository } from './chart-repository.ts'
 import { testConnection } from './connection-test.ts'
-import { type Downloader, openDownloader } from './download.ts'
+import { openDownloaders } from './downloaders.ts'
 import { openGit } from './git.ts'
 import type { Clock } from './git-listing.ts'
 import { type GitRepository, openGitRepository } from './git-repository.ts'
@@ -25,6 +25,7 @@ import { openHelmIndex } from './helm-index.ts'
 import { registryOrigin } from './oci-client.ts'
 import { openOciRegistry } from './oci-registry.ts'
 import { openPublicKeys, type ReadPublicKeys } from './public-keys.ts'
+import { isHttp, isOci, registryOf, splitArtifact } from './registry-address.ts'
 import { openRemoteGit } from './remote-git.ts'
 import { checkReachable, parseAddress, withoutPassword, withoutUserinfo } from './repository-address.ts'
 import { openKeyrings } from './signature.ts'
@@ -123,34 +124,19 @@ interface Reached<T> {
 export function openSources(options: SourcesOptions): Sources {
   const { cacheDir, allowLocal, pollIntervalMs: intervalMs = 120_000, gitTimeLimitMs = 30_000, clock } = options
   const { connectionOf = () => unregistered, authoritiesOf } = options
-  const trust = authoritiesOf && { authoritiesOf }
   const limits = options.limits ?? defaultTreeLimits
   const git = openGit({ home: join(cacheDir, 'home'), allowLocal, timeLimitMs: gitTimeLimitMs })
-  const downloader = openDownloader({ allowLocal, ...trust })
-  const downloaders = new LRUCache<string, Downloader>({ max: 500, dispose: (one) => void one.close() })
+  const downloaders = openDownloaders({ allowLocal, ...(authoritiesOf && { authoritiesOf }) })
   const gitRepositories = new Map<string, Reached<GitRepository>>()
   const chartRepositories = new Map<string, Reached<ChartRepository>>()
   const downloads = new LRUCache<string, { at: number; content: Promise<Buffer> }>({ max: 200 })
   const counters = { listings: 0, fetches: 0 }
   const keyrings = openKeyrings(join(cacheDir, 'keyrings'))
+  // GitHub's API is another host than that of the repository, with an authority of its own.
   const githubTokens = openGithubTokens({
     clock,
-    // The API is another host than that of the repository, with an authority of its own.
-    downloader: ({ authorities: _own, ...connection }, url) => {
-      const authorities = authoritiesOf?.(url)
-      return downloaderFor({ ...connection, ...(authorities && { authorities }) }, url)
-    },
+    downloader: (connection, url) => downloaders.of(downloaders.trusting(url, connection), url),
   })
-
-  function downloaderFor(connection: RepositoryConnection, origin: string): Downloader {
-    const { insecure, authorities, clientCertificate, proxy, noProxy } = connection
-    if (!insecure && !authorities && !clientCertificate && !proxy) return downloader
-    const parts = [new URL(origin).origin, insecure, authorities, clientCertificate, proxy, noProxy]
-    const key = createHash('sha256').update(JSON.stringify(parts)).digest('hex')
-    const known = downloaders.get(key) ?? openDownloader({ allowLocal, connection, origin, ...trust })
-    downloaders.set(key, known)
-    return known
-  }
 
   function reach(repoURL: string, project: string) {
     const { connection, scope } = connectionOf(repoURL, project)
@@ -213,7 +199,7 @@ export function openSources(options: SourcesOptions): Sources {
 
   function registry(path: string, connection: RepositoryConnection, artifacts = false) {
     const [host = ''] = path.split('/')
-    const reached = downloaderFor(connection, registryOrigin(host, connection))
+    const reached = downloaders.of(connection, registryOrigin(host, connection))
     return openOciRegistry(path, { downloader: reached, connection, artifacts })
   }
 
@@ -223,7 +209,7 @@ export function openSources(options: SourcesOptions): Sources {
       repositoryKey: passCredentials ? 'credentials are passed' : '',
       open: ({ url, connection }) =>
         isHttp(url)
-          ? openHelmIndex(url, { downloader: downloaderFor(connection, url), connection, passCredentials })
+          ? openHelmIndex(url, { downloader: downloaders.of(connection, url), connection, passCredentials })
           : registry(registryOf(url), connection),
     })
   }
@@ -284,7 +270,7 @@ export function openSources(options: SourcesOptions): Sources {
         const { url, connection } = reach(repoURL, project)
         await checkReachable(parseAddress(url), allowLocal)
         counters.listings++
-        return openHelmIndex(url, { downloader: downloaderFor(connection, url), connection }).charts()
+        return openHelmIndex(url, { downloader: downloaders.of(connection, url), connection }).charts()
       },
       async ociTags(repoURL) {
         const { url, connection } = reach(repoURL, project)
@@ -300,7 +286,7 @@ export function openSources(options: SourcesOptions): Sources {
   async function download(url: string, signal?: AbortSignal): Promise<Buffer> {
     const known = downloads.get(url)
     if (known && clock.now() - known.at < intervalMs) return abortable(known.content, signal)
-    const content = downloader.get(url, { limit: downloadLimit }).then(({ status, body }) => {
+    const content = downloaders.usual.get(url, { limit: downloadLimit }).then(({ status, body }) => {
       if (status === 200) return body
       throw new StageError('source', `${url} answers ${status}: check the address`, { retry: status >= 500 })
     })
@@ -323,7 +309,7 @@ export function openSources(options: SourcesOptions): Sources {
     async test(repoURL, connection) {
       await check(repoURL)
       const { url, connection: whole } = withUserinfo(repoURL, connection)
-      await testConnection(url, whole, { git, githubTokens, allowLocal, downloaderFor })
+      await testConnection(url, whole, { git, githubTokens, allowLocal, downloaderFor: downloaders.of })
     },
     publicKeys: openPublicKeys(join(cacheDir, 'keyrings')),
     invalidate(repoURL) {
@@ -335,8 +321,7 @@ export function openSources(options: SourcesOptions): Sources {
     async close() {
       for (const { repository } of gitRepositories.values()) repository.close()
       gitRepositories.clear()
-      await downloader.close()
-      downloaders.clear()
+      await downloaders.close()
     },
   }
 }
@@ -360,26 +345,6 @@ function versionOf(name: string, { chart }: ApplicationSource): KnownVersion {
 
 function keyOf(url: string): string {
   return url.replace(/\/+$/, '')
-}
-
-function isHttp(url: string): boolean {
-  return /^https?:\/\//i.test(url)
-}
-
-function isOci(url: string): boolean {
-  return /^oci:\/\//i.test(url)
-}
-
-/** Without a scheme. */
-function registryOf(url: string): string {
-  return url.replace(/^oci:\/\//i, '').replace(/\/+$/, '')
-}
-
-function splitArtifact(url: string): { parent: string; name: string } {
-  const path = registryOf(url)
-  const slash = path.lastIndexOf('/')
-  if (slash < 0) throw fault(`${withoutPassword(url)} names a registry and no repository of it: write oci://HOST/PATH`)
-  return { parent: path.slice(0, slash), name: path.slice(slash + 1) }
 }
 
 function fault(message: string): StageError {
