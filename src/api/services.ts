@@ -4,11 +4,14 @@ import type { Oidc } from '../access/oidc/index.ts'
 import type { ControlPlane, KubeClient } from '../live/index.ts'
 import type { Controller } from '../reconcile/controller.ts'
 import type { Log, Stages } from '../reconcile/stages.ts'
+import type { RegisteredConnections } from './repositories/registered-connections.ts'
 
 export interface Services {
   controlPlane: ControlPlane
   controller: Pick<Controller, 'look' | 'observation' | 'onLooked' | 'sourcesMoved'>
   stages: Stages
+  /** The same that the sources are read through. */
+  registered: RegisteredConnections
   /** Of the cluster that the control namespace is in. */
   client: KubeClient
   access: Access

@@ -18,6 +18,8 @@ interface Entry {
 export interface Situation {
   trees: Record<string, SourceTree>
   variables: Record<string, string>
+  /** Where what is remote is asked for again. */
+  remote: Remote | undefined
 }
 
 export interface Memo {
@@ -28,13 +30,13 @@ export interface Memo {
 /** Revisions between which an application may go back and forth without being rendered again. */
 const entriesPerKey = 3
 
-export function openMemo(byteLimit: number, remote: Remote | undefined): Memo {
+export function openMemo(byteLimit: number): Memo {
   const kept = new LRUCache<string, Entry[]>({
     maxSize: byteLimit,
     sizeCalculation: (entries) => entries.reduce((sum, { size }) => sum + size, 1),
   })
   return {
-    async find(key, { trees, variables }) {
+    async find(key, { trees, variables, remote }) {
       for (const entry of kept.get(key) ?? []) {
         const sameVariables = [...entry.variables].every(([name, value]) => (variables[name] ?? '') === value)
         if (!sameVariables || !(await stillHolds(entry.observations, trees))) continue

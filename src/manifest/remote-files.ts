@@ -2,11 +2,16 @@
 import { createHash } from 'node:crypto'
 import { type ApplicationSource, type SourceTree, StageError } from '../model/index.ts'
 
-/** The part of `Sources` that rendering needs; without it, everything remote is refused. */
+/** The part of `ProjectSources` that rendering needs; without it, everything remote is refused. */
 export interface Remote {
   resolve(source: ApplicationSource, options: { signal?: AbortSignal }): Promise<{ revision: string }>
   tree(source: ApplicationSource, revision: string, signal?: AbortSignal): Promise<SourceTree>
   download(url: string, signal?: AbortSignal): Promise<Buffer>
+}
+
+/** The same for every project, with what its credentials open. */
+export interface Remotes {
+  forProject(project: string): Remote
 }
 
 /** What was fetched, and a digest that tells whether it would be the same again. */

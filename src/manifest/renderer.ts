@@ -16,7 +16,7 @@ import { renderKustomize } from './kustomize/kustomize.ts'
 import { defaultLimits, type Limits } from './limits.ts'
 import { memoKey, openMemo } from './memo.ts'
 import { withOverrides } from './overrides.ts'
-import { openRemoteFiles, type Remote, type RemoteFiles } from './remote-files.ts'
+import { openRemoteFiles, type RemoteFiles, type Remotes } from './remote-files.ts'
 import type { Tools } from './tools.ts'
 import { type TrackedTree, trackTree } from './tracked-tree.ts'
 
@@ -49,7 +49,7 @@ export interface Renderer {
 export interface RendererOptions {
   tools: Tools
   /** Fetches remote bases, chart dependencies and value files (a `Sources`); without it they are refused. */
-  remote?: Remote
+  remote?: Remotes
   limits?: Partial<Limits>
 }
 
@@ -78,7 +78,7 @@ const renderers: Partial<Record<SourceType, RenderType>> = {
 
 export function openRenderer({ tools, remote, limits: given = {} }: RendererOptions): Renderer {
   const limits = { ...defaultLimits, ...given }
-  const memo = openMemo(limits.memoBytes, remote)
+  const memo = openMemo(limits.memoBytes)
   const gate = openGate(limits.parallel)
   const counters = { renders: 0, remembered: 0 }
 
@@ -87,7 +87,11 @@ export function openRenderer({ tools, remote, limits: given = {} }: RendererOpti
     const variables = variablesOf(request)
     const { targetRevision: _targetRevision, ...parameters } = source
     const key = memoKey([application, parameters])
-    const found = await memo.find(key, { trees: { ...prefixed(refTrees), '': tree }, variables })
+    const found = await memo.find(key, {
+      trees: { ...prefixed(refTrees), '': tree },
+      variables,
+      remote: remote?.forProject(application.project),
+    })
     if (found) {
       counters.remembered++
       return found
@@ -124,7 +128,7 @@ export function openRenderer({ tools, remote, limits: given = {} }: RendererOpti
     const path = await checkPath(request)
     const source = await withOverrides({ request, path, tree })
     const environment = buildEnvironment(variables)
-    const files = openRemoteFiles(remote, request.signal)
+    const files = openRemoteFiles(remote?.forProject(request.application.project), request.signal)
     return { request, source, path, tree, refTrees, environment, remote: files, tools, limits }
   }
 

@@ -1,6 +1,7 @@
 /** An application's sources, rendered one after the other and laid together. */
 import type { Application, ApplicationSource, Manifest, Revision, SourceTree, SourceType } from '../model/index.ts'
 import type { ProjectInForce } from '../project/index.ts'
+import type { ProjectSources } from '../source/sources.ts'
 import type { Finding } from './conditions.ts'
 import { checkIntegrity } from './source-integrity.ts'
 import type { Cluster, Stages } from './stages.ts'
@@ -30,12 +31,13 @@ export interface RenderedSources {
 }
 
 export async function renderSources(request: RenderRequest, stages: Stages): Promise<RenderedSources> {
+  const reader = stages.sources.forProject(request.application.spec.project)
   const resolved = await Promise.all(
     request.sources.map(async (source, index) => {
       const wanted = request.revisions?.[index]
       const pinned = wanted ? { ...source, targetRevision: wanted } : source
       const { refresh, signal } = request
-      return { source, found: await stages.sources.resolve(pinned, { refresh, signal }) }
+      return { source, found: await reader.resolve(pinned, { refresh, signal }) }
     }),
   )
   const revisions = resolved.map(({ found }) => found.revision)
@@ -44,9 +46,10 @@ export async function renderSources(request: RenderRequest, stages: Stages): Pro
   const { before } = request
   const servedKinds = request.cluster.live.resources()
   if (before?.servedKinds === servedKinds && before.revisions.join() === revisions.join()) return before
-  const trees = await referencedTrees(resolved, stages, request.signal)
+  const trees = await referencedTrees(resolved, reader, request.signal)
   const rendered = await Promise.all(
     resolved
+      .map(({ source, found }) => ({ source: withRoot(source), found }))
       .filter(({ source }) => source.path !== undefined || source.chart !== undefined)
       .map(({ source, found }) => renderSource({ source, found, trees }, request, stages)),
   )
@@ -66,15 +69,21 @@ interface Resolved {
   found: Revision
 }
 
+/** An artifact of a registry is read from its root where no path is given. */
+function withRoot(source: ApplicationSource): ApplicationSource {
+  const isArtifact = source.chart === undefined && source.repoURL.startsWith('oci://')
+  return isArtifact && !source.path && !source.ref ? { ...source, path: '.' } : source
+}
+
 /** The trees that value files of other sources name as `$ref/…`. */
 async function referencedTrees(
   resolved: Resolved[],
-  { sources }: Stages,
+  reader: ProjectSources,
   signal: AbortSignal,
 ): Promise<Record<string, SourceTree>> {
   const named = resolved.filter(({ source }) => source.ref)
   const entries = await Promise.all(
-    named.map(async ({ source, found }) => [source.ref, await sources.tree(source, found.revision, signal)] as const),
+    named.map(async ({ source, found }) => [source.ref, await reader.tree(source, found.revision, signal)] as const),
   )
   return Object.fromEntries(entries)
 }
@@ -84,7 +93,7 @@ async function renderSource(
   { application, cluster, signal }: RenderRequest,
   stages: Stages,
 ) {
-  const tree = await stages.sources.tree(source, found.revision, signal)
+  const tree = await stages.sources.forProject(application.spec.project).tree(source, found.revision, signal)
   const resources = cluster.live.resources()
   return stages.renderer.render({
     application: {

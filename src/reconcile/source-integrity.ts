@@ -27,8 +27,9 @@ export async function checkIntegrity(request: IntegrityRequest, stages: Stages):
       const message = `the project ${project.name} asks for signed commits of ${source.repoURL}, which local manifests are not`
       throw new StageError('project', message, { retry: false })
     }
-    const signature = await signatureOf(source, { revision, signal, stages })
-    const fault = signature && signatureFault(signature, policy.keys)
+    const signature = await signatureOf(source, { revision, signal, project: project.name, stages })
+    // Charts are not asked about; an artifact in the place of a repository is, and has nothing to show.
+    const fault = signature ? signatureFault(signature, policy.keys) : 'it is no commit'
     if (!fault) continue
     const message = `the project ${project.name} asks for signed commits of ${source.repoURL}, and ${revision} is refused: ${fault}. Sign it, or change signatureKeys or sourceIntegrity of the project`
     throw new StageError('project', message, { retry: false })
@@ -37,13 +38,13 @@ export async function checkIntegrity(request: IntegrityRequest, stages: Stages):
 
 async function signatureOf(
   source: ApplicationSource,
-  { revision, signal, stages }: { revision: string; signal: AbortSignal; stages: Stages },
+  { revision, signal, project, stages }: { revision: string; signal: AbortSignal; project: string; stages: Stages },
 ): Promise<CommitSignature | undefined> {
   const keys = Object.values(stages.controlPlane.settings('argocd-gpg-keys-cm'))
-  const name = JSON.stringify([source.repoURL, revision, ...keys])
+  const name = JSON.stringify([project, source.repoURL, revision, ...keys])
   const known = remembered.get(name)
   if (known) return known
-  const signature = await stages.sources.signature(source, revision, { keys, signal })
+  const signature = await stages.sources.forProject(project).signature(source, revision, { keys, signal })
   if (signature) remembered.set(name, signature)
   return signature
 }

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { deepEqual } from 'fast-equals'
 import { AccountService, ensureAdmin, ProjectTokenService } from '../access/index.ts'
 import { openOidc, ssoWarnings } from '../access/oidc/index.ts'
+import { openRegisteredConnections, type RegisteredConnections } from '../api/repositories/registered-connections.ts'
 import { inClusterServer, type OpenClusters, openClusters } from '../clusters/index.ts'
 import { type DiffSettings, ignoredUpdates, openJq } from '../diff/index.ts'
 import { HealthAssessor } from '../health/index.ts'
@@ -78,6 +79,7 @@ async function assemble(options: TiphysOptions, opened: Opened): Promise<Tiphys>
   const warn = (message: string) => log.warn({}, message)
   let controller: Controller | undefined
   let server: OpenServer | undefined
+  let connections: RegisteredConnections | undefined
   let settings: ControllerSettings | undefined
   let clusters: OpenClusters | undefined
   const controlPlane = opened.keep(
@@ -113,7 +115,19 @@ async function assemble(options: TiphysOptions, opened: Opened): Promise<Tiphys>
   clusters = running
   await running.ready()
   const { pollIntervalMs } = settings
-  const sources = opened.keep(openSources({ cacheDir, allowLocal, pollIntervalMs, clock: Date }), close)
+  const registered = openRegisteredConnections(controlPlane)
+  const sources = opened.keep(
+    openSources({
+      cacheDir,
+      allowLocal,
+      pollIntervalMs,
+      clock: Date,
+      connectionOf: registered.find,
+      authoritiesOf: registered.authoritiesOf,
+    }),
+    close,
+  )
+  connections = registered
   const renderer = openRenderer({ tools: findTools({ cacheDir: join(cacheDir, 'programs') }), remote: sources })
   function followed({ ignoreUpdates }: DiffSettings): Partial<LiveSettings> {
     return { ...liveSettings(controlPlane.setting, warn), ignoresUpdate: ignoredUpdates(ignoreUpdates) }
@@ -129,6 +143,10 @@ async function assemble(options: TiphysOptions, opened: Opened): Promise<Tiphys>
     else if (change.kind === 'secret') {
       server?.secretChanged(change.name)
       clusters?.refresh()
+      if (connections?.secretChanged(change.name)) controller?.lookAtAll()
+    } else if (change.kind === 'other-settings' && isTrust(change.name)) {
+      connections?.trustChanged()
+      controller?.lookAtAll()
     } else if (change.kind === 'project' || change.kind === 'settings') {
       // Before they are read for the first time there is nothing to renew.
       if (settings && change.kind === 'settings') {
@@ -201,6 +219,7 @@ async function assemble(options: TiphysOptions, opened: Opened): Promise<Tiphys>
         controlPlane,
         controller: conductor,
         stages,
+        registered,
         client: direct,
         access,
         accounts: new AccountService(access),
@@ -230,6 +249,11 @@ async function assemble(options: TiphysOptions, opened: Opened): Promise<Tiphys>
 
 function close(thing: { close(): Promise<unknown> }): Promise<unknown> {
   return thing.close()
+}
+
+/** Whether repositories' hosts are trusted by it. */
+function isTrust(name: string): boolean {
+  return name === 'argocd-ssh-known-hosts-cm' || name === 'argocd-tls-certs-cm'
 }
 
 function removeFolder(folder: string): Promise<void> {

@@ -11,24 +11,36 @@ import { withoutPassword } from './repository-address.ts'
 import { openTree, type TreeLimits } from './tree.ts'
 import { highest, parseConstraint } from './version-constraint.ts'
 
+export interface Archive {
+  content: Buffer
+  /** Charts are packed in a directory of their own. */
+  isChart: boolean
+}
+
 /** A place that has charts: an HTTP repository with an index, or an OCI registry. */
 export interface ChartOrigin {
   /** Versions by the chart's name. */
   versions(chart: string): Promise<string[]>
-  /** The chart's archive. */
-  download(chart: string, version: string): Promise<Buffer>
+  download(chart: string, version: string): Promise<Archive>
   /** False when a version means whatever the origin has under that name now, such as `latest`. */
   isFixed(version: string): boolean
+  /** What a version means now and for good; absent where versions are taken at their word. */
+  fixed?(chart: string, version: string): Promise<string>
+  /** Then `latest` is no name but means the newest version. */
+  knowsNoTags?: boolean
 }
 
 export interface ChartRepository {
   resolve(chart: string, targetRevision: string, notOlderThan: number): Promise<Revision>
+  versions(chart: string, notOlderThan: number): Promise<string[]>
   tree(chart: string, version: string, signal?: AbortSignal): Promise<SourceTree>
   invalidate(): void
 }
 
 export interface ChartRepositoryOptions {
   url: string
+  /** Archives of one scope are not given in another. */
+  scope: string
   origin: ChartOrigin
   /** Where archives are kept; a cache that may be deleted at any time. */
   directory: string
@@ -38,66 +50,91 @@ export interface ChartRepositoryOptions {
   counters: { listings: number; fetches: number }
 }
 
-interface Listed {
+interface Asked<T> {
   startedAt: number
-  versions: Promise<string[]>
+  answer: Promise<T>
 }
 
 const unpackedBytes = 64 * 1024 * 1024
 const failureLifetimeMs = 10_000
 
 export function openChartRepository(options: ChartRepositoryOptions): ChartRepository {
-  const { url, origin, clock, intervalMs, limits, counters } = options
+  const { url, scope, origin, clock, intervalMs, limits, counters } = options
   const shown = withoutPassword(url)
-  const listed = new Map<string, Listed>()
+  const listed = new Map<string, Asked<string[]>>()
+  const fixed = new Map<string, Asked<string>>()
   const unpacked = new LRUCache<string, StoredFiles>({
     maxSize: unpackedBytes,
     sizeCalculation: ({ size }) => size + 1,
   })
   const unpacking = new Map<string, Promise<StoredFiles>>()
 
-  function versionsOf(chart: string, notOlderThan: number): Promise<string[]> {
-    const known = listed.get(chart)
+  /** Asked once per interval, whoever wants to know. */
+  function once<T>(known: Map<string, Asked<T>>, key: string, notOlderThan: number, ask: () => Promise<T>): Promise<T> {
+    const before = known.get(key)
     const now = clock.now()
-    if (known && known.startedAt >= notOlderThan && now - known.startedAt < intervalMs) return known.versions
+    if (before && before.startedAt >= notOlderThan && now - before.startedAt < intervalMs) return before.answer
     counters.listings++
-    const versions = origin.versions(chart)
-    const entry: Listed = { startedAt: now, versions }
+    const answer = ask()
+    const entry: Asked<T> = { startedAt: now, answer }
     // A failure is asked about again soon.
-    versions.catch(() => {
+    answer.catch(() => {
       entry.startedAt = clock.now() - intervalMs + Math.min(intervalMs, failureLifetimeMs)
     })
-    listed.set(chart, entry)
-    return versions
+    known.set(key, entry)
+    return answer
+  }
+
+  function versionsOf(chart: string, notOlderThan: number): Promise<string[]> {
+    return once(listed, chart, notOlderThan, () => origin.versions(chart))
   }
 
   async function resolve(chart: string, targetRevision: string, notOlderThan: number): Promise<Revision> {
     const target = targetRevision === '' ? '*' : targetRevision
-    const constraint = parseConstraint(target)
+    const version = await versionFor(chart, target, notOlderThan)
+    if (!origin.fixed) return { revision: version, target }
+    const digest = await once(
+      fixed,
+      `${chart} ${version}`,
+      notOlderThan,
+      async () => origin.fixed?.(chart, version) ?? version,
+    )
+    return { revision: digest, target }
+  }
+
+  async function versionFor(chart: string, target: string, notOlderThan: number): Promise<string> {
+    const constraint = parseConstraint(target === 'latest' && origin.knowsNoTags ? '*' : target)
     // An exact version needs no list; whether it exists shows when it is downloaded.
-    if (!constraint) return { revision: target, target }
+    if (!constraint) return target
     const names = await versionsOf(chart, notOlderThan)
     const best = highest(names, constraint)
-    if (best !== undefined) return { revision: best, target }
+    if (best !== undefined) return best
     const some = names.length === 0 ? 'it has none' : `it has ${names.slice(0, 5).join(', ')}`
     const message = `no version of chart ${chart} in ${shown} satisfies ${target}: check targetRevision (${some})`
     throw new StageError('source', message, { retry: false })
   }
 
-  async function archive(chart: string, version: string): Promise<Buffer> {
-    const name = createHash('sha256').update(`${url}\n${chart}\n${version}`).digest('hex')
-    const file = join(options.directory, `${name}.tgz`)
-    const kept = origin.isFixed(version) ? await readFile(file).catch(() => undefined) : undefined
-    if (kept) return kept
+  async function archive(chart: string, version: string): Promise<Archive> {
+    const name = createHash('sha256').update(`${url}\n${scope}\n${chart}\n${version}`).digest('hex')
+    const places = [true, false].map((isChart) => ({
+      isChart,
+      file: join(options.directory, `${name}.${isChart ? 'tgz' : 'tar'}`),
+    }))
+    for (const { isChart, file } of origin.isFixed(version) ? places : []) {
+      const content = await readFile(file).catch(() => undefined)
+      if (content) return { content, isChart }
+    }
     counters.fetches++
     const downloaded = await origin.download(chart, version)
-    await keep(file, downloaded)
+    const place = places.find(({ isChart }) => isChart === downloaded.isChart)
+    if (place && origin.isFixed(version)) await keep(place.file, downloaded.content)
     return downloaded
   }
 
   async function unpack(chart: string, version: string): Promise<StoredFiles> {
-    const what = `chart ${chart} ${version} of ${shown}`
-    const files = await unpackArchive(await archive(chart, version), { what, stripTop: true })
+    const what = `${chart} ${version} of ${shown}`
+    const { content, isChart } = await archive(chart, version)
+    const files = await unpackArchive(content, { what: isChart ? `chart ${what}` : what, stripTop: isChart })
     if (origin.isFixed(version)) unpacked.set(`${chart} ${version}`, files)
     return files
   }
@@ -114,11 +151,15 @@ export function openChartRepository(options: ChartRepositoryOptions): ChartRepos
 
   return {
     resolve,
+    versions: versionsOf,
     async tree(chart, version, signal) {
       const { store, root } = await abortable(filesOf(chart, version), signal)
       return openTree({ store, root, limits })
     },
-    invalidate: () => listed.clear(),
+    invalidate() {
+      listed.clear()
+      fixed.clear()
+    },
   }
 }
 

@@ -1,13 +1,16 @@
 /** Fetches files over HTTP: capped, timed, and checked at every redirect against this machine's own doors. */
 import { lookup } from 'node:dns'
 import { Agent, type Dispatcher, EnvHttpProxyAgent, request } from 'undici'
-import { messageOf, StageError } from '../model/index.ts'
-import { checkReachable, isLocalIp, parseAddress, withoutPassword } from './repository-address.ts'
+import { messageOf, type RepositoryConnection, StageError } from '../model/index.ts'
+import { masked } from './masked.ts'
+import { checkProxy, checkReachable, isLocalIp, parseAddress, withoutPassword } from './repository-address.ts'
 
 export interface DownloadOptions {
   headers?: Record<string, string>
   /** Bytes of the body. */
   limit: number
+  /** With an empty body; GET unless given. */
+  method?: 'GET' | 'POST'
 }
 
 export interface Download {
@@ -25,8 +28,21 @@ export interface Downloader {
 const redirectLimit = 5
 const timeLimitMs = 60_000
 
-export function openDownloader({ allowLocal }: { allowLocal: boolean }): Downloader {
-  const dispatcher = openDispatcher(allowLocal)
+export interface DownloaderOptions {
+  allowLocal: boolean
+  /** How the host of `origin` is reached; every other host is reached as if there were none. */
+  connection?: RepositoryConnection
+  origin?: string
+  /** PEM of those that are trusted for an address, in the place of the system's. */
+  authoritiesOf?(url: string): string | undefined
+}
+
+export function openDownloader(options: DownloaderOptions): Downloader {
+  const { allowLocal, connection = {}, origin = '', authoritiesOf = () => undefined } = options
+  const usual = openDispatcher(allowLocal, process.env)
+  const own = differs(connection) ? openDispatcher(allowLocal, proxyOf(connection), connection) : usual
+  const trusting = new Map<string, Dispatcher>()
+  const originOf = (url: string): string => (URL.canParse(url) ? new URL(url).origin : '')
 
   async function get(url: string, options: DownloadOptions): Promise<Download> {
     let at = url
@@ -37,8 +53,8 @@ export function openDownloader({ allowLocal }: { allowLocal: boolean }): Downloa
       const location = answer.headers.location
       if (answer.status < 300 || answer.status > 399 || typeof location !== 'string') return answer
       const next = new URL(location, at)
-      // Credentials are for the host that asked for them.
-      if (next.host !== new URL(at).host) headers = withoutCredentials(headers)
+      // Credentials are for the host that asked for them, and only in the way that it asked.
+      if (next.origin !== originOf(at)) headers = withoutCredentials(headers)
       at = next.href
     }
     throw failure(url, 'answers with too many redirects', false)
@@ -48,14 +64,16 @@ export function openDownloader({ allowLocal }: { allowLocal: boolean }): Downloa
     const address = parseAddress(url)
     if (address.transport !== 'http') throw failure(url, 'is not an http or https address', false)
     await checkReachable(address, allowLocal)
+    if (originOf(url) === originOf(origin)) await checkProxy(connection.proxy, allowLocal)
   }
 
-  async function attempt(url: string, { headers = {}, limit }: DownloadOptions): Promise<Download> {
+  async function attempt(url: string, { headers = {}, limit, method = 'GET' }: DownloadOptions): Promise<Download> {
     const timeout = AbortSignal.timeout(timeLimitMs)
     try {
       const response = await request(url, {
+        method,
         headers: { 'user-agent': 'tiphys', ...headers },
-        dispatcher,
+        dispatcher: dispatcherFor(url),
         signal: timeout,
       })
       const body = await readBody(response.body, limit)
@@ -63,22 +81,61 @@ export function openDownloader({ allowLocal }: { allowLocal: boolean }): Downloa
       return { status: response.statusCode, headers: response.headers, body }
     } catch (error) {
       if (error instanceof StageError) throw error
-      const why = timeout.aborted ? `took longer than ${timeLimitMs / 1000} s` : `cannot be fetched: ${reason(error)}`
+      const why = timeout.aborted
+        ? `took longer than ${timeLimitMs / 1000} s`
+        : `cannot be fetched: ${masked(reason(error), connection)}`
       throw failure(url, why, true, error)
     }
   }
 
-  return { get, close: () => dispatcher.close() }
+  function dispatcherFor(url: string): Dispatcher {
+    if (originOf(url) === originOf(origin)) return own
+    const authorities = authoritiesOf(url)
+    if (!authorities) return usual
+    const known = trusting.get(authorities) ?? openDispatcher(allowLocal, process.env, { authorities })
+    trusting.set(authorities, known)
+    return known
+  }
+
+  return {
+    get,
+    async close() {
+      await Promise.all([...new Set([usual, own, ...trusting.values()])].map((dispatcher) => dispatcher.close()))
+    },
+  }
 }
 
+function differs({ insecure, authorities, clientCertificate, proxy }: RepositoryConnection): boolean {
+  return [insecure, authorities, clientCertificate, proxy].some(Boolean)
+}
+
+/** A proxy of the repository's own takes the place of that of this machine. */
+function proxyOf({ proxy, noProxy }: RepositoryConnection): Environment {
+  return proxy ? { HTTP_PROXY: proxy, HTTPS_PROXY: proxy, NO_PROXY: noProxy } : process.env
+}
+
+type Environment = Record<string, string | undefined>
+
 /** Names are checked again when they are connected to: what they lead to may have changed since. */
-function openDispatcher(allowLocal: boolean): Dispatcher {
-  const proxied = ['HTTP_PROXY', 'HTTPS_PROXY', 'http_proxy', 'https_proxy'].some((name) => process.env[name])
-  if (proxied) return new EnvHttpProxyAgent()
-  if (allowLocal) return new Agent({ connect: { timeout: 10_000 } })
+function openDispatcher(allowLocal: boolean, env: Environment, connection: RepositoryConnection = {}): Dispatcher {
+  const tls = tlsOptions(connection)
+  const [httpProxy, httpsProxy, noProxy] = ['HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY'].map(
+    (name) => env[name] || env[name.toLowerCase()] || '',
+  )
+  if (httpProxy || httpsProxy) {
+    return new EnvHttpProxyAgent({
+      httpProxy,
+      httpsProxy,
+      noProxy,
+      requestTls: tls,
+      connect: { timeout: 10_000, ...tls },
+    })
+  }
+  if (allowLocal) return new Agent({ connect: { timeout: 10_000, ...tls } })
   return new Agent({
     connect: {
       timeout: 10_000,
+      ...tls,
       lookup: (hostname, options, callback) =>
         lookup(hostname, { ...options, all: true }, (error, addresses) => {
           const local = addresses?.find(({ address }) => isLocalIp(address))
@@ -89,6 +146,14 @@ function openDispatcher(allowLocal: boolean): Dispatcher {
         }),
     },
   })
+}
+
+function tlsOptions({ insecure, authorities, clientCertificate }: RepositoryConnection) {
+  return {
+    ...(insecure && { rejectUnauthorized: false }),
+    ...(authorities && { ca: authorities }),
+    ...(clientCertificate && { cert: clientCertificate.certificate, key: clientCertificate.key }),
+  }
 }
 
 async function readBody(
@@ -112,9 +177,21 @@ function withoutCredentials(headers: Record<string, string>): Record<string, str
   return Object.fromEntries(Object.entries(headers).filter(([name]) => name.toLowerCase() !== 'authorization'))
 }
 
+const untrusted = 'its certificate is signed by an authority that is not trusted: add it to argocd-tls-certs-cm'
+const certificateProblems: Record<string, string> = {
+  CERT_HAS_EXPIRED: 'its certificate has expired and has to be renewed there',
+  CERT_NOT_YET_VALID: 'its certificate is not valid yet: check the clocks',
+  ERR_TLS_CERT_ALTNAME_INVALID: 'its certificate is for another name: check repoURL',
+  DEPTH_ZERO_SELF_SIGNED_CERT: untrusted,
+  SELF_SIGNED_CERT_IN_CHAIN: untrusted,
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: untrusted,
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: untrusted,
+}
+
 function reason(error: unknown): string {
-  const cause = error instanceof Error ? error.cause : undefined
-  return messageOf(error) || messageOf(cause)
+  const { cause, code } = (error instanceof Error ? error : {}) as { cause?: unknown; code?: string }
+  const said = messageOf(error) || messageOf(cause)
+  return certificateProblems[code ?? ''] ?? said
 }
 
 function failure(url: string, what: string, retry: boolean, cause?: unknown): StageError {

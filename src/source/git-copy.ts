@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { StageError } from '../model/index.ts'
 import { RunError } from '../process/run.ts'
 import { type Git, gitError } from './git.ts'
+import type { RemoteGit } from './remote-git.ts'
 
 export interface ObjectCopy {
   /**
@@ -21,6 +22,7 @@ export interface ObjectCopy {
 
 export interface CopyOptions {
   git: Git
+  remote: RemoteGit
   url: string
   /** Where a copy is kept; a cache that may be deleted at any time. */
   directory: string
@@ -28,7 +30,7 @@ export interface CopyOptions {
 }
 
 /** A repository on this disk is read where it is; nothing is copied. */
-export function localCopy({ git, url }: CopyOptions): ObjectCopy {
+export function localCopy({ git, url }: Pick<CopyOptions, 'git' | 'url'>): ObjectCopy {
   const path = url.startsWith('file:') ? fileURLToPath(url) : url
   let found: Promise<Record<string, string>> | undefined
 
@@ -85,7 +87,7 @@ const packLimit = 150
 
 const quietly = ['--quiet', '--no-tags', '--no-write-fetch-head', '--recurse-submodules=no']
 
-export function remoteCopy({ git, url, directory, onFetch }: CopyOptions): ObjectCopy {
+export function remoteCopy({ git, remote, url, directory, onFetch }: CopyOptions): ObjectCopy {
   const mirror = join(directory, 'mirror.git')
   const reader = join(directory, 'reader.git')
   const inMirror = ['--git-dir', mirror]
@@ -111,13 +113,13 @@ export function remoteCopy({ git, url, directory, onFetch }: CopyOptions): Objec
       await git.run(['init', '--quiet', '--bare', '--template=', `--object-format=${format}`, place])
     }
     const quoted = url.replaceAll('\\', '\\\\').replaceAll('"', '\\"')
-    const remote = `[remote "origin"]\n\turl = "${quoted}"\n\tpromisor = true\n\tpartialclonefilter = blob:none\n`
-    await writeFile(join(mirror, 'config'), remote, { flag: 'a', mode: 0o600 })
+    const origin = `[remote "origin"]\n\turl = "${quoted}"\n\tpromisor = true\n\tpartialclonefilter = blob:none\n`
+    await writeFile(join(mirror, 'config'), origin, { flag: 'a', mode: 0o600 })
   }
 
   async function fetch(args: string[], options: { input?: string } = {}): Promise<void> {
     onFetch()
-    await git.run([...inMirror, ...args], { ...options, timeLimitMs: 300_000 })
+    await remote.run([...inMirror, ...args], { ...options, timeLimitMs: 300_000 })
   }
 
   async function fetchCommit(oid: string): Promise<boolean> {

@@ -1,13 +1,14 @@
 /** One `git ls-remote` per repository and interval, shared by everybody who asks. */
-import { type Git, gitError } from './git.ts'
+import { gitError } from './git.ts'
 import { parseListing, type RefListing } from './git-revision.ts'
+import type { RemoteGit } from './remote-git.ts'
 
 export interface Clock {
   now(): number
 }
 
 export interface ListingOptions {
-  git: Git
+  remote: RemoteGit
   url: string
   clock: Clock
   /** How long a listing stands for the repository's state, in milliseconds. */
@@ -33,7 +34,7 @@ interface Attempt {
 /** A failed listing is tried again sooner than a good one, and later after every further failure. */
 const firstRetryMs = 5_000
 
-export function openListing({ git, url, clock, intervalMs, onList, check }: ListingOptions): Listing {
+export function openListing({ remote, url, clock, intervalMs, onList, check }: ListingOptions): Listing {
   const attempts = new Map<string, Attempt>()
   let failures = 0
 
@@ -60,7 +61,7 @@ export function openListing({ git, url, clock, intervalMs, onList, check }: List
   async function list(patterns: string[]): Promise<RefListing> {
     await check()
     try {
-      return parseListing(await git.run(['ls-remote', '--', url, ...patterns]))
+      return parseListing(await remote.run(['ls-remote', '--', url, ...patterns]))
     } catch (error) {
       throw gitError('listing the branches', url, error)
     }

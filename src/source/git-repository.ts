@@ -6,6 +6,7 @@ import { checkLocalPath, localCopy, remoteCopy } from './git-copy.ts'
 import { type Clock, openListing } from './git-listing.ts'
 import { openMirror } from './git-mirror.ts'
 import { resolveTarget, type TargetQuery, unknownTarget } from './git-revision.ts'
+import type { RemoteGit } from './remote-git.ts'
 import { type RepositoryAddress, withoutPassword } from './repository-address.ts'
 import type { Keyrings } from './signature.ts'
 import { openTree, type TreeLimits } from './tree.ts'
@@ -17,12 +18,15 @@ export interface GitRepository {
   /** `keys`: those that are trusted, ASCII-armoured. */
   signature(revision: string, keys: string[], signal?: AbortSignal): Promise<CommitSignature>
   refs(notOlderThan: number): Promise<{ branches: string[]; tags: string[] }>
+  /** With the commits that they point to. */
+  tags(notOlderThan: number): Promise<{ name: string; revision: string }[]>
   invalidate(): void
   close(): void
 }
 
 export interface GitRepositoryOptions {
   git: Git
+  remote: RemoteGit
   address: RepositoryAddress
   directory: string
   clock: Clock
@@ -37,13 +41,13 @@ export interface GitRepositoryOptions {
 const tagPrefix = 'refs/tags/'
 
 export function openGitRepository(options: GitRepositoryOptions): GitRepository {
-  const { git, address, clock, intervalMs, limits, counters } = options
+  const { git, remote, address, clock, intervalMs, limits, counters } = options
   const { url } = address
   const isLocal = address.transport === 'local'
   const onList = (): number => counters.listings++
   const check = isLocal ? () => checkLocalPath(url) : options.check
-  const listing = openListing({ git, url, clock, intervalMs, onList, check })
-  const copyOptions = { git, url, directory: join(options.directory), onFetch: () => counters.fetches++ }
+  const listing = openListing({ remote, url, clock, intervalMs, onList, check })
+  const copyOptions = { git, remote, url, directory: join(options.directory), onFetch: () => counters.fetches++ }
   const copy = isLocal ? localCopy(copyOptions) : remoteCopy(copyOptions)
   const mirror = openMirror({ url, copy })
   const completed = new Map<string, string>()
@@ -96,6 +100,12 @@ export function openGitRepository(options: GitRepositoryOptions): GitRepository 
       const below = (prefix: string) =>
         names.filter((name) => name.startsWith(prefix)).map((name) => name.slice(prefix.length))
       return { branches: below('refs/heads/'), tags: below('refs/tags/') }
+    },
+    async tags(notOlderThan) {
+      const { refs } = await listing.get({ notOlderThan })
+      return [...refs].flatMap(([name, revision]) =>
+        name.startsWith(tagPrefix) ? [{ name: name.slice(tagPrefix.length), revision }] : [],
+      )
     },
     invalidate: () => listing.invalidate(),
     close: () => mirror.close(),

@@ -12,6 +12,8 @@ export interface Git {
 
 export interface GitRun {
   input?: string
+  /** Laid over the environment of all commands. */
+  environment?: Record<string, string>
   timeLimitMs?: number
 }
 
@@ -74,7 +76,7 @@ export function openGit({ home, allowLocal, timeLimitMs }: GitSettings): Git {
     async run(args, options = {}) {
       const { stdout } = await run('git', {
         args,
-        env: environment,
+        env: { ...environment, ...options.environment },
         timeLimitMs: options.timeLimitMs ?? timeLimitMs,
         outputLimit: 256 * 1024 * 1024,
         ...(options.input === undefined ? {} : { input: options.input }),

@@ -1,9 +1,10 @@
 /** A Helm repository on an HTTP server: an `index.yaml` that names archives. */
 import { createHash } from 'node:crypto'
 import { load } from 'js-yaml'
-import { messageOf, StageError } from '../model/index.ts'
-import type { ChartOrigin } from './chart-repository.ts'
+import { messageOf, type RepositoryConnection, StageError } from '../model/index.ts'
+import type { Archive, ChartOrigin } from './chart-repository.ts'
 import type { Downloader } from './download.ts'
+import { authorization } from './git-access.ts'
 import { withoutPassword } from './repository-address.ts'
 
 interface ChartVersion {
@@ -22,17 +23,44 @@ export interface HelmIndex extends ChartOrigin {
   charts(): Promise<{ name: string; versions: string[] }[]>
 }
 
-export function openHelmIndex(url: string, downloader: Downloader): HelmIndex {
+export interface HelmIndexOptions {
+  downloader: Downloader
+  connection?: RepositoryConnection
+  /** Archives on other hosts get the credentials too. */
+  passCredentials?: boolean
+}
+
+export function openHelmIndex(
+  url: string,
+  { downloader, connection = {}, passCredentials }: HelmIndexOptions,
+): HelmIndex {
   const base = url.endsWith('/') ? url : `${url}/`
   let known: { etag: string; index: Index } | undefined
+
+  function proofFor(address: string): Record<string, string> {
+    const { username = '', password, bearerToken } = connection
+    if (!passCredentials && new URL(address).origin !== new URL(base).origin) return {}
+    if (password) return { authorization: authorization({ username, password }) }
+    return bearerToken ? { authorization: authorization({ bearerToken }) } : {}
+  }
+
+  function refusal(address: string, status: number): StageError {
+    const shown = withoutPassword(address)
+    if (status !== 401 && status !== 403) return noIndex(`${shown} answers ${status}`, status >= 500 || status === 429)
+    const isGiven = Object.keys(proofFor(address)).length > 0 || connection.clientCertificate
+    const advice = isGiven
+      ? 'the credentials that are registered for the repository are refused: renew them'
+      : 'it wants credentials: register the repository with them'
+    return new StageError('source', `${shown} answers ${status}: ${advice}`, { retry: false })
+  }
 
   /** Asked for again every time, but sent and parsed again only when it changed. */
   async function readIndex(): Promise<Index> {
     const address = new URL('index.yaml', base).href
-    const headers: Record<string, string> = known ? { 'if-none-match': known.etag } : {}
+    const headers = { ...proofFor(address), ...(known && { 'if-none-match': known.etag }) }
     const { status, headers: answered, body } = await downloader.get(address, { limit: indexLimit, headers })
     if (status === 304 && known) return known.index
-    if (status !== 200) throw noIndex(`${address} answers ${status}`, status >= 500 || status === 429)
+    if (status !== 200) throw refusal(address, status)
     const etag = typeof answered.etag === 'string' ? answered.etag : undefined
     const digest = etag ?? createHash('sha256').update(body).digest('hex')
     if (known?.etag === digest) return known.index
@@ -50,7 +78,7 @@ export function openHelmIndex(url: string, downloader: Downloader): HelmIndex {
     throw new StageError('source', message, { retry: false })
   }
 
-  async function download(chart: string, version: string): Promise<Buffer> {
+  async function download(chart: string, version: string): Promise<Archive> {
     const wanted = withoutV(version)
     const listed = [...(await chartOf(chart))].find(([name]) => name === version || withoutV(name) === wanted)?.[1]
     const [first] = listed?.urls ?? []
@@ -59,21 +87,27 @@ export function openHelmIndex(url: string, downloader: Downloader): HelmIndex {
       throw new StageError('source', message, { retry: false })
     }
     const address = new URL(first, base).href
-    const { status, body } = await downloader.get(address, { limit: archiveLimit })
-    if (status !== 200) throw noIndex(`${withoutPassword(address)} answers ${status}`, status >= 500 || status === 429)
+    const { status, body } = await downloader.get(address, { limit: archiveLimit, headers: proofFor(address) })
+    if (status !== 200) throw refusal(address, status)
     const digest = createHash('sha256').update(body).digest('hex')
     if (listed.digest && listed.digest.replace(/^sha256:/, '').toLowerCase() !== digest) {
       const message = `${withoutPassword(address)} is not what the index promises: its SHA-256 is ${digest}`
       throw new StageError('source', message, { retry: true })
     }
-    return body
+    return { content: body, isChart: true }
   }
 
   async function charts() {
     return [...(await readIndex())].map(([name, versions]) => ({ name, versions: [...versions.keys()] }))
   }
 
-  return { versions: async (chart) => [...(await chartOf(chart)).keys()], download, isFixed: () => true, charts }
+  return {
+    versions: async (chart) => [...(await chartOf(chart)).keys()],
+    download,
+    isFixed: () => true,
+    knowsNoTags: true,
+    charts,
+  }
 }
 
 function withoutV(version: string): string {

@@ -61,6 +61,19 @@ export async function checkReachable(address: RepositoryAddress, allowLocal: boo
   }
 }
 
+/** The same for what stands in between: whoever may name a proxy chooses whom Tiphys speaks to. */
+export async function checkProxy(proxy: string | undefined, allowLocal: boolean): Promise<void> {
+  if (!proxy || allowLocal) return
+  const host = tryParse(proxy.replace(/^[^:/]+(?=:\/\/)/, 'http'))?.hostname.replace(/^\[|\]$/g, '')
+  const refusal = (why: string): StageError =>
+    new StageError('source', `the proxy ${withoutPassword(proxy)} ${why}`, { retry: false })
+  if (!host) throw refusal('is no address: write http://HOST:PORT')
+  for (const ip of await addressesOf(host)) {
+    if (isLocalIp(ip))
+      throw refusal(`leads to ${ip} on this machine or link: start Tiphys with --allow-local if it is wanted`)
+  }
+}
+
 async function addressesOf(host: string): Promise<string[]> {
   if (isIP(host)) return [host]
   if (/(^|\.)localhost\.?$/i.test(host)) return ['127.0.0.1']
@@ -83,4 +96,21 @@ export function isLocalIp(ip: string): boolean {
 /** For messages and logs. */
 export function withoutPassword(text: string): string {
   return text.replace(/([a-z][a-z0-9+.-]*:\/\/)[^/@\s]*@/gi, '$1')
+}
+
+/** Of an HTTP address, what it says before the host: a name and a password do not belong where addresses are shown. */
+export function withoutUserinfo(url: string): { url: string; userinfo?: { username: string; password: string } } {
+  const match = /^(https?:\/\/)([^/?#@]*)@(.*)$/is.exec(url)
+  if (!match) return { url }
+  const [, scheme = '', userinfo = '', rest = ''] = match
+  const [username = '', ...password] = userinfo.split(':')
+  return { url: scheme + rest, userinfo: { username: decoded(username), password: decoded(password.join(':')) } }
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
+  }
 }

@@ -1,25 +1,33 @@
 /** Every place that desired state is read from: finds the revision that a source means, and opens its files. */
 import { createHash } from 'node:crypto'
 import { join } from 'node:path'
+import { deepEqual } from 'fast-equals'
 import { LRUCache } from 'lru-cache'
 import {
   type ApplicationSource,
   type CommitInfo,
   type CommitSignature,
+  type FoundConnection,
+  type RepositoryConnection,
   type Revision,
   type SourceTree,
   StageError,
 } from '../model/index.ts'
 import { abortable } from './abortable.ts'
 import { type ChartRepository, openChartRepository } from './chart-repository.ts'
-import { openDownloader } from './download.ts'
+import { testConnection } from './connection-test.ts'
+import { openDownloaders } from './downloaders.ts'
 import { openGit } from './git.ts'
 import type { Clock } from './git-listing.ts'
 import { type GitRepository, openGitRepository } from './git-repository.ts'
+import { openGithubTokens } from './github-app.ts'
 import { openHelmIndex } from './helm-index.ts'
+import { registryOrigin } from './oci-client.ts'
 import { openOciRegistry } from './oci-registry.ts'
 import { openPublicKeys, type ReadPublicKeys } from './public-keys.ts'
-import { checkReachable, parseAddress, type RepositoryAddress, withoutPassword } from './repository-address.ts'
+import { isHttp, isOci, registryOf, splitArtifact } from './registry-address.ts'
+import { openRemoteGit } from './remote-git.ts'
+import { checkReachable, parseAddress, withoutPassword, withoutUserinfo } from './repository-address.ts'
 import { openKeyrings } from './signature.ts'
 import { defaultTreeLimits, type TreeLimits } from './tree.ts'
 
@@ -33,6 +41,10 @@ export interface SourcesOptions {
   gitTimeLimitMs?: number
   limits?: TreeLimits
   clock: Clock
+  /** How a repository is reached for a project; without it, as the user of this machine would reach it. */
+  connectionOf?(repoURL: string, project: string): FoundConnection
+  /** PEM of those that are trusted for an address, in the place of the system's. */
+  authoritiesOf?(url: string): string | undefined
 }
 
 export interface ResolveOptions {
@@ -43,7 +55,8 @@ export interface ResolveOptions {
   signal?: AbortSignal
 }
 
-export interface Sources {
+/** What may be read with the credentials of one project, and with those that are for all. */
+export interface ProjectSources {
   resolve(source: ApplicationSource, options?: ResolveOptions): Promise<Revision>
   tree(source: ApplicationSource, revision: string, signal?: AbortSignal): Promise<SourceTree>
   /** Undefined for sources without commits, such as charts. */
@@ -54,17 +67,26 @@ export interface Sources {
     revision: string,
     options: { keys: string[]; signal?: AbortSignal },
   ): Promise<CommitSignature | undefined>
-  /** Throws a StageError when the address is none that may be read from. */
-  check(repoURL: string): Promise<void>
+  /** Among which a version constraint chooses: tags, or versions of the chart. */
+  versions(source: ApplicationSource, options?: ResolveOptions): Promise<KnownVersion[]>
   refs(repoURL: string, options?: ResolveOptions): Promise<RepositoryRefs>
   /** The charts of a Helm repository on an HTTP server. */
   charts(repoURL: string): Promise<ChartVersions[]>
   /** The tags of one repository of an OCI registry, such as `oci://HOST/PATH`. */
   ociTags(repoURL: string): Promise<string[]>
+  /** A file that a source refers to by its address, not older than the poll interval; never with credentials. */
+  download(url: string, signal?: AbortSignal): Promise<Buffer>
+}
+
+/** By itself with the credentials that are for all projects. */
+export interface Sources extends ProjectSources {
+  forProject(project: string): ProjectSources
+  /** Throws a StageError when the address is none that may be read from. */
+  check(repoURL: string): Promise<void>
+  /** Connects now, with these credentials and no others. Throws a StageError that says what is wrong. */
+  test(repoURL: string, connection: RepositoryConnection): Promise<void>
   /** The keys in an ASCII-armoured text, as GnuPG reads them. */
   publicKeys: ReadPublicKeys
-  /** A file that a source refers to by its address, not older than the poll interval. */
-  download(url: string, signal?: AbortSignal): Promise<Buffer>
   /** What is known of the repository is old: somebody pushed to it. */
   invalidate(repoURL: string): void
   /** Requests made so far. */
@@ -77,6 +99,12 @@ export interface RepositoryRefs {
   tags: string[]
 }
 
+export interface KnownVersion {
+  name: string
+  /** What it resolves to, where that is known without asking for it. */
+  revision?: string
+}
+
 export interface ChartVersions {
   name: string
   versions: string[]
@@ -84,123 +112,241 @@ export interface ChartVersions {
 
 const downloadLimit = 10 * 1024 * 1024
 
+/** The machine's own way, for who has no settings to look into. */
+const unregistered: FoundConnection = { connection: {}, scope: '' }
+
+/** Something that is open, and the connection that it was last used with. */
+interface Reached<T> {
+  repository: T
+  connection: RepositoryConnection
+}
+
 export function openSources(options: SourcesOptions): Sources {
   const { cacheDir, allowLocal, pollIntervalMs: intervalMs = 120_000, gitTimeLimitMs = 30_000, clock } = options
+  const { connectionOf = () => unregistered, authoritiesOf } = options
   const limits = options.limits ?? defaultTreeLimits
   const git = openGit({ home: join(cacheDir, 'home'), allowLocal, timeLimitMs: gitTimeLimitMs })
-  const downloader = openDownloader({ allowLocal })
-  const gitRepositories = new Map<string, GitRepository>()
-  const chartRepositories = new Map<string, ChartRepository>()
+  const downloaders = openDownloaders({ allowLocal, ...(authoritiesOf && { authoritiesOf }) })
+  const gitRepositories = new Map<string, Reached<GitRepository>>()
+  const chartRepositories = new Map<string, Reached<ChartRepository>>()
   const downloads = new LRUCache<string, { at: number; content: Promise<Buffer> }>({ max: 200 })
   const counters = { listings: 0, fetches: 0 }
   const keyrings = openKeyrings(join(cacheDir, 'keyrings'))
+  // GitHub's API is another host than that of the repository, with an authority of its own.
+  const githubTokens = openGithubTokens({
+    clock,
+    downloader: (connection, url) => downloaders.of(downloaders.trusting(url, connection), url),
+  })
 
-  async function gitRepository(source: ApplicationSource): Promise<GitRepository> {
-    const address = parseAddress(source.repoURL ?? '')
-    if (address.transport === 'oci') {
-      const message = `${address.url} is an OCI address: give chart, which is all that is read from registries`
-      throw new StageError('source', message, { retry: false })
-    }
-    const check = (): Promise<void> => checkReachable(address, allowLocal)
-    const key = keyOf(address.url)
-    const known = gitRepositories.get(key)
-    if (known) return known
-    await check()
-    const directory = join(cacheDir, 'git', createHash('sha256').update(key).digest('hex').slice(0, 32))
-    const opened = openGitRepository({ git, address, directory, clock, intervalMs, limits, counters, keyrings, check })
-    // Somebody else may have come as far meanwhile; the first stays.
-    const repository = gitRepositories.get(key) ?? opened
-    gitRepositories.set(key, repository)
-    return repository
+  function reach(repoURL: string, project: string) {
+    const { connection, scope } = connectionOf(repoURL, project)
+    return { ...withUserinfo(repoURL, connection), key: `${keyOf(repoURL)}\n${scope}`, scope }
   }
 
-  async function chartRepository(repoURL: string): Promise<ChartRepository> {
-    const isHttp = /^https?:\/\//i.test(repoURL)
-    // Argo CD writes registries without a scheme; helm itself with oci://.
-    const registry = repoURL.replace(/^oci:\/\//i, '')
-    const address: RepositoryAddress = parseAddress(isHttp ? repoURL : `oci://${registry}`)
-    const key = keyOf(repoURL)
+  async function gitRepository(repoURL: string, project: string): Promise<GitRepository> {
+    const { url, connection, key } = reach(repoURL, project)
+    const known = gitRepositories.get(key)
+    if (known) {
+      // What was refused may be granted now, and the other way round.
+      if (!deepEqual(known.connection, connection)) known.repository.invalidate()
+      known.connection = connection
+      return known.repository
+    }
+    const address = parseAddress(url)
+    const check = (): Promise<void> => checkReachable(address, allowLocal)
+    await check()
+    const directory = join(cacheDir, 'git', createHash('sha256').update(key).digest('hex').slice(0, 32))
+    const reached = { connection }
+    const remote = openRemoteGit({ git, address, githubTokens, allowLocal, connection: () => entry.connection })
+    const repository = openGitRepository({
+      git,
+      remote,
+      address,
+      directory,
+      clock,
+      intervalMs,
+      limits,
+      counters,
+      keyrings,
+      check,
+    })
+    // Somebody else may have come as far meanwhile; the first stays.
+    const entry = gitRepositories.get(key) ?? Object.assign(reached, { repository })
+    gitRepositories.set(key, entry)
+    return entry.repository
+  }
+
+  interface Charts {
+    repositoryKey: string
+    open(reached: { url: string; connection: RepositoryConnection }): ChartRepositoryOrigin
+  }
+  type ChartRepositoryOrigin = Parameters<typeof openChartRepository>[0]['origin']
+
+  async function chartsOf(repoURL: string, project: string, { repositoryKey, open }: Charts): Promise<ChartRepository> {
+    const { url, connection, key: place, scope } = reach(repoURL, project)
+    const key = `${place}\n${repositoryKey}`
     const known = chartRepositories.get(key)
-    if (known) return known
-    await checkReachable(address, allowLocal)
-    const origin = isHttp ? openHelmIndex(repoURL, downloader) : openOciRegistry(registry, downloader)
+    if (known && deepEqual(known.connection, connection)) return known.repository
+    if (connection.unsupported) throw fault(`${withoutPassword(repoURL)}: ${connection.unsupported}`)
+    // Argo CD writes registries without a scheme; helm itself with oci://.
+    await checkReachable(parseAddress(isHttp(url) ? url : `oci://${registryOf(url)}`), allowLocal)
+    const origin = open({ url, connection })
     const directory = join(cacheDir, 'charts')
-    const opened = openChartRepository({ url: repoURL, origin, directory, clock, intervalMs, limits, counters })
-    const repository = chartRepositories.get(key) ?? opened
-    chartRepositories.set(key, repository)
-    return repository
+    const opened = openChartRepository({ url, scope, origin, directory, clock, intervalMs, limits, counters })
+    chartRepositories.set(key, { repository: opened, connection })
+    return opened
+  }
+
+  function registry(path: string, connection: RepositoryConnection, artifacts = false) {
+    const [host = ''] = path.split('/')
+    const reached = downloaders.of(connection, registryOrigin(host, connection))
+    return openOciRegistry(path, { downloader: reached, connection, artifacts })
+  }
+
+  function chartRepository(source: ApplicationSource, project: string): Promise<ChartRepository> {
+    const passCredentials = source.helm?.passCredentials === true
+    return chartsOf(source.repoURL ?? '', project, {
+      repositoryKey: passCredentials ? 'credentials are passed' : '',
+      open: ({ url, connection }) =>
+        isHttp(url)
+          ? openHelmIndex(url, { downloader: downloaders.of(connection, url), connection, passCredentials })
+          : registry(registryOf(url), connection),
+    })
+  }
+
+  function artifactRepository(repoURL: string, project: string): Promise<ChartRepository> {
+    return chartsOf(repoURL, project, {
+      repositoryKey: 'artifacts',
+      open: ({ url, connection }) => registry(splitArtifact(url).parent, connection, true),
+    })
+  }
+
+  /** Charts and artifacts are both versions of something that has a name. */
+  async function versioned(source: ApplicationSource, project: string): Promise<[ChartRepository, string] | undefined> {
+    const { repoURL = '', chart } = source
+    if (chart !== undefined) return [await chartRepository(source, project), chart]
+    return isOci(repoURL) ? [await artifactRepository(repoURL, project), splitArtifact(repoURL).name] : undefined
+  }
+
+  function forProject(project: string): ProjectSources {
+    const gitOf = ({ repoURL = '' }: ApplicationSource) => gitRepository(repoURL, project)
+    const hasCommits = ({ chart, repoURL = '' }: ApplicationSource) => chart === undefined && !isOci(repoURL)
+    const since = ({ refresh = false, notOlderThan = 0 }: ResolveOptions) => (refresh ? clock.now() : notOlderThan)
+
+    return {
+      async resolve(source, asked = {}) {
+        const { targetRevision = '', tagPrefix = '' } = source
+        const [repository, name] = (await versioned(source, project)) ?? []
+        const resolving =
+          repository && name !== undefined
+            ? repository.resolve(name, targetRevision, since(asked))
+            : (await gitOf(source)).resolve({ targetRevision, tagPrefix }, since(asked))
+        return abortable(resolving, asked.signal)
+      },
+      async tree(source, revision, signal) {
+        const [repository, name] = (await versioned(source, project)) ?? []
+        if (repository && name !== undefined) return repository.tree(name, revision, signal)
+        return (await gitOf(source)).tree(revision, signal)
+      },
+      async commit(source, revision, signal) {
+        return hasCommits(source) ? (await gitOf(source)).commit(revision, signal) : undefined
+      },
+      async signature(source, revision, { keys, signal }) {
+        return hasCommits(source) ? (await gitOf(source)).signature(revision, keys, signal) : undefined
+      },
+      async versions(source, asked = {}) {
+        const [repository, name] = (await versioned(source, project)) ?? []
+        const listing =
+          repository && name !== undefined
+            ? repository.versions(name, since(asked)).then((names) => names.map((one) => versionOf(one, source)))
+            : (await gitOf(source)).tags(since(asked))
+        return abortable(listing, asked.signal)
+      },
+      async refs(repoURL, asked = {}) {
+        const repository = await gitRepository(repoURL, project)
+        return abortable(repository.refs(since(asked)), asked.signal)
+      },
+      async charts(repoURL) {
+        const { url, connection } = reach(repoURL, project)
+        await checkReachable(parseAddress(url), allowLocal)
+        counters.listings++
+        return openHelmIndex(url, { downloader: downloaders.of(connection, url), connection }).charts()
+      },
+      async ociTags(repoURL) {
+        const { url, connection } = reach(repoURL, project)
+        await checkReachable(parseAddress(`oci://${registryOf(url)}`), allowLocal)
+        counters.listings++
+        const { parent, name } = splitArtifact(url)
+        return registry(parent, connection).versions(name)
+      },
+      download,
+    }
+  }
+
+  async function download(url: string, signal?: AbortSignal): Promise<Buffer> {
+    const known = downloads.get(url)
+    if (known && clock.now() - known.at < intervalMs) return abortable(known.content, signal)
+    const content = downloaders.usual.get(url, { limit: downloadLimit }).then(({ status, body }) => {
+      if (status === 200) return body
+      throw new StageError('source', `${url} answers ${status}: check the address`, { retry: status >= 500 })
+    })
+    content.catch(() => downloads.delete(url))
+    downloads.set(url, { at: clock.now(), content })
+    return abortable(content, signal)
+  }
+
+  async function check(repoURL: string): Promise<void> {
+    const isAddress = /^[a-z][a-z0-9+.-]*:\/\/|^\/|@/i.test(repoURL)
+    // A registry may be written without a scheme.
+    await checkReachable(parseAddress(isAddress ? repoURL : `oci://${repoURL}`), allowLocal)
   }
 
   return {
+    ...forProject(''),
     counters,
-    async resolve(source, { refresh = false, notOlderThan = 0, signal } = {}) {
-      const { repoURL, chart, targetRevision = '', tagPrefix = '' } = source
-      const since = refresh ? clock.now() : notOlderThan
-      const resolving =
-        chart === undefined
-          ? (await gitRepository(source)).resolve({ targetRevision, tagPrefix }, since)
-          : (await chartRepository(repoURL ?? '')).resolve(chart, targetRevision, since)
-      return abortable(resolving, signal)
-    },
-    async tree(source, revision, signal) {
-      if (source.chart === undefined) return (await gitRepository(source)).tree(revision, signal)
-      return (await chartRepository(source.repoURL ?? '')).tree(source.chart, revision, signal)
-    },
-    async commit(source, revision, signal) {
-      return source.chart === undefined ? (await gitRepository(source)).commit(revision, signal) : undefined
-    },
-    async signature(source, revision, { keys, signal }) {
-      return source.chart === undefined ? (await gitRepository(source)).signature(revision, keys, signal) : undefined
-    },
-    async check(repoURL) {
-      const isAddress = /^[a-z][a-z0-9+.-]*:\/\/|^\/|@/i.test(repoURL)
-      // A registry may be written without a scheme.
-      await checkReachable(parseAddress(isAddress ? repoURL : `oci://${repoURL}`), allowLocal)
-    },
-    async refs(repoURL, { refresh = false, notOlderThan = 0, signal } = {}) {
-      const repository = await gitRepository({ repoURL })
-      return abortable(repository.refs(refresh ? clock.now() : notOlderThan), signal)
-    },
-    async charts(repoURL) {
-      await checkReachable(parseAddress(repoURL), allowLocal)
-      counters.listings++
-      return openHelmIndex(repoURL, downloader).charts()
-    },
-    async ociTags(repoURL) {
-      const path = repoURL.replace(/^oci:\/\//i, '').replace(/\/+$/, '')
-      await checkReachable(parseAddress(`oci://${path}`), allowLocal)
-      counters.listings++
-      const slash = path.lastIndexOf('/')
-      if (slash < 0) {
-        const message = `${withoutPassword(repoURL)} names a registry and no repository of it: write oci://HOST/PATH`
-        throw new StageError('source', message, { retry: false })
-      }
-      return openOciRegistry(path.slice(0, slash), downloader).versions(path.slice(slash + 1))
+    forProject,
+    check,
+    async test(repoURL, connection) {
+      await check(repoURL)
+      const { url, connection: whole } = withUserinfo(repoURL, connection)
+      await testConnection(url, whole, { git, githubTokens, allowLocal, downloaderFor: downloaders.of })
     },
     publicKeys: openPublicKeys(join(cacheDir, 'keyrings')),
-    async download(url, signal) {
-      const known = downloads.get(url)
-      if (known && clock.now() - known.at < intervalMs) return abortable(known.content, signal)
-      const content = downloader.get(url, { limit: downloadLimit }).then(({ status, body }) => {
-        if (status === 200) return body
-        throw new StageError('source', `${url} answers ${status}: check the address`, { retry: status >= 500 })
-      })
-      content.catch(() => downloads.delete(url))
-      downloads.set(url, { at: clock.now(), content })
-      return abortable(content, signal)
-    },
     invalidate(repoURL) {
-      gitRepositories.get(keyOf(repoURL))?.invalidate()
-      chartRepositories.get(keyOf(repoURL))?.invalidate()
+      const start = `${keyOf(repoURL)}\n`
+      for (const known of [gitRepositories, chartRepositories]) {
+        for (const [key, { repository }] of known) if (key.startsWith(start)) repository.invalidate()
+      }
     },
     async close() {
-      for (const repository of gitRepositories.values()) repository.close()
+      for (const { repository } of gitRepositories.values()) repository.close()
       gitRepositories.clear()
-      await downloader.close()
+      await downloaders.close()
     },
   }
 }
 
+/** What stands in the address itself counts where nothing else is given, and goes no further than here. */
+function withUserinfo(
+  repoURL: string,
+  connection: RepositoryConnection,
+): { url: string; connection: RepositoryConnection } {
+  const { url, userinfo } = withoutUserinfo(repoURL)
+  const { password, bearerToken, githubApp } = connection
+  if (!userinfo || password || bearerToken || githubApp) return { url, connection }
+  const username = connection.username || userinfo.username
+  return { url, connection: { ...connection, username, password: userinfo.password } }
+}
+
+/** Of a chart, a version is its own revision. */
+function versionOf(name: string, { chart }: ApplicationSource): KnownVersion {
+  return chart === undefined ? { name } : { name, revision: name }
+}
+
 function keyOf(url: string): string {
   return url.replace(/\/+$/, '')
+}
+
+function fault(message: string): StageError {
+  return new StageError('source', message, { retry: false })
 }

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { connect } from '../../src/kube/connect.ts'
@@ -258,5 +259,21 @@ test('deleting says what it destroys and asks for the name; the page tells when 
   await button.click()
   await page.getByText('This application has been deleted').waitFor({ timeout: 60_000 })
   expect((await page.request.get('/api/v1/applications/catalog')).status()).toBe(403)
+  expectNoFaults(page)
+})
+
+test('what a range holds back is told, with what to write for it', async () => {
+  const { path } = world.demo.repository
+  for (const tag of ['v1.0.0', 'v2.0.0']) execFileSync('git', ['-C', path, 'tag', tag, 'main'])
+  const target = (targetRevision: string) =>
+    cluster.patch(application('storefront'), { spec: { source: { targetRevision } } }, { type: 'merge' })
+  await target('1.x')
+  const page = await world.signedIn('/applications/storefront')
+  await page
+    .getByText(/^There is a newer version: v2\.0\.0 of .* \(1\.x allows v1\.0\.0\)\. targetRevision for it: 2\.x$/)
+    .waitFor()
+  await expectAccessible(page)
+  await target('main')
+  await page.getByText(/^There is a newer version/).waitFor({ state: 'detached' })
   expectNoFaults(page)
 })

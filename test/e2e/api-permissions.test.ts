@@ -59,14 +59,15 @@ test('a cluster is permitted by its address or its name, and a denial of one of 
 })
 
 test('repositories of a project are for who may use the project, and no others', async () => {
-  const body = { repo: 'https://git.example.invalid/shop', username: 'ann', password: 'p' }
+  const { url } = world.repository({})
+  const body = { repo: url, username: 'ann', password: 'p' }
   await expect(dev.call(routes.repositories.create, { body })).rejects.toMatchObject({ status: 403, code: 7 })
   await dev.call(routes.repositories.create, { body: { ...body, project: 'shop' } })
   await client.api.call(routes.repositories.create, { body: { ...body, username: 'other' } })
   const { items } = await dev.call(routes.repositories.list, {})
   expect(items.map(({ project, username }) => `${project} ${username}`)).toEqual(['shop ann'])
   const messages = await Promise.all(
-    ['https://git.example.invalid/other', 'https://git.example.invalid/missing'].map((repo) =>
+    [`${url}-other`, `${url}-missing`].map((repo) =>
       dev.call(routes.repositories.get, { params: { repo } }).catch((error) => error.message.replace(repo, 'X')),
     ),
   )

@@ -97,7 +97,7 @@ test('windows that are open, global projects, and what belongs to a project are 
   const globals = await client.api.call(routes.projects.globalProjects, { params: { name: 'shop' } })
   expect(globals.items.map(({ metadata }) => metadata.name)).toEqual(['shared'])
   const secret = 'canary-of-the-project'
-  const repo = 'https://git.example.invalid/shop.git'
+  const { url: repo } = world.repository({})
   await client.api.call(routes.repositories.create, {
     body: { repo, project: 'shop', username: 'ann', password: secret },
   })

@@ -1,19 +1,31 @@
 /** Repositories and their credentials through the REST API, in the Secrets that Argo CD keeps them in. */
+import type { IncomingMessage } from 'node:http'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { routes } from '../../src/contract/index.ts'
 import type { KubeObject } from '../../src/model/index.ts'
+import { makeAuthority } from './certificates.ts'
+import { basicOf, type GitHost, startGitHost } from './git-host.ts'
+import { declareRepository } from './registered.ts'
 import { type SignedIn, signIn, spellingsOf } from './signed-in.ts'
 import { startWorld, type World } from './world.ts'
 
 let world: World
 let client: SignedIn
+let host: GitHost
 const canary = 'canary-of-the-repositories'
 
 beforeAll(async () => {
   world = await startWorld()
   client = await signIn(world)
+  const passwords = [`${canary}`, `${canary}-2`]
+  const isRight = ({ headers: { authorization = '' } }: IncomingMessage): boolean =>
+    passwords.some((word) => ['ann', 'bob', 'eve'].some((name) => authorization === basicOf(name, word)))
+  host = await startGitHost({ authority: await makeAuthority(), admits: isRight })
 })
-afterAll(() => world.stop())
+afterAll(async () => {
+  await world.stop()
+  await host.close()
+})
 
 async function secrets(type: string): Promise<{ name: string; data: Record<string, string>; secret: KubeObject }[]> {
   const resource = (await world.client.apiResources()).find('', 'Secret')
@@ -29,7 +41,7 @@ async function secrets(type: string): Promise<{ name: string; data: Record<strin
 }
 
 test('a repository is registered in a Secret of Argo CD, shown without its credentials, changed and forgotten', async () => {
-  const repo = 'https://git.example.invalid/private.git'
+  const repo = host.url(world.repository({}))
   const body = { repo, username: 'ann', password: canary, githubAppID: 0, insecure: true, shard: null }
   expect(await client.api.call(routes.repositories.create, { body })).toEqual({ repo, type: 'git' })
   const [kept] = await secrets('repository')
@@ -41,13 +53,12 @@ test('a repository is registered in a Secret of Argo CD, shown without its crede
   expect(kept?.data).not.toHaveProperty('githubAppID')
   const shown = await client.api.call(routes.repositories.get, { params: { repo } })
   expect(shown).toMatchObject({ repo, type: 'git', username: 'ann', insecure: true })
-  expect(shown.connectionState?.status).toBe('Unknown')
-  expect(shown.connectionState?.message).toMatch(/without credentials yet/)
+  expect(shown.connectionState).toMatchObject({ status: 'Successful', message: '' })
   await expect(
     client.api.call(routes.repositories.create, { body: { repo, username: 'bob', password: 'x' } }),
   ).rejects.toThrow(/upsert/)
   await client.api.call(routes.repositories.create, {
-    body: { repo, username: 'bob', password: canary },
+    body: { repo, username: 'bob', password: canary, insecure: true },
     query: { upsert: true },
   })
   await client.api.call(routes.repositories.update, {
@@ -110,7 +121,10 @@ test('credentials count for the repositories whose address begins alike, the lon
     ]),
   )
   const repo = 'https://git.example.invalid/team/shop'
-  await client.api.call(routes.repositories.create, { body: { repo } })
+  await declareRepository(world, { url: repo })
+  await expect
+    .poll(() => client.api.call(routes.repositories.get, { params: { repo } }).catch(() => undefined))
+    .toBeDefined()
   expect(await client.api.call(routes.repositories.get, { params: { repo } })).toMatchObject({
     username: 'team',
     inheritedCreds: true,
@@ -123,15 +137,17 @@ test('credentials count for the repositories whose address begins alike, the lon
 })
 
 test('the credentials for pushing are kept apart from those for reading', async () => {
-  const repo = 'https://git.example.invalid/rendered'
+  const repo = host.url(world.repository({}))
   await expect(client.api.call(routes.writeRepositories.create, { body: { repo } })).rejects.toThrow(
     /needs credentials/,
   )
-  await client.api.call(routes.writeRepositories.create, { body: { repo, username: 'push', password: canary } })
+  await client.api.call(routes.writeRepositories.create, {
+    body: { repo, username: 'ann', password: canary, insecure: true },
+  })
   expect((await secrets('repository-write'))[0]?.name).toMatch(/^repo-write-\d+$/)
   expect((await client.api.call(routes.repositories.list, {})).items).toEqual([])
   expect((await client.api.call(routes.writeRepositories.list, {})).items).toEqual([
-    expect.objectContaining({ repo, username: 'push' }),
+    expect.objectContaining({ repo, username: 'ann' }),
   ])
   await client.api.call(routes.writeRepositoryCredentials.create, {
     body: { url: 'https://git.example.invalid/', password: canary },
@@ -197,7 +213,27 @@ test('a repository that is not there is refused, by its address alone when it ca
     query: { password: canary },
     body: '/nowhere',
   })
-  await expect(validate).rejects.toThrow(/without credentials yet/)
+  await expect(validate).rejects.toThrow(/cannot read \/nowhere: it does not exist/)
+})
+
+test('a repository is only registered with credentials that open it, and it is said what is wrong with others', async () => {
+  const repo = host.url(world.repository({}))
+  const create = (more: object) =>
+    client.api.call(routes.repositories.create, { body: { repo, username: 'ann', ...more } })
+  await expect(create({ password: canary })).rejects.toThrow(/signed by an authority that is not trusted/)
+  await expect(create({ insecure: true })).rejects.toThrow(/private or does not exist/)
+  await expect(create({ insecure: true, password: 'wrong word' })).rejects.toThrow(/refuses the credentials/)
+  await expect(create({ insecure: true, gcpServiceAccountKey: '{}' })).rejects.toThrow(
+    /Google service accounts are not supported/,
+  )
+  const validate = (password: string) =>
+    client.api.call(routes.repositories.validate, {
+      params: { repo },
+      query: { username: 'ann', insecure: true },
+      body: { password } as never,
+    })
+  await expect(validate('wrong word')).rejects.toThrow(/refuses the credentials/)
+  expect(await validate(canary)).toEqual({})
 })
 
 test('no answer holds a credential', () => {

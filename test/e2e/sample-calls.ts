@@ -1,6 +1,7 @@
 /** For each route of the contract a sound request: about objects that are there, or about some that are not. */
 import { routes } from '../../src/contract/index.ts'
 import { pathNames, type Route } from '../../src/contract/route.ts'
+import { declareRepository } from './registered.ts'
 import type { SignedIn } from './signed-in.ts'
 import type { World } from './world.ts'
 
@@ -40,12 +41,14 @@ export async function makeObjects(world: World, { api }: SignedIn, applicationSp
   const calls: Route[] = [
     routes.projects.create,
     routes.clusters.create,
-    routes.repositories.create,
-    routes.writeRepositories.create,
     routes.repositoryCredentials.create,
     routes.writeRepositoryCredentials.create,
   ]
   for (const route of calls) await api.call(route, { ...sampleOf(route, names), params: {} } as never)
+  // Through the API only what can be read is registered.
+  const data = { url: names.repository, username: 'ann', password: 'word' }
+  await declareRepository(world, data)
+  await declareRepository(world, data, { kind: 'repository-write' })
   const metadata = { name: names.applicationSet, namespace: world.controlNamespace }
   await world.client.create({ ...applicationSet(names), metadata })
   return names

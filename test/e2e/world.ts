@@ -79,11 +79,13 @@ export interface WorldOptions {
   onLog?: (fields: object, text: string) => void
   /** With TLS. */
   encrypted?: boolean
+  /** In the place of a folder of the world's own. */
+  cacheDir?: string
 }
 
 export async function startWorld(
   settings: Record<string, string> = {},
-  { clock = Date, needsContainers = false, encrypted = false, onLog }: WorldOptions = {},
+  { clock = Date, needsContainers = false, encrypted = false, onLog, cacheDir }: WorldOptions = {},
 ): Promise<World> {
   const heard = hearAnswers()
   const lines: string[] = []
@@ -120,7 +122,7 @@ export async function startWorld(
       metricsPort: 0,
       insecure: !encrypted,
       allowLocal: true,
-      cacheDir: join(folder, 'cache'),
+      cacheDir: cacheDir ?? join(folder, 'cache'),
       log: logInto(lines, onLog),
       clock,
       env: { ARGOCD_SYNC_WAVE_DELAY: '0s' },

@@ -9,6 +9,7 @@ import { applicationResourceReadHandlers } from './resource-read-handlers.ts'
 import { applicationRevisionHandlers } from './revision-handlers.ts'
 import { applicationSourceHandlers } from './source-handlers.ts'
 import { applicationStreamHandlers } from './stream-handlers.ts'
+import { applicationVersionHandlers } from './version-handler.ts'
 
 export function applicationReadHandlers(services: Services): Handler[] {
   const context = { texts: openApplicationTexts(), seeing: seeingApplications(services.controlPlane.namespace) }
@@ -17,6 +18,7 @@ export function applicationReadHandlers(services: Services): Handler[] {
     ...applicationResourceReadHandlers(services),
     ...applicationSourceHandlers(services),
     ...applicationRevisionHandlers(services),
+    ...applicationVersionHandlers(services),
     ...applicationStreamHandlers(services, context),
     ...applicationLogHandlers(services),
   ]

@@ -12,6 +12,13 @@ import { readChartFile } from './chart-file.ts'
 import { type Asking, observedApplications } from './observed-application.ts'
 import { requestedSource, type SourceQuery } from './requested-source.ts'
 
+type ProjectSources = ReturnType<Stages['sources']['forProject']>
+
+interface Read {
+  source: ApplicationSource
+  reader: ProjectSources
+}
+
 type RevisionCall = Asking & { params: { name: string; revision: string }; query: SourceQuery }
 
 export function applicationRevisionHandlers(services: Services): Handler[] {
@@ -21,29 +28,31 @@ export function applicationRevisionHandlers(services: Services): Handler[] {
   function sourceOf(call: RevisionCall) {
     const application = applications.find(call, call.params.name)
     const source = requestedSource(application, call.query)
-    return { source, project: permittingProject(application, source, stages) }
+    const project = permittingProject(application, source, stages)
+    return { source, project, reader: stages.sources.forProject(project.name) }
   }
 
   return [
     handler(routes.applicationSources.revisionMetadata, async (call) => {
-      const { source, project } = sourceOf(call)
+      const { source, project, reader } = sourceOf(call)
       const { signal } = call
       if (source.chart !== undefined) throw notThis(source, 'a chart has no commits: ask for its chartdetails')
-      const revision = await commitId(source, call, stages)
-      const commit = await stages.sources.commit(source, revision, signal)
+      const revision = await commitId(source, call, reader)
+      const commit = await reader.commit(source, revision, signal)
       if (!commit) throw notThis(source, 'it has no commits')
       const signatureInfo = await signatureInWords({ project, source, revision, signal }, stages)
       const { author, date, message, tags } = commit
       return { author, date, message, ...(tags.length > 0 && { tags }), ...(signatureInfo && { signatureInfo }) }
     }),
     handler(routes.applicationSources.chartDetails, async (call) => {
-      const { description, home, maintainers } = await chartOf(sourceOf(call).source, call, stages)
+      const { description, home, maintainers } = await chartOf(sourceOf(call), call)
       return { description, home, maintainers }
     }),
     handler(routes.applicationSources.ociMetadata, async (call) => {
-      const { source } = sourceOf(call)
+      const found = sourceOf(call)
+      const { source } = found
       if (/^https?:/i.test(source.repoURL)) throw notThis(source, 'it is not in an OCI registry')
-      const { description, home, sources, maintainers, version } = await chartOf(source, call, stages)
+      const { description, home, sources, maintainers, version } = await chartOf(found, call)
       return { authors: maintainers.join(', '), description, docsUrl: home, sourceUrl: sources[0] ?? '', version }
     }),
   ]
@@ -58,14 +67,14 @@ function permittingProject(application: Application, { repoURL }: ApplicationSou
   return project
 }
 
-async function commitId(source: ApplicationSource, { params, signal }: RevisionCall, { sources }: Stages) {
-  const { revision } = await sources.resolve({ ...source, targetRevision: params.revision }, { signal })
+async function commitId(source: ApplicationSource, { params, signal }: RevisionCall, reader: ProjectSources) {
+  const { revision } = await reader.resolve({ ...source, targetRevision: params.revision }, { signal })
   return revision
 }
 
-async function chartOf(source: ApplicationSource, { params, signal }: RevisionCall, { sources }: Stages) {
+async function chartOf({ source, reader }: Read, { params, signal }: RevisionCall) {
   if (source.chart === undefined) throw notThis(source, 'it is no chart')
-  const tree = await sources.tree(source, params.revision, signal)
+  const tree = await reader.tree(source, params.revision, signal)
   const file = await tree.read('Chart.yaml').catch((cause: unknown) => {
     throw new StageError('source', `chart ${source.chart} has no Chart.yaml`, { retry: false, cause })
   })

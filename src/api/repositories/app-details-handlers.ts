@@ -1,7 +1,7 @@
 /** What of a source can be set, for the forms of clients. */
 import { deepEqual } from 'fast-equals'
 import { routes } from '../../contract/index.ts'
-import { type Application, type ApplicationSource, sourcesOf } from '../../model/index.ts'
+import { type Application, type ApplicationSource, type SourceTree, sourcesOf } from '../../model/index.ts'
 import { clusterFor } from '../../reconcile/stages.ts'
 import { ApiError, permissionDenied } from '../api-error.ts'
 import type { Call } from '../call.ts'
@@ -14,7 +14,7 @@ import { requirePermittedSource } from './permitted-source.ts'
 import { repositoryRecords } from './repository-records.ts'
 
 export function appDetailsHandlers({ controlPlane, stages }: Services): Handler[] {
-  const { sources, renderer } = stages
+  const { renderer } = stages
 
   return [
     handler(routes.repositories.appDetails, async (call) => {
@@ -30,6 +30,7 @@ export function appDetailsHandlers({ controlPlane, stages }: Services): Handler[
         versionId,
       })
       requirePermittedSource(url, appProject, { controlPlane, stages })
+      const sources = stages.sources.forProject(appProject)
       const { revision } = await sources.resolve(source, { signal: call.signal })
       const tree = await sources.tree(source, revision, call.signal)
       const type = await sourceType(source, tree)
@@ -46,12 +47,7 @@ export function appDetailsHandlers({ controlPlane, stages }: Services): Handler[
 
   async function imagesOfKustomization(
     source: ApplicationSource,
-    {
-      revision,
-      tree,
-      name,
-      project,
-    }: { revision: string; tree: Awaited<ReturnType<typeof sources.tree>>; name: string; project: string },
+    { revision, tree, name, project }: { revision: string; tree: SourceTree; name: string; project: string },
   ): Promise<string[]> {
     const { version = '', versions = [] } = clusterFor({ name: 'in-cluster' }, stages.clusters)?.live.resources() ?? {}
     const application = { name, namespace: controlPlane.namespace, project, destinationNamespace: '' }

@@ -9,21 +9,22 @@ import { requirePermittedSource } from './permitted-source.ts'
 import { repositoryRecords } from './repository-records.ts'
 
 export function repositoryBrowseHandlers({ controlPlane, stages }: Services): Handler[] {
-  const { sources } = stages
   const records = () => repositoryRecords(controlPlane)
 
   return [
     handler(routes.repositories.refs, async (call) => {
-      const { url } = readableRepository(call, { ...call.query, repo: call.params.repo }, records())
-      return sources.refs(url, { refresh: call.query.forceRefresh ?? false, signal: call.signal })
+      const { url, project } = readableRepository(call, { ...call.query, repo: call.params.repo }, records())
+      return stages.sources
+        .forProject(project)
+        .refs(url, { refresh: call.query.forceRefresh ?? false, signal: call.signal })
     }),
     handler(routes.repositories.ociTags, async (call) => {
-      const { url } = readableRepository(call, { ...call.query, repo: call.params.repo }, records())
-      return { branches: [], tags: await sources.ociTags(url) }
+      const { url, project } = readableRepository(call, { ...call.query, repo: call.params.repo }, records())
+      return { branches: [], tags: await stages.sources.forProject(project).ociTags(url) }
     }),
     handler(routes.repositories.helmCharts, async (call) => {
-      const { url } = readableRepository(call, { ...call.query, repo: call.params.repo }, records())
-      return { items: await sources.charts(url) }
+      const { url, project } = readableRepository(call, { ...call.query, repo: call.params.repo }, records())
+      return { items: await stages.sources.forProject(project).charts(url) }
     }),
     handler(routes.repositories.apps, async (call) => {
       const { appProject: project = '', appName = '', revision = '' } = call.query
@@ -34,6 +35,7 @@ export function repositoryBrowseHandlers({ controlPlane, stages }: Services): Ha
       if (!may('create') && !may('update')) throw permissionDenied()
       requirePermittedSource(url, project, { controlPlane, stages })
       const source = { repoURL: url, targetRevision: revision }
+      const sources = stages.sources.forProject(project)
       const resolved = await sources.resolve(source, { signal: call.signal })
       return { items: await discoverApps(await sources.tree(source, resolved.revision, call.signal)) }
     }),

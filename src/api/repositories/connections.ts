@@ -1,20 +1,21 @@
 /** Whether repositories can be read: tried when somebody asks, and remembered for a while. */
+import { createHash } from 'node:crypto'
 import { LRUCache } from 'lru-cache'
 import { messageOf } from '../../model/index.ts'
-import type { Stages } from '../../reconcile/stages.ts'
-import { isTrue } from '../secret-fields.ts'
+import type { Services } from '../services.ts'
+import { connectionOf } from './connection-of.ts'
 import type { RepositoryFields } from './repository-fields.ts'
-import { type ConnectionState, repositoryType } from './show-repository.ts'
+import type { ConnectionState } from './show-repository.ts'
 
 export interface Connection {
   url: string
+  /** With its credentials, also inherited ones. */
   fields: RepositoryFields
-  hasCredentials: boolean
 }
 
 export interface Connections {
   stateOf(connection: Connection, options: { refresh: boolean }): Promise<ConnectionState>
-  /** Throws a StageError that says why the repository cannot be read, as it is: without credentials. */
+  /** Throws a StageError that says why the repository cannot be read with these credentials. */
   test(connection: Connection): Promise<void>
 }
 
@@ -22,41 +23,27 @@ const rememberedMs = 3_600_000
 /** Sooner than what works. */
 const failureRememberedMs = 60_000
 
-export const credentialsUnused =
-  'Tiphys reads repositories without credentials yet: those of this repository are kept, and not used'
-
-export function openConnections({ sources, clock }: Pick<Stages, 'sources' | 'clock'>): Connections {
+export function openConnections({ stages, registered }: Pick<Services, 'stages' | 'registered'>): Connections {
+  const { sources, clock } = stages
   const known = new LRUCache<string, { at: number; state: Promise<ConnectionState> }>({ max: 5000 })
 
-  async function test({ url, fields }: Connection): Promise<void> {
-    await sources.check(url)
-    const type = repositoryType(url, fields.type)
-    // A registry tells what is in it only by name.
-    if (type === 'helm' && isTrue(fields.enableOCI)) return
-    if (type === 'helm') await sources.charts(url)
-    else if (type === 'oci') await sources.ociTags(url)
-    else await sources.refs(url, { refresh: true })
-  }
+  const reach = ({ url, fields }: Connection) => registered.trusting(url, connectionOf({ ...fields, repo: url }))
 
   async function attempt(connection: Connection): Promise<ConnectionState> {
     const attemptedAt = new Date(clock.now()).toISOString().replace(/\.\d+Z$/, 'Z')
     try {
-      await test(connection)
+      await sources.test(connection.url, reach(connection))
     } catch (error) {
-      const why = messageOf(error)
-      if (connection.hasCredentials) {
-        return { status: 'Unknown', message: `${credentialsUnused}. Without them: ${why}`, attemptedAt }
-      }
-      return { status: 'Failed', message: `Unable to connect to repository: ${why}`, attemptedAt }
+      return { status: 'Failed', message: `Unable to connect to repository: ${messageOf(error)}`, attemptedAt }
     }
     return { status: 'Successful', message: '', attemptedAt }
   }
 
   return {
-    test,
+    test: (connection) => sources.test(connection.url, reach(connection)),
     async stateOf(connection, { refresh }) {
-      const { url, fields, hasCredentials } = connection
-      const key = JSON.stringify([url, fields.type, fields.enableOCI, hasCredentials])
+      const parts = JSON.stringify([connection.url, reach(connection)])
+      const key = createHash('sha256').update(parts).digest('base64')
       const remembered = known.get(key)
       if (remembered && !refresh) {
         const { status } = await remembered.state

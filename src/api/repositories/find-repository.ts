@@ -43,14 +43,17 @@ export function findRepository(
   return found
 }
 
-/** For reading what is in a repository, also in one that is not registered: of the project itself, or of all. */
+/**
+ * For reading what is in a repository, also in one that is not registered: of the project itself, or of all. The project
+ * of the answer is the one whose credentials the caller may use.
+ */
 export function readableRepository(
   call: Pick<Call, 'require'>,
   { repo, appProject = '' }: { repo: string; appProject?: string },
   records: RepositoryRecord[],
-): Pick<RepositoryRecord, 'url' | 'fields' | 'hasCredentials'> {
+): Pick<RepositoryRecord, 'url' | 'project'> {
   const named = records.filter(({ url }) => isSameRepository(url, repo))
   const registered = named.find(({ project }) => project === appProject) ?? named.find(({ project }) => project === '')
   call.require(repositoryQuestion(registered ?? { url: repo }, { action: 'get' }))
-  return registered ?? { url: repo, fields: {}, hasCredentials: false }
+  return registered ?? { url: repo, project: '' }
 }

@@ -1,13 +1,12 @@
 /** Repositories: which there are, and whether they can be read. */
 import { type Action, routes } from '../../contract/index.ts'
-import { messageOf, StageError } from '../../model/index.ts'
 import { type Handler, handler } from '../handler.ts'
 import { inTurns } from '../in-turns.ts'
 import type { Services } from '../services.ts'
 import { withoutNulls } from '../without-nulls.ts'
-import { type Connections, credentialsUnused, openConnections } from './connections.ts'
+import { type Connections, openConnections } from './connections.ts'
 import { findRepository, repositoryQuestion } from './find-repository.ts'
-import { givenFields, hasCredentials } from './repository-fields.ts'
+import { givenFields } from './repository-fields.ts'
 import { type Purpose, type RepositoryRecord, repositoryRecords } from './repository-records.ts'
 import { isSameRepository } from './repository-url.ts'
 import { shownRepository } from './show-repository.ts'
@@ -16,11 +15,11 @@ import { shownRepository } from './show-repository.ts'
 const triedAtOnce = 10
 
 export function repositoryReadHandlers(services: Services): Handler[] {
-  const connections = openConnections(services.stages)
+  const connections = openConnections(services)
   return (['read', 'write'] as const).flatMap((purpose) => handlersFor(purpose, services, connections))
 }
 
-function handlersFor(purpose: Purpose, { controlPlane, stages }: Services, connections: Connections): Handler[] {
+function handlersFor(purpose: Purpose, { controlPlane }: Services, connections: Connections): Handler[] {
   const of = purpose === 'read' ? routes.repositories : routes.writeRepositories
   const records = () => repositoryRecords(controlPlane, purpose)
   const question = (repository: { url: string; project: string }, action: Action) =>
@@ -55,11 +54,7 @@ function handlersFor(purpose: Purpose, { controlPlane, stages }: Services, conne
         insecureOCIForceHttp: insecureOciForceHttp,
         ...bodyFields(call.body),
       }
-      const fields = givenFields('repository', sent)
-      await stages.sources.check(url)
-      await connections.test({ url, fields, hasCredentials: hasCredentials(fields) }).catch((error: unknown) => {
-        throw hasCredentials(fields) ? withoutThem(error) : error
-      })
+      await connections.test({ url, fields: givenFields('repository', sent) })
       return {}
     }),
   ]
@@ -68,9 +63,4 @@ function handlersFor(purpose: Purpose, { controlPlane, stages }: Services, conne
 /** Argo CD's clients send the address, which the path says already. */
 function bodyFields(body: unknown): object {
   return typeof body === 'object' && body !== null ? withoutNulls(body) : {}
-}
-
-function withoutThem(error: unknown): StageError {
-  const message = `${credentialsUnused}. Without them: ${messageOf(error)}`
-  return new StageError('source', message, { retry: false, cause: error })
 }

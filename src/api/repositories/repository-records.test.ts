@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { ControlPlane, SecretType } from '../../live/index.ts'
 import type { KubeObject } from '../../model/index.ts'
-import { credentialsFor, repositoryRecords } from './repository-records.ts'
+import { inheritedBy, repositoryRecords } from './repository-records.ts'
 import { shownRepository } from './show-repository.ts'
 
 function secret(data: Record<string, string>): KubeObject {
@@ -13,15 +13,24 @@ function controlPlane(secrets: Partial<Record<SecretType, KubeObject[]>>): Contr
   return { secretsOfType: (type: SecretType) => secrets[type] ?? [] } as ControlPlane
 }
 
-const credentials = (url: string) => ({ secret: secret({ url }), url, fields: { url } })
+const credentials = (url: string, project = '') => ({ secret: secret({ url }), url, project, fields: { url } })
 
 test('the longest prefix of an address counts, and a slash at its end is part of it', () => {
   const records = [credentials('https://git.example.com'), credentials('https://git.example.com/team/')]
-  const of = (url: string) => credentialsFor(url, records)?.url
+  const of = (url: string) => inheritedBy({ url, project: 'shop' }, records)?.url
   expect(of('https://git.example.com/team/shop.git')).toBe('https://git.example.com/team/')
   expect(of('https://git.example.com/teams/shop')).toBe('https://git.example.com')
   expect(of('https://other.example.com/team/shop')).toBeUndefined()
-  expect(credentialsFor('https://git.example.com', [credentials('')])).toBeUndefined()
+  expect(inheritedBy({ url: 'https://git.example.com', project: '' }, [credentials('')])).toBeUndefined()
+})
+
+test('credentials of a project come before those of all, however short, and count for no other project', () => {
+  const records = [credentials('https://git.example.com/team'), credentials('https://git.example.com', 'shop')]
+  const of = (project: string) => inheritedBy({ url: 'https://git.example.com/team/a', project }, records)
+  expect(of('shop')?.project).toBe('shop')
+  expect(of('bank')?.url).toBe('https://git.example.com/team')
+  expect(of('')?.url).toBe('https://git.example.com/team')
+  expect(inheritedBy({ url: 'https://git.example.com/a', project: 'bank' }, records)).toBeUndefined()
 })
 
 test('nothing of the credentials of a repository is answered, own or inherited', () => {

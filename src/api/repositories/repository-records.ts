@@ -27,15 +27,19 @@ export interface CredentialsRecord {
   secret: KubeObject
   /** Of all repositories whose address begins like this. */
   url: string
+  /** Whose repositories alone they are for; '' for those of all. */
+  project: string
   fields: CredentialsFields
 }
+
+type Secrets = Pick<ControlPlane, 'secretsOfType'>
 
 export const secretTypes = {
   repository: { read: 'repository', write: 'repository-write' },
   credentials: { read: 'repo-creds', write: 'repo-write-creds' },
 } as const
 
-export function repositoryRecords(controlPlane: ControlPlane, purpose: Purpose = 'read'): RepositoryRecord[] {
+export function repositoryRecords(controlPlane: Secrets, purpose: Purpose = 'read'): RepositoryRecord[] {
   const credentials = credentialsRecords(controlPlane, purpose)
   return controlPlane
     .secretsOfType(secretTypes.repository[purpose])
@@ -49,27 +53,37 @@ function repositoryRecord(
   credentials: CredentialsRecord[],
 ): RepositoryRecord {
   const { repo: url = '', project = '' } = own
-  const inherited = hasCredentials(own) ? undefined : credentialsFor(url, credentials)
-  const fields = inherited ? withInherited(own, inherited.fields) : own
+  const shared = hasCredentials(own) ? undefined : inheritedBy({ url, project }, credentials)
+  const fields = shared ? withInherited(own, shared.fields) : own
   return {
     secret,
     url,
     project,
     fields,
     hasCredentials: hasCredentials(fields),
-    inheritsCredentials: inherited !== undefined,
+    inheritsCredentials: shared !== undefined,
   }
 }
 
-export function credentialsRecords(controlPlane: ControlPlane, purpose: Purpose = 'read'): CredentialsRecord[] {
+export function credentialsRecords(controlPlane: Secrets, purpose: Purpose = 'read'): CredentialsRecord[] {
   return controlPlane.secretsOfType(secretTypes.credentials[purpose]).map((secret) => {
-    const fields = readFields('credentials', decodedSecret(secret))
-    return { secret, url: fields.url ?? '', fields }
+    const data = decodedSecret(secret)
+    const fields = readFields('credentials', data)
+    return { secret, url: fields.url ?? '', project: data.project ?? '', fields }
   })
 }
 
+/** Those of the project come before those of all, and those of another project never count. */
+export function inheritedBy(
+  { url, project }: { url: string; project: string },
+  records: CredentialsRecord[],
+): CredentialsRecord | undefined {
+  const of = (owner: string) => records.filter((record) => record.project === owner)
+  return (project === '' ? undefined : credentialsFor(url, of(project))) ?? credentialsFor(url, of(''))
+}
+
 /** The longest prefix counts. */
-export function credentialsFor(url: string, records: CredentialsRecord[]): CredentialsRecord | undefined {
+function credentialsFor(url: string, records: CredentialsRecord[]): CredentialsRecord | undefined {
   const wanted = normalisedUrl(url)
   const matching = records.filter((record) => record.url !== '' && wanted.startsWith(normalisedUrl(record.url)))
   return matching.sort((one, other) => normalisedUrl(other.url).length - normalisedUrl(one.url).length)[0]

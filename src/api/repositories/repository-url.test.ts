@@ -5,6 +5,8 @@ test.each([
   ['https://git.example.com/A/b.git', 'https://git.example.com/a/b'],
   ['git@git.example.com:a/b.git', 'ssh://git@git.example.com/a/b'],
   ['https://ann:secret@git.example.com/a', 'https://ann@git.example.com/a'],
+  ['oci://registry.example.com/charts', 'registry.example.com/charts'],
+  ['https://charts.example.com/stable/', 'https://charts.example.com/stable'],
 ])('%s is the same repository as %s', (one, other) => {
   expect(isSameRepository(one, other)).toBe(true)
 })

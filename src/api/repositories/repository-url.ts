@@ -1,18 +1,23 @@
 /** When two addresses mean the same repository, and what is shown of one. Pure. */
 
 /**
- * The usual spellings of one repository become the same text: case, `.git`, `ssh://git@host/x` and `git@host:x`. A slash at
+ * The usual spellings of one repository become the same text: case, `.git`, `ssh://git@host/x` and `git@host:x`, a registry
+ * with `oci://` and without. A slash at
  * the end stays: of credentials, it says where the prefix ends.
  */
 export function normalisedUrl(url: string): string {
   let text = url.trim().toLowerCase()
   const isSsh = /^(ssh:\/\/)?[^/:]*@[^@]+$/.test(text)
   if (isSsh && !text.startsWith('ssh://')) text = `ssh://${text.replace(':', '/')}`
-  return text.replace(/\.git$/, '').replace(/^ssh:\/\//, '')
+  return text.replace(/\.git$/, '').replace(/^(ssh|oci):\/\//, '')
 }
 
 export function isSameRepository(one: string, other: string): boolean {
-  return one !== '' && shownUrl(normalisedUrl(one)) === shownUrl(normalisedUrl(other))
+  return one !== '' && comparable(one) === comparable(other)
+}
+
+function comparable(url: string): string {
+  return shownUrl(normalisedUrl(url.replace(/\/+$/, '')))
 }
 
 /** Without a password that somebody has written into it. */

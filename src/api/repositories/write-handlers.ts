@@ -14,8 +14,8 @@ import { openConnections } from './connections.ts'
 import { findRepository, repositoryQuestion } from './find-repository.ts'
 import { givenFields, hasCredentials, type RepositoryFields, readFields, withInherited } from './repository-fields.ts'
 import {
-  credentialsFor,
   credentialsRecords,
+  inheritedBy,
   type Purpose,
   type RepositoryRecord,
   repositoryRecords,
@@ -33,19 +33,19 @@ export function repositoryWriteHandlers(services: Services): Handler[] {
 function handlersFor(purpose: Purpose, services: Services): Handler[] {
   const { controlPlane, stages } = services
   const stored = storedObjects(services)
-  const connections = openConnections(stages)
+  const connections = openConnections(services)
   const of = purpose === 'read' ? routes.repositories : routes.writeRepositories
   const records = () => repositoryRecords(controlPlane, purpose)
   const question = (repository: { url: string; project: string }, action: Action) =>
     repositoryQuestion(repository, { action, purpose })
 
-  /** Refused when the repository cannot be read; what its credentials open cannot be tried yet. */
+  /** Refused when the repository cannot be read with its credentials, or with those that it inherits. */
   async function probe(fields: RepositoryFields): Promise<void> {
-    const { repo: url = '' } = fields
-    const shared = hasCredentials(fields) ? undefined : credentialsFor(url, credentialsRecords(controlPlane, purpose))
+    const { repo: url = '', project = '' } = fields
+    const records = credentialsRecords(controlPlane, purpose)
+    const shared = hasCredentials(fields) ? undefined : inheritedBy({ url, project }, records)
     const all = shared ? withInherited(fields, shared.fields) : fields
-    if (hasCredentials(all) || fields.project) await stages.sources.check(url)
-    else await connections.test({ url, fields: all, hasCredentials: false })
+    await connections.test({ url, fields: all })
   }
 
   async function create(call: Caused, fields: RepositoryFields): Promise<void> {

@@ -12,6 +12,7 @@ import { getCommand, listCommand } from './show-commands.ts'
 import { addSourceCommand, removeSourceCommand, unsetCommand } from './source-commands.ts'
 import { createCommand, editCommand, patchCommand, setCommand } from './spec-commands.ts'
 import { syncCommand, terminateCommand, waitCommand } from './sync-commands.ts'
+import { versionsCommand } from './versions-command.ts'
 
 export function applicationCommand(): Command {
   const app = new Command('app')
@@ -31,6 +32,7 @@ export function applicationCommand(): Command {
     diffCommand(),
     manifestsCommand(),
     resourcesCommand(),
+    versionsCommand(),
     historyCommand(),
     rollbackCommand(),
     revertCommand(),

@@ -15,6 +15,31 @@ const ofRevision = query({
   versionId: Type.Integer(),
 })
 
+const SourceVersions = named(
+  'tiphysSourceVersions',
+  Type.Object({
+    repoURL: Text,
+    chart: Type.Optional(Text),
+    targetRevision: Text,
+    /** range, pin or name. */
+    kind: Text,
+    /** What the last sync or look found; with the name of its version where it has one. */
+    revision: Type.Optional(Text),
+    running: Type.Optional(Text),
+    /** The newest that targetRevision allows. */
+    allowed: Type.Optional(Text),
+    /** The newest of all that is no prerelease. */
+    newest: Type.Optional(Text),
+    /** Newer than what is allowed, the newest first; twenty at most. */
+    heldBack: Type.Array(Text),
+    /** In the place of targetRevision. */
+    proposal: Type.Optional(Text),
+    /** Why nothing is known. */
+    message: Type.Optional(Text),
+  }),
+)
+const SourceVersionsList = named('tiphysSourceVersionsList', Type.Object({ items: Type.Array(SourceVersions) }))
+
 const Window = named(
   'applicationApplicationSyncWindow',
   Type.Object({ kind: Text, schedule: Text, duration: Text, manualSync: Type.Boolean() }),
@@ -74,6 +99,15 @@ export const applicationSources = {
         reason: Text,
       }),
     ),
+  }),
+  versions: route({
+    id: 'applicationSources.versions',
+    method: 'GET',
+    path: '/api/v1/applications/{name}/versions',
+    summary: 'Not of Argo CD: of each source, which version runs, which its targetRevision allows, and which there are',
+    permission: 'applications:get',
+    query: query({ ...home, refresh: Type.Boolean() }),
+    answer: SourceVersionsList,
   }),
   revisionMetadata: route({
     id: 'applicationSources.revisionMetadata',

@@ -21,6 +21,7 @@ import { Sentence } from './header/sentence-of-application.tsx'
 import { standingOf } from './header/standing.ts'
 import { Switches } from './header/switches.tsx'
 import { useRefresh } from './header/use-refresh.ts'
+import { VersionLine } from './header/version-line.tsx'
 import type { ApplicationParts } from './parts.ts'
 import { useTexts } from './texts.ts'
 import { graphOf, orphanGraph } from './tree/graph.ts'
@@ -65,6 +66,7 @@ export function ApplicationView({ named, application, followed, parts }: Applica
             maySync={rights.sync === true}
             onDetails={() => search.set({ operation: 'true' })}
           />
+          <VersionLine named={named} application={application} />
         </div>
       }
       actions={

@@ -1,0 +1,239 @@
+/** Private repositories over HTTPS: how one proves oneself, whom one trusts, and what goes wrong. */
+import { createServer } from 'node:http'
+import { type AddressInfo, connect } from 'node:net'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { canary } from './canary.ts'
+import { type Authority, makeAuthority } from './certificates.ts'
+import {
+  admitsCertificate,
+  admitsHeader,
+  basicOf,
+  type GitHost,
+  type GitHostOptions,
+  startGitHost,
+} from './git-host.ts'
+import { declareRepository, trustAuthority, withdraw } from './registered.ts'
+import { type App, startWorld, type World } from './world.ts'
+
+let world: World
+let authority: Authority
+const hosts: GitHost[] = []
+const password = canary('password')
+const files = { 'config.yaml': 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: config}\ndata: {a: "1"}\n' }
+
+beforeAll(async () => {
+  authority = await makeAuthority()
+  world = await startWorld()
+  world.secrets.push(password)
+  await trustAuthority(world, 'localhost', authority.cert)
+})
+afterAll(async () => {
+  await world.stop()
+  for (const host of hosts) await host.close()
+})
+
+async function host(options: Partial<GitHostOptions> = {}): Promise<GitHost> {
+  const started = await startGitHost({ authority, ...options })
+  hosts.push(started)
+  return started
+}
+
+async function failing(app: App, pattern: RegExp): Promise<void> {
+  await app.until(`fails with ${pattern}`, ({ conditions = [] }) =>
+    conditions.some(({ type, message }) => type === 'ComparisonError' && pattern.test(message)),
+  )
+}
+
+async function deployed(
+  admits: GitHost['admits'],
+  fields: Record<string, string>,
+  options: Partial<GitHostOptions> = {},
+) {
+  const started = await host({ admits, ...options })
+  const repository = world.repository(files)
+  const url = started.url(repository)
+  const secret = await declareRepository(world, { url, ...fields })
+  const app = await world.application({ ...repository, url })
+  await app.settled(repository.git('rev-parse', 'HEAD'))
+  return { app, repository, url, secret, host: started }
+}
+
+test('a repository is read with the name and password of its Secret, and again when they change, without a restart', async () => {
+  const {
+    app,
+    repository,
+    url,
+    secret,
+    host: started,
+  } = await deployed(admitsHeader(basicOf('ann', password)), {
+    username: 'ann',
+    password,
+  })
+  const renewed = canary('renewed password')
+  world.secrets.push(renewed)
+  started.admits = admitsHeader(basicOf('ann', renewed))
+  const commit = repository.commit({ 'more.yaml': files['config.yaml'].replaceAll('config', 'more') })
+  await failing(app, /refuses the credentials that are registered for it: renew them/)
+  expect(await app.live('ConfigMap', 'config')).toMatchObject({ data: { a: '1' } })
+  await declareRepository(world, { url, username: 'ann', password: renewed }, { name: secret })
+  await app.settled(commit)
+  expect(app.status().conditions ?? []).toEqual([])
+})
+
+test('a bearer token, a client certificate, and credentials in the address do as well', async () => {
+  const token = canary('token').replaceAll(/[ "/]/g, '-')
+  world.secrets.push(token)
+  await deployed(admitsHeader(`Bearer ${token}`), { bearerToken: token })
+  const { cert, key } = await authority.client('tiphys')
+  await deployed(admitsCertificate, { tlsClientCertData: cert, tlsClientCertKey: key }, { asksForCertificates: true })
+  const started = await host({ admits: admitsHeader(basicOf('eve', 'word in the address')) })
+  const repository = world.repository(files)
+  const url = started.url(repository).replace('https://', 'https://eve:word%20in%20the%20address@')
+  const app = await world.application({ ...repository, url })
+  await app.settled()
+})
+
+test('credentials are shared by all repositories below an address, the longest first, unless one has its own', async () => {
+  const started = await host({ admits: admitsHeader(basicOf('team', password)) })
+  const repository = world.repository(files)
+  const url = started.url(repository)
+  const base = `https://localhost:${started.port}`
+  const wide = await declareRepository(world, { url: base, username: 'all', password }, { kind: 'repo-creds' })
+  const app = await world.application({ ...repository, url })
+  await failing(app, /refuses the credentials/)
+  const shared = await declareRepository(
+    world,
+    { url: url.slice(0, -5), username: 'team', password },
+    { kind: 'repo-creds' },
+  )
+  await app.settled()
+  expect(started.heard).toContain(basicOf('all', password))
+  for (const name of [wide, shared]) await withdraw(world, name)
+  await failing(app, /private or does not exist/)
+  await declareRepository(world, { url, username: 'team', password })
+  await app.until('is well again', ({ conditions = [] }) => conditions.length === 0)
+})
+
+test('what one project may read with its credentials, another cannot, not even from what was copied', async () => {
+  const started = await host({ admits: admitsHeader(basicOf('shop', password)) })
+  const repository = world.repository(files)
+  const url = started.url(repository)
+  const spec = {
+    sourceRepos: ['*'],
+    destinations: [{ server: '*', namespace: '*' }],
+    clusterResourceWhitelist: [{ group: '*', kind: '*' }],
+  }
+  for (const name of ['shop', 'bank']) {
+    const metadata = { name, namespace: world.controlNamespace }
+    await world.client.create({ apiVersion: 'argoproj.io/v1alpha1', kind: 'AppProject', metadata, spec })
+  }
+  await declareRepository(world, { url, username: 'shop', password, project: 'shop' })
+  const shop = await world.application({ ...repository, url }, { project: 'shop' })
+  const commit = repository.git('rev-parse', 'HEAD')
+  await shop.settled(commit)
+  const pinned = { repoURL: url, path: '.', targetRevision: commit }
+  const bank = await world.application({ ...repository, url }, { project: 'bank', source: pinned })
+  await failing(bank, /private or does not exist/)
+  await declareRepository(world, { url, username: 'bank', password: 'wrong word', project: 'bank' })
+  await failing(bank, /refuses the credentials/)
+})
+
+test('a host whose certificate is wrong is not read from, and it is said why; insecure turns the check off', async () => {
+  const expired = await host({ until: new Date(Date.now() - 86_400_000) })
+  const repository = world.repository(files)
+  const url = expired.url(repository)
+  const app = await world.application({ ...repository, url })
+  await failing(app, /certificate has expired \(.*\)/)
+  await declareRepository(world, { url, insecure: 'true' })
+  await app.settled()
+  const unknown = await startGitHost({ authority: await makeAuthority() })
+  hosts.push(unknown)
+  const other = await world.application({ ...repository, url: unknown.url(repository) })
+  await failing(other, /signed by an authority that is not trusted .* add its authority to argocd-tls-certs-cm/)
+})
+
+test('a redirect to another host gets no credentials, and is not followed', async () => {
+  const thief = await host()
+  const started = await host({
+    admits: admitsHeader(basicOf('ann', password)),
+    answers: ({ url }, response) =>
+      response.writeHead(302, { location: `https://localhost:${thief.port}${url}` }).end(),
+  })
+  const repository = world.repository(files)
+  const url = started.url(repository)
+  thief.url(repository)
+  await declareRepository(world, { url, username: 'ann', password })
+  const app = await world.application({ ...repository, url })
+  await failing(app, /answers with a redirect, which is not followed/)
+  expect(thief.heard).toEqual([])
+})
+
+test('a tag that is moved is followed, and what other applications run is not touched by one that fails', async () => {
+  const started = await host({ admits: admitsHeader(basicOf('ann', password)) })
+  const repository = world.repository(files)
+  repository.git('tag', 'stable')
+  const url = started.url(repository)
+  await declareRepository(world, { url, username: 'ann', password })
+  const source = { repoURL: url, path: '.', targetRevision: 'stable' }
+  const app = await world.application({ ...repository, url }, { source })
+  await app.settled(repository.git('rev-parse', 'stable'))
+  const broken = await world.application({ ...repository, url: `https://localhost:${started.port}/none/.git` })
+  const moved = repository.commit({ 'config.yaml': files['config.yaml'].replace('"1"', '"2"') })
+  repository.git('tag', '--force', 'stable')
+  await app.settled(moved)
+  expect(await app.live('ConfigMap', 'config')).toMatchObject({ data: { a: '2' } })
+  await failing(broken, /private or does not exist/)
+})
+
+test('a repository behind a proxy of its own is reached through it, and through none where it says so', async () => {
+  const started = await host({ admits: admitsHeader(basicOf('ann', password)) })
+  const proxy = await startProxy()
+  const word = canary('proxy').replaceAll(/[ "/]/g, '-')
+  world.secrets.push(word)
+  const fields = { username: 'ann', password, proxy: `http://tiphys:${word}@127.0.0.1:${proxy.port}` }
+  const first = world.repository(files)
+  await declareRepository(world, { url: started.url(first), ...fields })
+  const app = await world.application({ ...first, url: started.url(first) })
+  await app.settled()
+  expect(proxy.connected).toContain(`localhost:${started.port}`)
+  expect(proxy.proofs).toContain(basicOf('tiphys', word))
+  proxy.close()
+  await app.until('fails without its proxy', ({ conditions = [] }) => conditions.length > 0)
+  const second = world.repository(files)
+  await declareRepository(world, { url: started.url(second), ...fields, noProxy: 'localhost' })
+  const other = await world.application({ ...second, url: started.url(second) })
+  await other.settled()
+})
+
+interface Proxy {
+  port: number
+  connected: string[]
+  proofs: string[]
+  close(): void
+}
+
+async function startProxy(): Promise<Proxy> {
+  const proxy: Proxy = { port: 0, connected: [], proofs: [], close: () => server.close() }
+  const server = createServer()
+  server.on('connect', ({ url = '', headers }, socket) => {
+    proxy.connected.push(url)
+    proxy.proofs.push(headers['proxy-authorization'] ?? '')
+    if (!headers['proxy-authorization']) {
+      socket.end(
+        'HTTP/1.1 407 Proxy Authentication Required\r\nProxy-Authenticate: Basic realm="proxy"\r\nContent-Length: 0\r\nConnection: close\r\n\r\n',
+      )
+      return
+    }
+    const [host = '', port = ''] = url.split(':')
+    const onward = connect(Number(port), host, () => {
+      socket.write('HTTP/1.1 200 Connection established\r\n\r\n')
+      socket.pipe(onward)
+      onward.pipe(socket)
+    })
+    onward.on('error', () => socket.destroy())
+    socket.on('error', () => onward.destroy())
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  proxy.port = (server.address() as AddressInfo).port
+  return proxy
+}
