@@ -20,6 +20,7 @@ import {
 import { startSandbox } from '../../src/sandbox/sandbox.ts'
 import { startTiphys, type Tiphys } from '../../src/serve/tiphys.ts'
 import { canary, hearAnswers, keptSecrets, leaks, listOf } from './canary.ts'
+import { type Installation, installed } from './installed.ts'
 
 export interface Repository {
   url: string
@@ -108,6 +109,11 @@ export async function startWorld(
   const client = connect(credentials)
   cleanups.push(() => client.close())
   await install(client, controlNamespace, settings)
+  // The form of an installation that the tests run under; otherwise with the rights of whoever the kubeconfig is of.
+  const variant = process.env.TIPHYS_E2E_INSTALL
+  const installation: Installation | undefined = variant
+    ? await installed({ variant, namespace: controlNamespace, kubeconfig, client, admin: credentials })
+    : undefined
   const secrets = await keepCanaries(client, controlNamespace)
   const namespaces = [controlNamespace]
   let count = 0
@@ -115,7 +121,7 @@ export async function startWorld(
 
   function start(): Promise<Tiphys> {
     return startTiphys({
-      credentials,
+      credentials: installation?.credentials ?? credentials,
       namespace: controlNamespace,
       host: '127.0.0.1',
       port: 0,
@@ -153,6 +159,7 @@ export async function startWorld(
     const name = `app-${suffix}-${count++}`
     const namespace = spec.destination?.namespace ?? name
     namespaces.push(namespace)
+    await installation?.admit(namespace)
     await client.create({
       apiVersion: 'argoproj.io/v1alpha1',
       kind: 'Application',
@@ -243,7 +250,9 @@ async function keepCanaries(client: KubeClient, namespace: string): Promise<stri
     stringData,
   })
   const url = 'https://canary.example.invalid/'
-  await client.create(secret('argocd-secret', {}, { 'canary.clientSecret': values.secret }))
+  // An installation has it already.
+  const options = { fieldManager: 'e2e' }
+  await client.apply(secret('argocd-secret', {}, { 'canary.clientSecret': values.secret }), options)
   const type = { 'argocd.argoproj.io/secret-type': 'repo-creds' }
   await client.create(secret('canary-credentials', type, { url, username: 'canary', password: values.password }))
   return Object.values(values)
