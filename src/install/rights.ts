@@ -18,9 +18,10 @@ const follow = ['get', 'list', 'watch']
 export const ownRules: Rule[] = [
   {
     apiGroups: ['argoproj.io'],
-    resources: ['applications', 'applicationsets', 'appprojects'],
+    resources: ['applications', 'appprojects'],
     verbs: ['create', 'delete', ...follow, 'patch'],
   },
+  { apiGroups: ['argoproj.io'], resources: ['applicationsets'], verbs: ['create', 'delete', ...follow, 'update'] },
   // Settings, certificates of repositories and keys of signers, changed by who may do so through the API.
   { apiGroups: [''], resources: ['configmaps'], verbs: ['create', ...follow, 'patch'] },
   // Credentials of clusters and repositories, accounts, sessions.

@@ -18,6 +18,8 @@ import { Store } from './store/store.ts'
 import { toJson } from './typed/json.ts'
 import { parseExactJson } from './typed/json-reader.ts'
 
+export type { AuditEvent } from './http/server.ts'
+
 export interface SandboxOptions {
   /** 0 takes a free one. */
   port?: number

@@ -17,7 +17,7 @@ import {
   type KubeObject,
   messageOf,
 } from '../../src/model/index.ts'
-import { startSandbox } from '../../src/sandbox/sandbox.ts'
+import { type AuditEvent, startSandbox } from '../../src/sandbox/sandbox.ts'
 import { startTiphys, type Tiphys } from '../../src/serve/tiphys.ts'
 import { canary, hearAnswers, keptSecrets, leaks, listOf } from './canary.ts'
 import { type Installation, installed } from './installed.ts'
@@ -82,12 +82,15 @@ export interface WorldOptions {
   encrypted?: boolean
   /** In the place of a folder of the world's own. */
   cacheDir?: string
+  /** The form of an installation (see install/) whose rights Tiphys has; otherwise those of whoever the kubeconfig is of. */
+  installed?: string | undefined
+  /** Is told of the requests to the sandbox. */
+  audit?: (event: AuditEvent) => void
 }
 
-export async function startWorld(
-  settings: Record<string, string> = {},
-  { clock = Date, needsContainers = false, encrypted = false, onLog, cacheDir }: WorldOptions = {},
-): Promise<World> {
+export async function startWorld(settings: Record<string, string> = {}, options: WorldOptions = {}): Promise<World> {
+  const { clock = Date, needsContainers = false, encrypted = false, onLog, cacheDir } = options
+  const { installed: variant = process.env.TIPHYS_E2E_INSTALL } = options
   const heard = hearAnswers()
   const lines: string[] = []
   const folder = mkdtempSync(join(tmpdir(), 'tiphys-e2e-'))
@@ -98,7 +101,7 @@ export async function startWorld(
 
   const kubeconfig = isRealCluster ? (process.env.KUBECONFIG ?? '') : await sandboxKubeconfig()
   async function sandboxKubeconfig(): Promise<string> {
-    const sandbox = await startSandbox()
+    const sandbox = await startSandbox(options.audit && { audit: options.audit })
     cleanups.push(() => sandbox.close())
     const file = join(folder, 'kubeconfig')
     writeFileSync(file, sandbox.kubeconfig)
@@ -109,8 +112,6 @@ export async function startWorld(
   const client = connect(credentials)
   cleanups.push(() => client.close())
   await install(client, controlNamespace, settings)
-  // The form of an installation that the tests run under; otherwise with the rights of whoever the kubeconfig is of.
-  const variant = process.env.TIPHYS_E2E_INSTALL
   const installation: Installation | undefined = variant
     ? await installed({ variant, namespace: controlNamespace, kubeconfig, client, admin: credentials })
     : undefined
