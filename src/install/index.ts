@@ -1,2 +1,2 @@
 /** What is applied to a cluster to install Tiphys there. Pure. */
-export { type InstallOptions, manifestsOf, type Variant, variants } from './variants.ts'
+export { manifestsOf, type Variant, variants } from './variants.ts'

@@ -16,9 +16,18 @@ test.each(program)('install/%s.yaml is what is generated', async (variant) => {
 test('each kind has its definition in a file of its own', async () => {
   for (const definition of manifestsOf('crds', options)) {
     const { kind } = (definition.spec as { names: { kind: string } }).names
-    const file = packageFile(`install/crds/${kind.toLowerCase()}-crd.yaml`)
-    await expect(dump(definition, { lineWidth: -1, noRefs: true })).toMatchFileSnapshot(file)
+    // Helm reads those of a chart from the chart.
+    for (const folder of ['install/crds', 'install/chart/crds']) {
+      const file = packageFile(`${folder}/${kind.toLowerCase()}-crd.yaml`)
+      await expect(dump(definition, { lineWidth: -1, noRefs: true })).toMatchFileSnapshot(file)
+    }
   }
+})
+
+test('the chart has the rules of the role from the same source', async () => {
+  const role = manifestsOf('namespace-install', options).find(({ kind }) => kind === 'Role')
+  const file = packageFile('install/chart/files/own-rules.yaml')
+  await expect(dump(role?.rules, { lineWidth: -1, noRefs: true })).toMatchFileSnapshot(file)
 })
 
 test('the namespace is written where kubectl does not fill it in, and nowhere else', () => {

@@ -66,14 +66,17 @@ async function changeAll(world: World, api: ApiClient): Promise<void> {
     source: { repoURL: world.repository({ 'a.yaml': configMap('a') }).url, path: '.', targetRevision: 'main' },
     destination: { name: 'in-cluster', namespace: place.name },
   }
-  await api.call(routes.applications.create, { body: { metadata: { name: place.name }, spec } })
+  const argo = { apiVersion: 'argoproj.io/v1alpha1' } as const
+  await api.call(routes.applications.create, {
+    body: { ...argo, kind: 'Application', metadata: { name: place.name }, spec },
+  })
   const set = (labels: Record<string, string>) => ({
-    apiVersion: 'argoproj.io/v1alpha1',
+    ...argo,
     kind: 'ApplicationSet',
     metadata: { name: place.name },
     spec: { generators: [{ list: { elements: [] } }], template: { metadata: { name: 'made', labels }, spec } },
   })
-  for (const labels of [{}, { a: 'b' }]) {
+  for (const labels of [{ a: '1' }, { a: '2' }]) {
     await api.call(routes.applicationSets.create, { body: set(labels), query: { upsert: true } } as never)
   }
   await world.client.delete({
