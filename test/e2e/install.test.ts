@@ -24,7 +24,12 @@ test.each(programs)(
       await app.settled()
       const config = { group: '', version: 'v1', kind: 'ConfigMap', namespace: app.namespace, name: 'config' }
       await world.client.patch(config, { data: { a: '2' } }, { type: 'merge', fieldManager: 'by-hand' })
-      await app.until('healed', ({ operationState }) => operationState?.syncResult?.resources?.[0]?.name === 'config')
+      await app.until('healed', ({ operationState }) => {
+        const { autoHealAttemptsCount = 0 } = (operationState?.operation.sync ?? {}) as {
+          autoHealAttemptsCount?: number
+        }
+        return autoHealAttemptsCount > 0
+      })
       await app.settled()
       expect((await world.client.get(config))?.data).toEqual({ a: '1' })
       await app.patch({ metadata: { finalizers: ['resources-finalizer.argocd.argoproj.io'] } })
