@@ -142,6 +142,11 @@ const words: Word[] = [
     load: async () => (await import('./cli/definitions.ts')).definitionsCommand(),
   },
   {
+    name: 'manifests',
+    description: 'print what installs Tiphys in a cluster, for "kubectl apply --server-side -f -"',
+    load: async () => (await import('./cli/manifests.ts')).manifestsCommand(packageVersion()),
+  },
+  {
     name: 'completion',
     description: 'print the completion script of a shell',
     load: async (all) => (await import('./cli/completion.ts')).completionCommand(all),

@@ -26,6 +26,7 @@ const mayImport: Record<string, string[]> = {
   webhook: ['model'],
   reconcile: ['model', 'source', 'manifest', 'live', 'clusters', 'diff', 'sync', 'health', 'project'],
   contract: ['model'],
+  install: ['model'],
   api: [
     'model',
     'contract',
@@ -56,6 +57,7 @@ const mayImport: Record<string, string[]> = {
     'action',
     'project',
     'operation',
+    'install',
     'serve',
   ],
   sandbox: [],

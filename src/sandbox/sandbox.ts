@@ -9,7 +9,7 @@ import type { ControllerClient } from './controllers/controller.ts'
 import { startControllers } from './controllers/start.ts'
 import { startDefinitionController } from './crd/definition-controller.ts'
 import { Registry } from './discovery/registry.ts'
-import { startServer } from './http/server.ts'
+import { type AuditEvent, startServer } from './http/server.ts'
 import { withClient } from './lifecycle/client.ts'
 import { GarbageCollector } from './lifecycle/garbage-collector.ts'
 import { NamespaceController } from './lifecycle/namespace-controller.ts'
@@ -17,6 +17,8 @@ import { type DirectoryPersistence, openPersistence } from './persist/persistenc
 import { Store } from './store/store.ts'
 import { toJson } from './typed/json.ts'
 import { parseExactJson } from './typed/json-reader.ts'
+
+export type { AuditEvent } from './http/server.ts'
 
 export interface SandboxOptions {
   /** 0 takes a free one. */
@@ -28,6 +30,8 @@ export interface SandboxOptions {
   /** How many nodes there are to run pods; 0: pods stay Pending. */
   nodes?: number
   clock?: () => Date
+  /** Is told of every request, as the audit log of a real API server is. */
+  audit?: (event: AuditEvent) => void
 }
 
 export interface Sandbox {
@@ -121,10 +125,12 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     await store.close()
   }
   const tls = { ...certificates.server, ca: certificates.caPem }
-  const server = await startServer({ port: options.port ?? 0, tls, cluster }).catch(async (error: unknown) => {
-    await stop()
-    throw error
-  })
+  const server = await startServer({ port: options.port ?? 0, tls, cluster, audit: options.audit }).catch(
+    async (error: unknown) => {
+      await stop()
+      throw error
+    },
+  )
   const url = `https://127.0.0.1:${server.port}`
   async function close(): Promise<void> {
     await server.close()

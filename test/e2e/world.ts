@@ -17,9 +17,10 @@ import {
   type KubeObject,
   messageOf,
 } from '../../src/model/index.ts'
-import { startSandbox } from '../../src/sandbox/sandbox.ts'
+import { type AuditEvent, startSandbox } from '../../src/sandbox/sandbox.ts'
 import { startTiphys, type Tiphys } from '../../src/serve/tiphys.ts'
 import { canary, hearAnswers, keptSecrets, leaks, listOf } from './canary.ts'
+import { type Installation, installed } from './installed.ts'
 
 export interface Repository {
   url: string
@@ -81,12 +82,15 @@ export interface WorldOptions {
   encrypted?: boolean
   /** In the place of a folder of the world's own. */
   cacheDir?: string
+  /** The form of an installation (see install/) whose rights Tiphys has; otherwise those of whoever the kubeconfig is of. */
+  installed?: string | undefined
+  /** Is told of the requests to the sandbox. */
+  audit?: (event: AuditEvent) => void
 }
 
-export async function startWorld(
-  settings: Record<string, string> = {},
-  { clock = Date, needsContainers = false, encrypted = false, onLog, cacheDir }: WorldOptions = {},
-): Promise<World> {
+export async function startWorld(settings: Record<string, string> = {}, options: WorldOptions = {}): Promise<World> {
+  const { clock = Date, needsContainers = false, encrypted = false, onLog, cacheDir } = options
+  const { installed: variant = process.env.TIPHYS_E2E_INSTALL } = options
   const heard = hearAnswers()
   const lines: string[] = []
   const folder = mkdtempSync(join(tmpdir(), 'tiphys-e2e-'))
@@ -97,7 +101,7 @@ export async function startWorld(
 
   const kubeconfig = isRealCluster ? (process.env.KUBECONFIG ?? '') : await sandboxKubeconfig()
   async function sandboxKubeconfig(): Promise<string> {
-    const sandbox = await startSandbox()
+    const sandbox = await startSandbox(options.audit && { audit: options.audit })
     cleanups.push(() => sandbox.close())
     const file = join(folder, 'kubeconfig')
     writeFileSync(file, sandbox.kubeconfig)
@@ -108,6 +112,9 @@ export async function startWorld(
   const client = connect(credentials)
   cleanups.push(() => client.close())
   await install(client, controlNamespace, settings)
+  const installation: Installation | undefined = variant
+    ? await installed({ variant, namespace: controlNamespace, kubeconfig, client, admin: credentials })
+    : undefined
   const secrets = await keepCanaries(client, controlNamespace)
   const namespaces = [controlNamespace]
   let count = 0
@@ -115,7 +122,7 @@ export async function startWorld(
 
   function start(): Promise<Tiphys> {
     return startTiphys({
-      credentials,
+      credentials: installation?.credentials ?? credentials,
       namespace: controlNamespace,
       host: '127.0.0.1',
       port: 0,
@@ -153,6 +160,7 @@ export async function startWorld(
     const name = `app-${suffix}-${count++}`
     const namespace = spec.destination?.namespace ?? name
     namespaces.push(namespace)
+    await installation?.admit(namespace)
     await client.create({
       apiVersion: 'argoproj.io/v1alpha1',
       kind: 'Application',
@@ -243,7 +251,9 @@ async function keepCanaries(client: KubeClient, namespace: string): Promise<stri
     stringData,
   })
   const url = 'https://canary.example.invalid/'
-  await client.create(secret('argocd-secret', {}, { 'canary.clientSecret': values.secret }))
+  // An installation has it already.
+  const options = { fieldManager: 'e2e' }
+  await client.apply(secret('argocd-secret', {}, { 'canary.clientSecret': values.secret }), options)
   const type = { 'argocd.argoproj.io/secret-type': 'repo-creds' }
   await client.create(secret('canary-credentials', type, { url, username: 'canary', password: values.password }))
   return Object.values(values)

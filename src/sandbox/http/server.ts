@@ -3,7 +3,8 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { createServer, type Server } from 'node:https'
 import type { AddressInfo, Socket } from 'node:net'
 import { authenticate } from '../access/authenticate.ts'
-import { authorize } from '../access/authorize.ts'
+import { attributesOf, authorize } from '../access/authorize.ts'
+import type { Attributes } from '../access/rbac.ts'
 import type { Cluster } from '../lifecycle/cluster.ts'
 import { protobufType, readProtobuf } from '../protobuf/body.ts'
 import { methodNotAllowed } from '../refusal.ts'
@@ -15,8 +16,13 @@ import { type ApiRequest, mediaType } from './request.ts'
 import { sendAnswer, sendRefusal, warningHeaders } from './send.ts'
 import { serve } from './serve.ts'
 
+/** One request as RBAC sees it, before it is known whether it is permitted. */
+export type AuditEvent = Attributes & { user: string }
+
 export interface ServerOptions {
   port: number
+  /** Is told of every request. */
+  audit?: ((event: AuditEvent) => void) | undefined
   tls: { key: string; cert: string; ca: string }
   cluster: Cluster
 }
@@ -77,6 +83,7 @@ async function handle(options: ServerOptions, request: IncomingMessage, response
     const query = new URLSearchParams(mark < 0 ? '' : url.slice(mark + 1))
     const method = request.method ?? 'GET'
     const asked: ApiRequest = { method, path, query, headers: request.headers, body: '', user, warnings }
+    options.audit?.({ ...attributesOf(asked), user: user.name })
     authorize(cluster, asked)
     if (method !== 'GET') await readBody(request, asked)
     const answer = serve(cluster, asked)

@@ -1,0 +1,41 @@
+/** How the program is reached, and by whom. Pure. */
+import type { KubeObject } from '../model/index.ts'
+import { ownLabels, program, selector } from './labels.ts'
+
+export const ports = { api: 8080, metrics: 8082 }
+
+export function networkObjects(): KubeObject[] {
+  return [
+    service(program, [
+      // Both lead to the port that tells TLS and plain connections apart.
+      { name: 'http', port: 80, targetPort: ports.api, protocol: 'TCP' },
+      { name: 'https', port: 443, targetPort: ports.api, protocol: 'TCP' },
+    ]),
+    service(`${program}-metrics`, [
+      { name: 'metrics', port: ports.metrics, targetPort: ports.metrics, protocol: 'TCP' },
+    ]),
+    {
+      apiVersion: 'networking.k8s.io/v1',
+      kind: 'NetworkPolicy',
+      metadata: { name: program, labels: ownLabels },
+      spec: {
+        podSelector: { matchLabels: selector },
+        policyTypes: ['Ingress'],
+        ingress: [
+          { ports: [{ port: ports.api, protocol: 'TCP' }] },
+          // Metrics name applications and repositories: they are for those who run in the cluster.
+          { from: [{ namespaceSelector: {} }], ports: [{ port: ports.metrics, protocol: 'TCP' }] },
+        ],
+      },
+    },
+  ]
+}
+
+function service(name: string, servicePorts: object[]): KubeObject {
+  return {
+    apiVersion: 'v1',
+    kind: 'Service',
+    metadata: { name, labels: { ...ownLabels, 'app.kubernetes.io/name': name } },
+    spec: { ports: servicePorts, selector },
+  }
+}
