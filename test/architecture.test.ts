@@ -24,6 +24,7 @@ const mayImport: Record<string, string[]> = {
   operation: ['model'],
   access: ['model'],
   webhook: ['model'],
+  template: ['model'],
   reconcile: ['model', 'source', 'manifest', 'live', 'clusters', 'diff', 'sync', 'health', 'project'],
   contract: ['model'],
   api: [
