@@ -10,7 +10,7 @@ export {
   type Dict,
   isDict,
   Native,
-  type TemplateFunction,
+  TemplateFunction,
   templateFunction,
   type Value,
   withIntegers,

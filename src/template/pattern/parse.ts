@@ -280,7 +280,7 @@ class PatternParser {
     const named = /^\[:(\^?)(\w+):\]/.exec(this.#chars.slice(this.#at, this.#at + 12).join(''))
     if (named) {
       const [whole, not, name = ''] = named
-      const ranges = namedClasses[name]
+      const ranges = Object.hasOwn(namedClasses, name) ? namedClasses[name] : undefined
       if (ranges === undefined) throw this.#error(`invalid character class range ${whole}`)
       this.#at += whole.length
       return not ? `[^${ranges}]` : ranges

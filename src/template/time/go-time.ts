@@ -61,7 +61,7 @@ export class GoTime extends Native {
   }
 
   override member(name: string): Value {
-    return timeMethods[name]?.(this)
+    return Object.hasOwn(timeMethods, name) ? timeMethods[name]?.(this) : undefined
   }
 }
 
@@ -83,7 +83,7 @@ export class GoDuration extends Native {
   }
 
   override member(name: string): Value {
-    return durationMethods[name]?.(this)
+    return Object.hasOwn(durationMethods, name) ? durationMethods[name]?.(this) : undefined
   }
 }
 
