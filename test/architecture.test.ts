@@ -25,6 +25,7 @@ const mayImport: Record<string, string[]> = {
   access: ['model'],
   webhook: ['model'],
   template: ['model'],
+  notify: ['model', 'template'],
   reconcile: ['model', 'source', 'manifest', 'live', 'clusters', 'diff', 'sync', 'health', 'project'],
   contract: ['model'],
   api: [
@@ -41,6 +42,7 @@ const mayImport: Record<string, string[]> = {
     'health',
     'action',
     'reconcile',
+    'notify',
   ],
   cli: [
     'model',
@@ -74,6 +76,7 @@ const mayImport: Record<string, string[]> = {
     'project',
     'reconcile',
     'source',
+    'notify',
   ],
   demo: ['model', 'process', 'kube', 'reconcile', 'sandbox', 'serve', 'cli'],
 }

@@ -8,6 +8,7 @@ export { GoDuration, GoTime, isTime } from './time/go-time.ts'
 export { parseTime } from './time/parse-time.ts'
 export {
   type Dict,
+  entry,
   isDict,
   Native,
   TemplateFunction,
