@@ -60,6 +60,7 @@ const mayImport: Record<string, string[]> = {
     'project',
     'operation',
     'serve',
+    'notify',
   ],
   sandbox: [],
   serve: [

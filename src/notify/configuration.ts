@@ -10,6 +10,8 @@ import { NotificationTemplate } from './notification.ts'
 export interface Condition {
   /** Tells it apart in the record of what has been sent: `[0].<hash of when>`, as in Argo CD. */
   key: string
+  /** The text of `when`. */
+  source: string
   when: Expression
   oncePer: Expression | undefined
   send: string[]
@@ -136,6 +138,7 @@ function readTrigger(text: string): Condition[] {
     const { oncePer } = condition
     return {
       key: `[${index}].${hashOf(when)}`,
+      source: when,
       when: new Expression(when === '' ? 'false' : when),
       oncePer: typeof oncePer === 'string' && oncePer !== '' ? new Expression(oncePer) : undefined,
       send: textsOf(condition.send),

@@ -9,6 +9,7 @@ import { openLanes } from './delivery/lanes.ts'
 import { type Undelivered, undeliveredList } from './delivery/undelivered.ts'
 import { type Decision, decide } from './due.ts'
 import { combined, type Notification } from './notification.ts'
+import { sendOnce } from './send-once.ts'
 import {
   readSentState,
   readUnderWay,
@@ -17,7 +18,6 @@ import {
   underWayAnnotation,
   written,
 } from './sent-state.ts'
-import { senders } from './service/services.ts'
 import { type Destination, destinationsOf } from './subscriptions.ts'
 import { type CommitMetadata, type Commits, MissingFact, variablesOf } from './variables.ts'
 
@@ -267,25 +267,8 @@ export function startNotifier(options: NotifierOptions): Notifier {
     )
   }
 
-  async function attempt({
-    service: name,
-    recipient,
-    notification,
-    key,
-  }: Pick<Job, 'service' | 'recipient' | 'notification' | 'key'>) {
-    const service = settings().services.get(name)
-    if (!service)
-      throw unusable(
-        `the service ${JSON.stringify(name)} is not configured: add service.${name} to argocd-notifications-cm`,
-      )
-    const send = senders.get(service.type)
-    if (!send) {
-      throw unusable(
-        `services of type ${JSON.stringify(service.type)} are not known: use ${[...senders.keys()].join(', ')}`,
-      )
-    }
-    const id = Buffer.from(key).toString('base64url').slice(-60)
-    await send({ notification, recipient, options: service.options, serviceName: name, courier, now: now(), id })
+  function attempt(outgoing: Destination & { notification: Notification; key: string }): Promise<void> {
+    return sendOnce(settings(), { ...outgoing, courier, now: now() })
   }
 
   function changeUnderWay(

@@ -94,8 +94,8 @@ async function commitOf({ spec, metadata }: Application, revision: string, sourc
 
 const mostLines = 10
 
-function driftOf(instance: string, { observation }: Pick<Controller, 'observation'>): DriftLine[] {
-  const lines = (observation(instance)?.resources ?? []).flatMap(({ key, verdict }): DriftLine[] => {
+function driftOf(instance: string, controller: Pick<Controller, 'observation'>): DriftLine[] {
+  const lines = (controller.observation(instance)?.resources ?? []).flatMap(({ key, verdict }): DriftLine[] => {
     if (verdict?.kind !== 'changed') return []
     return verdict.fields.map(({ path, author }) => ({
       object: describeKey(key),

@@ -61,7 +61,7 @@ beforeAll(async () => {
   world = await startWorld()
   world.secrets.push(token)
   client = await signIn(world)
-  repository = world.repository({ 'app/map.yaml': configMap('settings', { colour: 'blue' }) })
+  repository = world.repository({ 'map.yaml': configMap('settings', { colour: 'blue' }) })
   await configure()
 })
 afterAll(async () => {
@@ -83,7 +83,7 @@ async function configure(): Promise<void> {
   const services = ['good', 'flaky', 'refusing', 'hanging', 'slow']
   const data = {
     context: 'argocdUrl: https://tiphys.example.com\n',
-    'service.email': `host: 127.0.0.1\nport: ${portOf(smtp)}\nfrom: tiphys@example.com\n`,
+    'service.email': `host: 127.0.0.1\nport: ${portOf(smtp.server)}\nfrom: tiphys@example.com\n`,
     ...Object.fromEntries(services.map((name) => [`service.webhook.${name}`, hook('')])),
     'template.app-sync-succeeded': `message: Application {{.app.metadata.name}} was synced.\nemail:\n  subject: Synced {{.app.metadata.name}}\nwebhook:\n${services.map((name) => `  ${name}: ${body(name)}`).join('\n')}\n`,
     'template.endless': 'message: \'{{define "t"}}{{template "t" .}}{{end}}{{template "t" .}}\'\n',
@@ -156,7 +156,7 @@ test('a sync is told to a webhook and by mail, once, and a restart tells it to n
   await world.tiphys().notified()
   expect(at('/good')).toHaveLength(1)
   expect(mails).toHaveLength(1)
-  const next = repository.commit({ 'app/map.yaml': configMap('settings', { colour: 'red' }) })
+  const next = repository.commit({ 'map.yaml': configMap('settings', { colour: 'red' }) })
   await app.patch({ metadata: { annotations: { 'argocd.argoproj.io/refresh': 'normal' } } })
   await app.settled(next)
   await until('the next revision is told', () => at('/good').length === 2)

@@ -1,4 +1,5 @@
 /** What is configured of notifications, by name: the keys of argocd-notifications-cm. */
+import { applicationObject } from '../../access/index.ts'
 import { routes } from '../../contract/index.ts'
 import { messageOf } from '../../model/index.ts'
 import { ApiError } from '../api-error.ts'
@@ -49,5 +50,12 @@ function below(prefix: string, keys: string[]): string[] {
 /** One that is gone is asked about as one of no project: only who may see all sees what became of its notifications. */
 function objectOf(instance: string, { controlPlane }: Services): string {
   const application = controlPlane.application(instance)
-  return application ? `${application.spec.project}/${application.metadata.name}` : `/${instance}`
+  if (!application) return `/${instance}`
+  const { name, namespace } = application.metadata
+  return applicationObject({
+    project: application.spec.project,
+    name,
+    namespace: namespace ?? controlPlane.namespace,
+    controlNamespace: controlPlane.namespace,
+  })
 }
