@@ -1,9 +1,8 @@
 /** Go's text/template with sprig's functions: pure, and bounded in steps, text and depth. */
-export { Budget, type TemplateLimits } from './budget.ts'
+export { Budget } from './budget.ts'
 export { Pattern } from './pattern/pattern.ts'
-export { compileTemplate, type Template, type TemplateOptions } from './template.ts'
+export { compileTemplate, type Template } from './template.ts'
 export { TemplateError } from './template-error.ts'
-export { formatDuration, parseDuration } from './time/duration.ts'
 export { GoDuration, GoTime, isTime } from './time/go-time.ts'
 export { parseTime } from './time/parse-time.ts'
 export {
