@@ -347,7 +347,7 @@ export function startNotifier(options: NotifierOptions): Notifier {
       }
     },
     async idle() {
-      while (work.size > 0 || settling.size > 0) await Promise.race([Promise.allSettled(work), sleep(20)])
+      while (work.size > 0 || settling.size > 0) await sleep(20)
     },
     async close() {
       stopping.abort()

@@ -160,7 +160,7 @@ test('a sync is told to a webhook and by mail, once, and a restart tells it to n
   await app.patch({ metadata: { annotations: { 'argocd.argoproj.io/refresh': 'normal' } } })
   await app.settled(next)
   await until('the next revision is told', () => at('/good').length === 2)
-  const metrics = await (await fetch(`${world.tiphys().metricsUrl}/metrics`)).text()
+  const metrics = await (await fetch(world.tiphys().metricsUrl ?? '')).text()
   expect(metrics).toMatch(
     /argocd_notifications_deliveries_total\{trigger="on-sync-succeeded",service="good",succeeded="true"\} 1/,
   )
