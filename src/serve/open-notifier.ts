@@ -19,7 +19,7 @@ import type { Metrics } from './metrics.ts'
 export interface NotifierInputs {
   controlPlane: ControlPlane
   controller: Pick<Controller, 'observation'>
-  sources: Pick<Sources, 'commit'>
+  sources: Pick<Sources, 'forProject'>
   allowLocal: boolean
   log: Log
   metrics: Pick<Metrics, 'notified' | 'evaluated'>
@@ -84,9 +84,9 @@ export function openNotifier(inputs: NotifierInputs): OpenNotifier {
   }
 }
 
-async function commitOf({ spec, metadata }: Application, revision: string, sources: Pick<Sources, 'commit'>) {
+async function commitOf({ spec, metadata }: Application, revision: string, sources: Pick<Sources, 'forProject'>) {
   const [source] = sourcesOf(spec)
-  const commit = source && (await sources.commit(source, revision))
+  const commit = source && (await sources.forProject(spec.project).commit(source, revision))
   if (!commit) throw new Error(`the source of ${metadata.name} has no commits`)
   const { message, author, date, tags } = commit
   return { message, author, date: new Date(date), tags: tags ?? [] }

@@ -2,7 +2,6 @@
 import { Command } from 'commander'
 import type { KubeClient } from '../../kube/kube-client.ts'
 import { isNotFound } from '../../kube/kube-error.ts'
-import { decodedSecret } from '../../live/secret.ts'
 import type { Application, KubeObject } from '../../model/index.ts'
 import { type NotificationSettings, openCourier, preview, readConfiguration, sendOnce } from '../../notify/index.ts'
 import { addConnectionFlags, type ConnectionFlags, withCluster } from '../connection.ts'
@@ -110,7 +109,7 @@ async function settingsOf(client: KubeClient, namespace: string): Promise<Notifi
   const texts = (object: KubeObject | undefined) => (object?.data ?? {}) as Record<string, string>
   return readConfiguration({
     map: texts(map),
-    secret: secret ? decodedSecret(secret) : {},
+    secret: Object.fromEntries(Object.entries(texts(secret)).map(([key, value]) => [key, decoded(value)])),
     url: texts(general).url ?? '',
   })
 }
@@ -120,4 +119,8 @@ async function optional(request: Promise<KubeObject | undefined>): Promise<KubeO
     if (isNotFound(error)) return undefined
     throw error
   })
+}
+
+function decoded(value: string): string {
+  return Buffer.from(value, 'base64').toString('utf8')
 }
