@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { SMTPServer } from 'smtp-server'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { routes } from '../../src/contract/index.ts'
+import { tiphysIn } from './command-line.ts'
 import { configMap } from './manifests.ts'
 import { type SignedIn, signIn } from './signed-in.ts'
 import { type App, type Repository, startWorld, type World } from './world.ts'
@@ -228,4 +229,21 @@ test('a test is sent once, and says why it could not be', async () => {
   await expect(failing).rejects.toThrow(
     'the service "nope" is not configured: add service.nope to argocd-notifications-cm',
   )
+})
+
+test('the command line lists, asks and tries what is configured', async () => {
+  const app = await subscribed({})
+  const notifications = (...args: string[]) => tiphysIn(world, ['admin', 'notifications', ...args])
+  const listed = await notifications('trigger', 'get')
+  expect(listed.out).toMatch(/^on-out-of-sync +app\.status\?\.sync\?\.status == 'OutOfSync' +app-out-of-sync$/m)
+  expect((await notifications('trigger', 'run', 'on-sync-succeeded', app.name)).out).toMatch(
+    /^\[0\]\.[\w-]{27} +true +[0-9a-f]{40}/m,
+  )
+  const printed = await notifications('template', 'notify', 'app-sync-succeeded', app.name)
+  expect(printed.out).toContain(`message: Application ${app.name} was synced.`)
+  const before = at('/good').length
+  await notifications('template', 'notify', 'app-sync-succeeded', app.name, '--recipient', 'good:')
+  expect(at('/good')).toHaveLength(before + 1)
+  const wrong = await notifications('template', 'notify', 'nope', app.name)
+  expect(wrong).toMatchObject({ code: 20, err: expect.stringContaining('there is no template "nope"') })
 })
