@@ -24,6 +24,8 @@ const mayImport: Record<string, string[]> = {
   operation: ['model'],
   access: ['model'],
   webhook: ['model'],
+  template: ['model'],
+  notify: ['model', 'template'],
   reconcile: ['model', 'source', 'manifest', 'live', 'clusters', 'diff', 'sync', 'health', 'project'],
   contract: ['model'],
   install: ['model'],
@@ -41,6 +43,7 @@ const mayImport: Record<string, string[]> = {
     'health',
     'action',
     'reconcile',
+    'notify',
   ],
   cli: [
     'model',
@@ -59,6 +62,7 @@ const mayImport: Record<string, string[]> = {
     'operation',
     'install',
     'serve',
+    'notify',
   ],
   sandbox: [],
   serve: [
@@ -75,6 +79,7 @@ const mayImport: Record<string, string[]> = {
     'project',
     'reconcile',
     'source',
+    'notify',
   ],
   demo: ['model', 'process', 'kube', 'reconcile', 'sandbox', 'serve', 'cli'],
 }

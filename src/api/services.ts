@@ -2,6 +2,7 @@
 import type { Access, AccountService, ProjectTokenService } from '../access/index.ts'
 import type { Oidc } from '../access/oidc/index.ts'
 import type { ControlPlane, KubeClient } from '../live/index.ts'
+import type { Notifier } from '../notify/index.ts'
 import type { Controller } from '../reconcile/controller.ts'
 import type { Log, Stages } from '../reconcile/stages.ts'
 import type { RegisteredConnections } from './repositories/registered-connections.ts'
@@ -18,6 +19,7 @@ export interface Services {
   accounts: Pick<AccountService, 'list' | 'get' | 'canI' | 'updatePassword' | 'createToken' | 'deleteToken'>
   oidc: Oidc
   projectTokens: Pick<ProjectTokenService, 'create' | 'delete'>
+  notifier: Pick<Notifier, 'undelivered' | 'test'>
   log: Log
   /** Of Tiphys. */
   version: string

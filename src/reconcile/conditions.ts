@@ -16,6 +16,8 @@ const conditionOfStage: Record<Stage, ConditionType> = {
   diff: 'ComparisonError',
   health: 'ComparisonError',
   sync: 'SyncError',
+  // None arises while an application is looked at.
+  notification: 'UnknownError',
 }
 
 /** The one place that turns an error into a condition. */

@@ -17,6 +17,8 @@ export interface Measured {
 export interface Metrics {
   looked(seconds: number): void
   synced(application: Application, state: OperationState): void
+  notified(trigger: string, service: string, succeeded: boolean): void
+  evaluated(trigger: string, triggered: boolean): void
   text(): Promise<{ contentType: string; text: string }>
 }
 
@@ -36,6 +38,18 @@ export function openMetrics(measured: Measured): Metrics {
     labelNames: ['namespace', 'name', 'project', 'dest_server', 'phase', 'dry_run'],
     registers,
   })
+  const deliveries = new Counter({
+    name: 'argocd_notifications_deliveries_total',
+    help: 'Attempts to deliver a notification.',
+    labelNames: ['trigger', 'service', 'succeeded'],
+    registers,
+  })
+  const evaluations = new Counter({
+    name: 'argocd_notifications_trigger_eval_total',
+    help: 'Conditions of triggers that were evaluated.',
+    labelNames: ['name', 'triggered'],
+    registers,
+  })
   applicationInfo(measured, registers)
   orphanCounts(measured, registers)
   gauges(measured, registers)
@@ -52,6 +66,8 @@ export function openMetrics(measured: Measured): Metrics {
         dry_run: String(operation.sync?.dryRun === true),
       })
     },
+    notified: (trigger, service, succeeded) => deliveries.inc({ trigger, service, succeeded: String(succeeded) }),
+    evaluated: (name, triggered) => evaluations.inc({ name, triggered: String(triggered) }),
     text: async () => ({ contentType: registry.contentType, text: await registry.metrics() }),
   }
 }

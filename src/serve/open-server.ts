@@ -10,8 +10,8 @@ import { serveTerminal } from '../api/terminal/terminal-route.ts'
 import type { KeyPair } from '../api/tls/certificate.ts'
 import { servePage } from '../api/web-page.ts'
 import { serveWebhooks } from '../api/webhook/webhook-route.ts'
+import { parseConstraint, parseVersion } from '../model/version-constraint.ts'
 import { packageFile } from '../process/package-file.ts'
-import { parseConstraint, parseVersion } from '../source/version-constraint.ts'
 import { firstCertificate, usableCertificate } from './served-certificate.ts'
 
 export interface ServerPlace {

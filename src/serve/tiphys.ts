@@ -29,6 +29,7 @@ import { openSources } from '../source/sources.ts'
 import { openMetrics } from './metrics.ts'
 import { openMetricsServer } from './metrics-server.ts'
 import { openAccessOf } from './open-access.ts'
+import { notificationsSecret, type OpenNotifier, openNotifier } from './open-notifier.ts'
 import { type OpenServer, openServer, type ServerPlace } from './open-server.ts'
 import { controllerSettings, liveSettings } from './settings.ts'
 import { openTracker } from './tracker.ts'
@@ -55,6 +56,8 @@ export interface Tiphys {
   /** Absent once somebody has deleted its Secret. */
   adminPassword: string | undefined
   controller: Controller
+  /** Resolves when no notification is being decided or is on its way. */
+  notified(): Promise<void>
   applications(): Application[]
   /** Of the cluster that Tiphys runs in. */
   client: KubeClient
@@ -80,6 +83,7 @@ async function assemble(options: TiphysOptions, opened: Opened): Promise<Tiphys>
   let controller: Controller | undefined
   let server: OpenServer | undefined
   let connections: RegisteredConnections | undefined
+  let notifier: OpenNotifier | undefined
   let settings: ControllerSettings | undefined
   let clusters: OpenClusters | undefined
   const controlPlane = opened.keep(
@@ -144,6 +148,9 @@ async function assemble(options: TiphysOptions, opened: Opened): Promise<Tiphys>
       server?.secretChanged(change.name)
       clusters?.refresh()
       if (connections?.secretChanged(change.name)) controller?.lookAtAll()
+      if (change.name === notificationsSecret) notifier?.reconfigure()
+    } else if (change.kind === 'other-settings' && change.name === 'argocd-notifications-cm') {
+      notifier?.reconfigure()
     } else if (change.kind === 'other-settings' && isTrust(change.name)) {
       connections?.trustChanged()
       controller?.lookAtAll()
@@ -156,6 +163,7 @@ async function assemble(options: TiphysOptions, opened: Opened): Promise<Tiphys>
         for (const live of clusters?.followed() ?? []) live.reconfigure(followed(settings.diff))
       }
       controller?.lookAtAll()
+      if (change.kind === 'project') notifier?.lookAtProject(change.name)
     }
   }
 
@@ -204,6 +212,11 @@ async function assemble(options: TiphysOptions, opened: Opened): Promise<Tiphys>
   }
   const conductor = opened.keep(startController(stages), (started) => started.stop())
   controller = conductor
+  const notifications = opened.keep(
+    openNotifier({ controlPlane, controller: conductor, sources, allowLocal, log, metrics }),
+    close,
+  )
+  notifier = notifications
   const oidc = opened.keep(
     openOidc({ settings: controlPlane.settings, readSecret: controlPlane.storedSecret, now: () => Date.now() }),
     close,
@@ -225,6 +238,7 @@ async function assemble(options: TiphysOptions, opened: Opened): Promise<Tiphys>
         accounts: new AccountService(access),
         oidc,
         projectTokens: new ProjectTokenService(access),
+        notifier: notifications,
         log,
         version: packageVersion(),
       },
@@ -241,6 +255,7 @@ async function assemble(options: TiphysOptions, opened: Opened): Promise<Tiphys>
     ...(scraped && { metricsUrl: scraped.url }),
     adminPassword,
     controller: conductor,
+    notified: notifications.idle,
     applications: controlPlane.applications,
     client: running.find({ server: inClusterServer })?.client ?? direct,
     stop: () => opened.close(),

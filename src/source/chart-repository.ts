@@ -4,12 +4,12 @@ import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { LRUCache } from 'lru-cache'
 import { type Revision, type SourceTree, StageError } from '../model/index.ts'
+import { highest, parseConstraint } from '../model/version-constraint.ts'
 import { abortable } from './abortable.ts'
 import { type StoredFiles, unpackArchive } from './chart-archive.ts'
 import type { Clock } from './git-listing.ts'
 import { withoutPassword } from './repository-address.ts'
 import { openTree, type TreeLimits } from './tree.ts'
-import { highest, parseConstraint } from './version-constraint.ts'
 
 export interface Archive {
   content: Buffer

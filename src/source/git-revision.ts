@@ -1,6 +1,6 @@
 /** From what a repository advertises to the commit that a targetRevision means. Pure. */
 import { StageError } from '../model/index.ts'
-import { highest, parseConstraint } from './version-constraint.ts'
+import { highest, parseConstraint } from '../model/version-constraint.ts'
 
 export interface RefListing {
   /** Ref name → commit id, annotated tags peeled. */

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { highest, parseConstraint, parseVersion } from '../model/version-constraint.ts'
 import { chooseVersion, proposedTarget } from './version-choice.ts'
-import { highest, parseConstraint, parseVersion } from './version-constraint.ts'
 
 const names = ['1.0.0', '1.1.0', '1.2.0', '1.2.1', '2.0.0', '2.3.1', '3.0.0-rc.1', 'nightly']
 const choose = (targetRevision: string) => chooseVersion({ targetRevision, names, isChart: true })

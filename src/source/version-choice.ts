@@ -1,6 +1,6 @@
 /** Of the versions that there are: what a targetRevision allows, what it holds back, and what could take its place. Pure. */
 import type { SemVer } from 'semver'
-import { highest, parseConstraint, parseVersion } from './version-constraint.ts'
+import { highest, parseConstraint, parseVersion } from '../model/version-constraint.ts'
 
 export interface VersionChoice {
   /** A range chooses anew at every interval; a pin is one version; a name (a branch, a moving tag) tells nothing of order. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Application, ApplicationSource, ApplicationSpec } from '../model/index.ts'
-import { parseConstraint, parseVersion } from '../source/version-constraint.ts'
+import { parseConstraint, parseVersion } from '../model/version-constraint.ts'
 import { affectedApplications, indexApplications } from './affected.ts'
 import type { ArtifactEvent, GitEvent } from './event.ts'
 

@@ -3,6 +3,7 @@ import { Command } from 'commander'
 import { exportCommand } from './export.ts'
 import { importCommand } from './import.ts'
 import { initialPasswordCommand } from './initial-password.ts'
+import { notificationsCommand } from './notifications.ts'
 import { rbacCommand } from './rbac.ts'
 import { resourceOverridesCommand } from './resource-overrides.ts'
 import { validateCommand } from './validate-command.ts'
@@ -18,5 +19,6 @@ export function adminCommand(): Command {
     .addCommand(importCommand())
     .addCommand(initialPasswordCommand())
     .addCommand(settings)
+    .addCommand(notificationsCommand())
     .addCommand(rbacCommand())
 }

@@ -1,7 +1,7 @@
 /** What is configured of notifications, by name. */
 import { Text, Type } from '../../model/schema.ts'
-import { fields } from '../body.ts'
-import { named } from '../named.ts'
+import { body, fields } from '../body.ts'
+import { Nothing, named } from '../named.ts'
 import { route } from '../route.ts'
 
 function namesOf(list: string, item: string) {
@@ -32,5 +32,38 @@ export const notifications = {
     summary: 'When notifications are sent',
     permission: 'signed in',
     answer: namesOf('notificationTriggerList', 'notificationTrigger'),
+  }),
+  deliveries: route({
+    id: 'notifications.deliveries',
+    method: 'GET',
+    path: '/api/v1/notifications/deliveries',
+    summary: 'Notifications that could not be delivered, the newest first; of applications that the caller may see',
+    permission: 'applications:get',
+    answer: named(
+      'tiphysNotificationDeliveryList',
+      Type.Object({
+        items: Type.Array(
+          fields('tiphysNotificationDelivery', {
+            time: Text,
+            application: Text,
+            trigger: Text,
+            service: Text,
+            recipient: Text,
+            attempts: Type.Integer(),
+            message: Text,
+          }),
+        ),
+      }),
+    ),
+  }),
+  test: route({
+    id: 'notifications.test',
+    method: 'POST',
+    path: '/api/v1/notifications/test',
+    summary:
+      'Send a test, or what a template says of an application, to a recipient once; for who may change every project',
+    permission: 'projects:update',
+    body: body('tiphysNotificationTest', { service: Text, recipient: Text, template: Text, application: Text }),
+    answer: Nothing,
   }),
 }

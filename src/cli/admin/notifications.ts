@@ -1,0 +1,126 @@
+/** `tiphys admin notifications`: what is configured, asked and tried straight on the cluster. */
+import { Command } from 'commander'
+import type { KubeClient } from '../../kube/kube-client.ts'
+import { isNotFound } from '../../kube/kube-error.ts'
+import type { Application, KubeObject } from '../../model/index.ts'
+import { type NotificationSettings, openCourier, preview, readConfiguration, sendOnce } from '../../notify/index.ts'
+import { addConnectionFlags, type ConnectionFlags, withCluster } from '../connection.ts'
+import { CommandError } from '../exit-code.ts'
+import { printTable, printYaml } from '../output.ts'
+
+export function notificationsCommand(): Command {
+  const trigger = new Command('trigger')
+    .description('when notifications are sent')
+    .addCommand(listCommand('trigger', triggerRows))
+    .addCommand(runCommand())
+  const template = new Command('template')
+    .description('what notifications say')
+    .addCommand(listCommand('template', templateRows))
+    .addCommand(notifyCommand())
+  return new Command('notifications').addCommand(trigger).addCommand(template)
+}
+
+type Rows = (settings: NotificationSettings) => string[][]
+
+const triggerRows: Rows = ({ triggers }) =>
+  [...triggers].flatMap(([name, conditions]) => conditions.map(({ source, send }) => [name, source, send.join(',')]))
+const templateRows: Rows = ({ templates }) => [...templates.keys()].map((name) => [name])
+
+function listCommand(what: 'trigger' | 'template', rows: Rows): Command {
+  const titles = what === 'trigger' ? ['NAME', 'WHEN', 'TEMPLATES'] : ['NAME']
+  return addConnectionFlags(new Command('get'))
+    .description(`the ${what}s, or one of them; what is wrong goes to standard error`)
+    .argument('[name]')
+    .action(async (name: string | undefined, flags: ConnectionFlags) => {
+      const settings = await withCluster(flags, (client) => settingsOf(client, flags.namespace))
+      for (const problem of settings.problems) process.stderr.write(`${problem}\n`)
+      const found = rows(settings).filter(([known]) => name === undefined || known === name)
+      if (name !== undefined && found.length === 0)
+        throw new CommandError(`there is no ${what} ${JSON.stringify(name)}`)
+      process.stdout.write(printTable(titles, found.sort()))
+    })
+}
+
+function runCommand(): Command {
+  return addConnectionFlags(new Command('run'))
+    .description('ask the conditions of a trigger about an application; nothing is sent')
+    .argument('<name>')
+    .argument('<application>')
+    .action(async (name: string, application: string, flags: ConnectionFlags) => {
+      const { settings, subject } = await inputs(application, flags)
+      const rows = preview(settings, subject).trigger(name)
+      if (!rows) throw new CommandError(`there is no trigger ${JSON.stringify(name)}`)
+      const cells = rows.map(({ condition, triggered, oncePer, problem }) => [
+        condition,
+        problem ?? (triggered ? 'true' : 'false'),
+        oncePer,
+      ])
+      process.stdout.write(printTable(['CONDITION', 'RESULT', 'ONCE PER'], cells))
+    })
+}
+
+function notifyCommand(): Command {
+  return addConnectionFlags(new Command('notify'))
+    .description('print what a template says of an application, or send it')
+    .argument('<name>')
+    .argument('<application>')
+    .option('--recipient <service:recipient>', 'send it there, once')
+    .action(async (name: string, application: string, flags: ConnectionFlags & { recipient?: string }) => {
+      const { settings, subject } = await inputs(application, flags)
+      const [service = '', ...rest] = (flags.recipient ?? 'console:stdout').split(':')
+      const destination = { service, recipient: rest.join(':') }
+      const notification = preview(settings, subject).template(name, destination)
+      if (!notification) throw new CommandError(`there is no template ${JSON.stringify(name)}`)
+      if (flags.recipient === undefined) process.stdout.write(printYaml(notification))
+      else await send(settings, { notification, ...destination })
+    })
+}
+
+async function send(
+  settings: NotificationSettings,
+  given: Omit<Parameters<typeof sendOnce>[1], 'courier'>,
+): Promise<void> {
+  // Whoever runs this has the machine: its own addresses are theirs.
+  const courier = openCourier({ isRefused: () => false, timeLimitMs: 10_000 })
+  try {
+    await sendOnce(settings, { ...given, courier })
+  } finally {
+    await courier.close()
+  }
+}
+
+async function inputs(name: string, flags: ConnectionFlags) {
+  const { namespace } = flags
+  return withCluster(flags, async (client) => {
+    const target = { group: 'argoproj.io', version: 'v1alpha1', namespace }
+    const application = (await client.get({ ...target, kind: 'Application', name })) as Application
+    const project = await optional(client.get({ ...target, kind: 'AppProject', name: application.spec.project }))
+    return { settings: await settingsOf(client, namespace), subject: { application, project } }
+  })
+}
+
+async function settingsOf(client: KubeClient, namespace: string): Promise<NotificationSettings> {
+  const core = { group: '', version: 'v1', namespace }
+  const [map, secret, general] = await Promise.all([
+    optional(client.get({ ...core, kind: 'ConfigMap', name: 'argocd-notifications-cm' })),
+    optional(client.get({ ...core, kind: 'Secret', name: 'argocd-notifications-secret' })),
+    optional(client.get({ ...core, kind: 'ConfigMap', name: 'argocd-cm' })),
+  ])
+  const texts = (object: KubeObject | undefined) => (object?.data ?? {}) as Record<string, string>
+  return readConfiguration({
+    map: texts(map),
+    secret: Object.fromEntries(Object.entries(texts(secret)).map(([key, value]) => [key, decoded(value)])),
+    url: texts(general).url ?? '',
+  })
+}
+
+async function optional(request: Promise<KubeObject | undefined>): Promise<KubeObject | undefined> {
+  return request.catch((error: unknown): undefined => {
+    if (isNotFound(error)) return undefined
+    throw error
+  })
+}
+
+function decoded(value: string): string {
+  return Buffer.from(value, 'base64').toString('utf8')
+}

@@ -1,0 +1,80 @@
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { usualBackoff, waitBefore } from './backoff.ts'
+import { openCourier } from './courier.ts'
+import { openLanes } from './lanes.ts'
+
+const server = createServer((request, response) => {
+  if (request.url === '/hang') return
+  if (request.url === '/busy') response.writeHead(429, { 'retry-after': '7' })
+  if (request.url?.startsWith('/moved')) response.writeHead(302, { location: 'http://169.254.169.254/' })
+  response.end(request.url === '/long' ? 'x'.repeat(100_000) : 'said')
+})
+let base = ''
+beforeAll(async () => {
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+})
+afterAll(() => {
+  server.closeAllConnections()
+  server.close()
+})
+
+const open = openCourier({ isRefused: () => false, timeLimitMs: 300 })
+const closed = openCourier({ isRefused: (ip) => ip.startsWith('127.') || ip === '::1', timeLimitMs: 300 })
+afterAll(() => Promise.all([open.close(), closed.close()]))
+
+test('a receiver that hangs, is busy or sends elsewhere is told apart', async () => {
+  await expect(open.send({ url: `${base}/hang`, method: 'POST', body: '' })).rejects.toMatchObject({
+    retry: true,
+    message: expect.stringMatching(/no answer within 300 ms/),
+  })
+  await expect(open.send({ url: `${base}/busy`, method: 'POST', body: '' })).rejects.toMatchObject({
+    retry: true,
+    retryAfterMs: 7000,
+  })
+  await expect(open.send({ url: `${base}/moved?key=secret`, method: 'POST', body: '' })).rejects.toMatchObject({
+    retry: false,
+    message: expect.not.stringContaining('secret'),
+  })
+  expect((await open.send({ url: `${base}/long`, method: 'GET' })).text).toHaveLength(64 * 1024)
+})
+
+test('this machine is refused, by number and by name', async () => {
+  const port = base.split(':')[2]
+  for (const host of ['127.0.0.1', 'localhost', '2130706433', '0x7f.1', '[::1]']) {
+    await expect(closed.send({ url: `http://${host}:${port}/`, method: 'GET' })).rejects.toMatchObject({
+      retry: false,
+      message: expect.stringMatching(/which is refused: start Tiphys with --allow-local/),
+    })
+  }
+  await expect(closed.permitHost('localhost')).rejects.toThrow(/which is refused/)
+  await expect(open.send({ url: 'file:///etc/passwd', method: 'GET' })).rejects.toThrow(/no http or https address/)
+})
+
+test('waits grow, keep to what the receiver asks for, and end', () => {
+  expect([1, 2, 3, 4].map((failed) => waitBefore(failed, usualBackoff))).toEqual([1000, 4000, 16_000, 64_000])
+  expect(waitBefore(1, usualBackoff, 20_000)).toBe(20_000)
+  expect(waitBefore(1, usualBackoff, 86_400_000)).toBe(300_000)
+  expect(waitBefore(7, usualBackoff)).toBeUndefined()
+})
+
+test('a receiver that hangs holds up only itself', async () => {
+  const lanes = openLanes(1)
+  let release = (): void => {}
+  const hanging = lanes.run(
+    'a',
+    () =>
+      new Promise<void>((resolve) => {
+        release = resolve
+      }),
+  )
+  const order: string[] = []
+  const second = lanes.run('a', async () => order.push('a'))
+  await lanes.run('b', async () => order.push('b'))
+  expect(order).toEqual(['b'])
+  release()
+  await Promise.all([hanging, second])
+  expect(order).toEqual(['b', 'a'])
+})

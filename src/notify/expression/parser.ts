@@ -1,0 +1,294 @@
+/** Tokens → the tree of an expression, in the language that triggers are written in (expr-lang). */
+import { ExpressionError, stringValue, type Token, tokensOf } from './tokens.ts'
+
+export type Tree =
+  | { type: 'constant'; value: unknown }
+  | { type: 'name'; name: string }
+  | { type: 'element' }
+  | { type: 'member'; of: Tree; key: Tree; optional: boolean }
+  | { type: 'chain'; of: Tree }
+  | { type: 'slice'; of: Tree; from?: Tree; to?: Tree }
+  | { type: 'call'; callee: Tree; args: Tree[] }
+  | { type: 'builtin'; name: string; args: Tree[]; predicate?: Tree }
+  | { type: 'unary'; operator: string; operand: Tree }
+  | { type: 'binary'; operator: string; left: Tree; right: Tree }
+  | { type: 'condition'; test: Tree; yes: Tree; no: Tree }
+  | { type: 'array'; elements: Tree[] }
+  | { type: 'map'; entries: [Tree, Tree][] }
+
+const precedences = new Map<string, number>(
+  Object.entries({
+    '|': 0,
+    or: 10,
+    '||': 10,
+    and: 15,
+    '&&': 15,
+    '==': 20,
+    '!=': 20,
+    '<': 20,
+    '>': 20,
+    '<=': 20,
+    '>=': 20,
+    in: 20,
+    matches: 20,
+    contains: 20,
+    startsWith: 20,
+    endsWith: 20,
+    '..': 25,
+    '+': 30,
+    '-': 30,
+    '*': 60,
+    '/': 60,
+    '%': 60,
+    '**': 100,
+    '^': 100,
+    '??': 500,
+  }),
+)
+const negatable = new Set(['in', 'matches', 'contains', 'startsWith', 'endsWith'])
+const unaries = new Map<string, number>(Object.entries({ not: 50, '!': 50, '-': 90, '+': 90 }))
+/** Those whose second argument is asked for each element. */
+const predicates = new Set([
+  'all',
+  'any',
+  'none',
+  'one',
+  'filter',
+  'map',
+  'count',
+  'find',
+  'findIndex',
+  'findLast',
+  'sortBy',
+  'groupBy',
+  'sum',
+])
+const words: Record<string, unknown> = { true: true, false: false, nil: null }
+const deepest = 200
+
+export interface ParserOptions {
+  isBuiltin(name: string): boolean
+}
+
+export function parseExpression(source: string, options: ParserOptions): Tree {
+  return new ExpressionParser(source, options).parse()
+}
+
+class ExpressionParser {
+  readonly #tokens: Token[]
+  readonly #options: ParserOptions
+  #next = 0
+  #depth = 0
+
+  constructor(source: string, options: ParserOptions) {
+    this.#tokens = tokensOf(source)
+    this.#options = options
+  }
+
+  parse(): Tree {
+    const tree = this.#expression(0)
+    if (this.#peek().type !== 'end') throw this.#unexpected()
+    return tree
+  }
+
+  #expression(least: number): Tree {
+    this.#depth += 1
+    if (this.#depth > deepest) throw new ExpressionError(`the expression is nested more than ${deepest} levels deep`)
+    let left = this.#unary()
+    for (;;) {
+      const negated = this.#isNegated()
+      const operator = this.#peek(negated ? 1 : 0)
+      const precedence =
+        operator.type === 'string' || operator.type === 'end' ? undefined : precedences.get(operator.text)
+      if (precedence === undefined || precedence < least) break
+      this.#next += negated ? 2 : 1
+      left = this.#binary(left, { operator: operator.text, precedence, negated })
+    }
+    if (least === 0) left = this.#condition(left)
+    this.#depth -= 1
+    return left
+  }
+
+  #isNegated(): boolean {
+    return this.#peek().text === 'not' && this.#peek().type === 'name' && negatable.has(this.#peek(1).text)
+  }
+
+  #binary(left: Tree, given: { operator: string; precedence: number; negated: boolean }): Tree {
+    const { operator, precedence, negated } = given
+    if (operator === '|') return this.#piped(left)
+    const isRight = operator === '**' || operator === '^'
+    const right = this.#expression(isRight ? precedence : precedence + 1)
+    const tree: Tree = { type: 'binary', operator, left, right }
+    return negated ? { type: 'unary', operator: 'not', operand: tree } : tree
+  }
+
+  /** What stands before the pipe is the first argument of the call behind it. */
+  #piped(left: Tree): Tree {
+    const name = this.#take()
+    if (name.type !== 'name') throw this.#unexpected(name)
+    return this.#postfix(this.#call(name.text, [left]))
+  }
+
+  #condition(test: Tree): Tree {
+    if (!this.#accept('?')) return test
+    const yes = this.#expression(0)
+    this.#expect(':')
+    return { type: 'condition', test, yes, no: this.#expression(0) }
+  }
+
+  #unary(): Tree {
+    const { type, text } = this.#peek()
+    const precedence = type === 'string' ? undefined : unaries.get(text)
+    if (precedence === undefined) return this.#postfix(this.#primary())
+    this.#take()
+    return { type: 'unary', operator: text === '!' ? 'not' : text, operand: this.#expression(precedence) }
+  }
+
+  #primary(): Tree {
+    const token = this.#take()
+    const { type, text } = token
+    if (type === 'number') return { type: 'constant', value: numberValue(text) }
+    if (type === 'string') return { type: 'constant', value: stringValue(text) }
+    if (type === 'name') {
+      if (Object.hasOwn(words, text)) return { type: 'constant', value: words[text] }
+      return this.#peek().text === '(' && this.#options.isBuiltin(text)
+        ? this.#call(text, [])
+        : { type: 'name', name: text }
+    }
+    switch (text) {
+      case '(': {
+        const tree = this.#expression(0)
+        this.#expect(')')
+        return tree
+      }
+      case '[':
+        return { type: 'array', elements: this.#list(']') }
+      case '{':
+        return this.#map()
+      case '#':
+        return { type: 'element' }
+      case '.':
+        // Within a predicate: a field of the element.
+        this.#next -= 1
+        return { type: 'element' }
+      default:
+        throw this.#unexpected(token)
+    }
+  }
+
+  #call(name: string, before: Tree[]): Tree {
+    if (!this.#options.isBuiltin(name)) throw new ExpressionError(`unknown function ${name}`)
+    this.#expect('(')
+    if (!predicates.has(name)) return { type: 'builtin', name, args: [...before, ...this.#list(')')] }
+    const args = [...before]
+    if (args.length === 0) {
+      args.push(this.#expression(0))
+      if (this.#accept(')')) return { type: 'builtin', name, args }
+      this.#expect(',')
+    } else if (this.#accept(')')) return { type: 'builtin', name, args }
+    const braced = this.#accept('{')
+    const predicate = this.#expression(0)
+    if (braced) this.#expect('}')
+    this.#expect(')')
+    return { type: 'builtin', name, args, predicate }
+  }
+
+  #postfix(start: Tree): Tree {
+    let tree = start
+    let isChain = false
+    for (;;) {
+      if (this.#accept('?.')) {
+        isChain = true
+        tree = { type: 'member', of: tree, key: this.#key(), optional: true }
+      } else if (this.#peek().text === '.' && this.#peek().type === 'operator') {
+        this.#take()
+        tree = { type: 'member', of: tree, key: this.#key(), optional: false }
+      } else if (this.#peek().text === '[' && this.#peek().type === 'operator') {
+        this.#take()
+        tree = this.#index(tree)
+      } else if (this.#peek().text === '(' && this.#peek().type === 'operator') {
+        this.#take()
+        tree = { type: 'call', callee: tree, args: this.#list(')') }
+      } else break
+    }
+    return isChain ? { type: 'chain', of: tree } : tree
+  }
+
+  #key(): Tree {
+    if (this.#accept('[')) {
+      const key = this.#expression(0)
+      this.#expect(']')
+      return key
+    }
+    const token = this.#take()
+    if (token.type !== 'name') throw this.#unexpected(token)
+    return { type: 'constant', value: token.text }
+  }
+
+  #index(of: Tree): Tree {
+    const from = this.#peek().text === ':' ? undefined : this.#expression(0)
+    if (!this.#accept(':')) {
+      this.#expect(']')
+      return { type: 'member', of, key: from ?? { type: 'constant', value: null }, optional: false }
+    }
+    const to = this.#peek().text === ']' ? undefined : this.#expression(0)
+    this.#expect(']')
+    return { type: 'slice', of, ...(from && { from }), ...(to && { to }) }
+  }
+
+  #list(end: string): Tree[] {
+    const elements: Tree[] = []
+    while (!this.#accept(end)) {
+      elements.push(this.#expression(0))
+      if (!this.#accept(',') && this.#peek().text !== end) throw this.#unexpected()
+    }
+    return elements
+  }
+
+  #map(): Tree {
+    const entries: [Tree, Tree][] = []
+    while (!this.#accept('}')) {
+      const key = this.#take()
+      const isComputed = key.text === '(' && key.type === 'operator'
+      const name: Tree = isComputed
+        ? this.#expression(0)
+        : { type: 'constant', value: key.type === 'string' ? stringValue(key.text) : key.text }
+      if (isComputed) this.#expect(')')
+      else if (key.type === 'operator' || key.type === 'end') throw this.#unexpected(key)
+      this.#expect(':')
+      entries.push([name, this.#expression(0)])
+      if (!this.#accept(',') && this.#peek().text !== '}') throw this.#unexpected()
+    }
+    return { type: 'map', entries }
+  }
+
+  #peek(ahead = 0): Token {
+    return this.#tokens[this.#next + ahead] ?? { type: 'end', text: '', at: 0 }
+  }
+
+  #take(): Token {
+    const token = this.#peek()
+    this.#next += 1
+    return token
+  }
+
+  #accept(text: string): boolean {
+    if (this.#peek().type !== 'operator' || this.#peek().text !== text) return false
+    this.#next += 1
+    return true
+  }
+
+  #expect(text: string): void {
+    if (!this.#accept(text)) throw this.#unexpected()
+  }
+
+  #unexpected(token: Token = this.#peek()): ExpressionError {
+    const what = token.type === 'end' ? 'the expression ends too early' : `unexpected ${token.text}`
+    return new ExpressionError(`${what} at character ${token.at + 1}`)
+  }
+}
+
+function numberValue(text: string): bigint | number {
+  const plain = text.replaceAll('_', '')
+  return /^(?:0[xX][\da-fA-F]+|\d+)$/.test(plain) ? BigInt(plain) : Number(plain)
+}

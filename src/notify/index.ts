@@ -1,0 +1,6 @@
+/** Notifications: what argocd-notifications-cm says, carried out. */
+export { type NotificationSettings, readConfiguration } from './configuration.ts'
+export { openCourier } from './delivery/courier.ts'
+export { type DriftLine, type Notifier, startNotifier } from './notifier.ts'
+export { preview } from './preview.ts'
+export { sendOnce } from './send-once.ts'

@@ -1,0 +1,367 @@
+/** Follows applications, decides what is to be told, and sees to it that it is told once. */
+import { setTimeout as sleep } from 'node:timers/promises'
+import { type Application, type AppProject, instanceName, messageOf } from '../model/index.ts'
+import { masked, type NotificationSettings } from './configuration.ts'
+import { type Backoff, usualBackoff, waitBefore } from './delivery/backoff.ts'
+import type { Courier } from './delivery/courier.ts'
+import { DeliveryError, unusable } from './delivery/delivery-error.ts'
+import { openLanes } from './delivery/lanes.ts'
+import { type Undelivered, undeliveredList } from './delivery/undelivered.ts'
+import { type Decision, decide } from './due.ts'
+import { combined, type Notification } from './notification.ts'
+import { sendOnce } from './send-once.ts'
+import {
+  readSentState,
+  readUnderWay,
+  sentAnnotation,
+  type UnderWay,
+  underWayAnnotation,
+  written,
+} from './sent-state.ts'
+import { type Destination, destinationsOf } from './subscriptions.ts'
+import { type CommitMetadata, type Commits, MissingFact, variablesOf } from './variables.ts'
+
+/** A field that differs from what Git declares, for messages about drift. */
+export interface DriftLine {
+  object: string
+  field: string
+  by?: string
+  at?: string
+}
+
+export interface NotifierOptions {
+  /** The control namespace. */
+  namespace: string
+  application(instance: string): Application | undefined
+  applications(): Application[]
+  project(name: string): AppProject | undefined
+  patch(instance: string, patch: object): Promise<unknown>
+  settings(): NotificationSettings
+  matches(selector: string, labels: Readonly<Record<string, string>>): boolean
+  commit(application: Application, revision: string): Promise<CommitMetadata>
+  drift(instance: string): DriftLine[]
+  courier: Courier
+  log: { info(fields: object, text: string): void; warn(fields: object, text: string): void }
+  observer: {
+    delivered(trigger: string, service: string, succeeded: boolean): void
+    evaluated(trigger: string, triggered: boolean): void
+  }
+  now?(): Date
+  backoff?: Backoff
+  /** How long the end of an operation is left to settle: health is looked at after it. */
+  settleMs?: number
+}
+
+export interface TestRequest extends Destination {
+  /** What to say; a sentence of ours without one. */
+  template?: string
+  instance?: string
+}
+
+export interface Notifier {
+  /** An application, or something that its notifications depend on, has changed. */
+  look(instance: string): void
+  lookAtAll(): void
+  undelivered(): Undelivered[]
+  /** Throws a DeliveryError that says why it did not arrive. One attempt. */
+  test(request: TestRequest): Promise<void>
+  /** Resolves when nothing is being decided and nothing is on its way. */
+  idle(): Promise<void>
+  close(): Promise<void>
+}
+
+const mostFacts = 10
+const sendsAtOnce = 4
+/** What is being sent when the process ends gets this long to arrive. */
+const farewellMs = 3000
+
+interface Job extends UnderWay {
+  key: string
+  instance: string
+  notification: Notification
+}
+
+export function startNotifier(options: NotifierOptions): Notifier {
+  const { application, settings, log, observer, courier, backoff = usualBackoff, settleMs = 2000 } = options
+  const now = options.now ?? (() => new Date())
+  const undelivered = undeliveredList()
+  const lanes = openLanes(sendsAtOnce)
+  const stopping = new AbortController()
+  const wanted = new Set<string>()
+  const settling = new Map<string, NodeJS.Timeout>()
+  /** What is known of commits, for as long as one application is looked at. */
+  const work = new Set<Promise<unknown>>()
+  const writes = new Map<string, Promise<unknown>>()
+  let isLooking = false
+
+  function track<Result>(promise: Promise<Result>): Promise<Result> {
+    const tracked = promise.finally(() => work.delete(tracked))
+    work.add(tracked)
+    return tracked
+  }
+
+  async function lookAtWanted(): Promise<void> {
+    if (isLooking) return
+    isLooking = true
+    for (const instance of wanted) {
+      wanted.delete(instance)
+      if (stopping.signal.aborted) break
+      try {
+        await decideAbout(instance)
+      } catch (error) {
+        log.warn({ application: instance }, `notifications: ${hidden(messageOf(error))}`)
+        later(instance, 5000)
+      }
+    }
+    isLooking = false
+  }
+
+  function later(instance: string, milliseconds: number): void {
+    if (settling.has(instance) || stopping.signal.aborted) return
+    const timer = setTimeout(() => {
+      settling.delete(instance)
+      look(instance)
+    }, milliseconds)
+    timer.unref()
+    settling.set(instance, timer)
+  }
+
+  function look(instance: string): void {
+    if (stopping.signal.aborted) return
+    wanted.add(instance)
+    if (!isLooking) track(lookAtWanted()).catch(() => {})
+  }
+
+  async function decideAbout(instance: string): Promise<void> {
+    const found = application(instance)
+    if (!found) return
+    const project = options.project(found.spec.project)
+    const current = settings()
+    const destinations = destinationsOf({ application: found, project, settings: current, matches: options.matches })
+    const annotations = found.metadata.annotations
+    if (destinations.size === 0) return
+    const wait = untilSettled(found)
+    if (wait > 0) return later(instance, wait)
+    const state = readSentState(annotations)
+    const decision = await withFacts(found, (variables) =>
+      decide({ destinations, triggers: current.triggers, variables, state, now: now() }),
+    )
+    tell(instance, decision)
+    if (decision.due.length === 0 && written(decision.state) === written(state)) return
+    // On record before anything is sent: a process that ends now leaves behind what it was about to do.
+    const underWay = Object.fromEntries(
+      decision.due.map(({ key, ...one }): [string, UnderWay] => [key, { ...one, state: 'sending' }]),
+    )
+    await changeAnnotations(instance, (present) => ({
+      [sentAnnotation]: written(decision.state),
+      [underWayAnnotation]: written({ ...readUnderWay(present), ...underWay }),
+    }))
+    for (const { key, ...one } of decision.due) begin(instance, key, { ...one, state: 'sending' })
+  }
+
+  function tell(instance: string, { evaluated, problems }: Decision): void {
+    for (const { trigger, triggered } of evaluated) observer.evaluated(trigger, triggered)
+    for (const problem of problems) log.info({ application: instance }, `notifications: ${hidden(problem)}`)
+  }
+
+  /** Health is looked at after a sync has ended; what is told must not be older than the sync. */
+  function untilSettled({ status }: Application): number {
+    const finished = Date.parse(status?.operationState?.finishedAt ?? '')
+    if (Number.isNaN(finished)) return 0
+    // Times have whole seconds.
+    return Math.min(settleMs, finished + settleMs - now().getTime())
+  }
+
+  /** Fetches what the work asks for, then does it again, until it asks for nothing more. */
+  async function withFacts<Result>(
+    found: Application,
+    attempt: (variables: Record<string, unknown>) => Result,
+  ): Promise<Result> {
+    const { context, secrets } = settings()
+    const commits: Commits = new Map()
+    for (;;) {
+      try {
+        const inputs = { application: found, project: options.project(found.spec.project), context, secrets, commits }
+        return attempt({
+          ...variablesOf({ ...inputs, now: now() }),
+          drift: options.drift(instanceName(found, options.namespace)),
+        })
+      } catch (error) {
+        if (!(error instanceof MissingFact) || commits.size >= mostFacts) throw error
+        const { revision } = error
+        commits.set(revision, await options.commit(found, revision).catch((reason: unknown) => asError(reason)))
+      }
+    }
+  }
+
+  function begin(instance: string, key: string, one: UnderWay): void {
+    track(deliver(instance, key, one)).catch((error: unknown) => {
+      log.warn({ application: instance }, `notifications: ${hidden(messageOf(error))}`)
+    })
+  }
+
+  async function deliver(instance: string, key: string, one: UnderWay): Promise<void> {
+    let failed = 0
+    try {
+      const job = { ...one, key, instance, notification: await said(instance, one) }
+      for (;;) {
+        if (failed > 0) await changeUnderWay(job, 'sending')
+        try {
+          await lanes.run(job.service, () => attempt(job))
+          observer.delivered(job.trigger, job.service, true)
+          log.info({ application: instance, service: job.service }, `notification ${job.trigger} was delivered`)
+          break
+        } catch (error) {
+          failed += 1
+          observer.delivered(job.trigger, job.service, false)
+          const { retry, retryAfterMs } = asDeliveryError(error)
+          const wait = retry ? waitBefore(failed, backoff, retryAfterMs) : undefined
+          if (wait === undefined) throw error
+          await changeUnderWay(job, 'waiting')
+          await sleep(wait, undefined, { signal: stopping.signal })
+        }
+      }
+    } catch (error) {
+      // Whoever starts next goes on with it.
+      if (stopping.signal.aborted && failed > 0) return
+      giveUp(instance, one, { error, attempts: failed })
+    }
+    await changeUnderWay({ instance, key }, undefined)
+  }
+
+  function giveUp(instance: string, one: UnderWay, { error, attempts }: { error: unknown; attempts: number }): void {
+    const { trigger, service, recipient } = one
+    const message = hidden(messageOf(error))
+    undelivered.add({
+      time: now().toISOString(),
+      application: instance,
+      trigger,
+      service,
+      recipient,
+      attempts,
+      message,
+    })
+    log.warn(
+      { application: instance, service, recipient },
+      `notification ${trigger} could not be delivered: ${message}`,
+    )
+  }
+
+  /** What the templates of a notification say, at this moment. */
+  function said(instance: string, { templates, service, recipient }: UnderWay): Promise<Notification> {
+    const found = application(instance)
+    if (!found) throw unusable(`the application ${instance} is gone`)
+    return withFacts(found, (variables) => render(templates, { ...variables, serviceType: service, recipient }))
+  }
+
+  function render(names: string[], variables: Record<string, unknown>): Notification {
+    return combined(
+      names.map((name) => {
+        const template = settings().templates.get(name)
+        if (!template)
+          throw unusable(
+            `the template ${JSON.stringify(name)} is not configured: add template.${name} to argocd-notifications-cm`,
+          )
+        return template.render(variables)
+      }),
+    )
+  }
+
+  function attempt(outgoing: Destination & { notification: Notification; key: string }): Promise<void> {
+    return sendOnce(settings(), { ...outgoing, courier, now: now() })
+  }
+
+  function changeUnderWay(
+    { instance, key, ...one }: Pick<Job, 'instance' | 'key'> & Partial<Job>,
+    state: UnderWay['state'] | undefined,
+  ) {
+    return changeAnnotations(instance, (present) => {
+      const { [key]: before, ...rest } = readUnderWay(present)
+      const { trigger, templates, service, recipient } = { ...before, ...one }
+      if (state === undefined || !trigger || !templates || !service) return { [underWayAnnotation]: written(rest) }
+      const next: UnderWay = { state, trigger, templates, service, recipient: recipient ?? '' }
+      return { [underWayAnnotation]: written({ ...rest, [key]: next }) }
+    })
+  }
+
+  /** One after the other for each application, each from what the one before has written. */
+  function changeAnnotations(
+    instance: string,
+    change: (present: Readonly<Record<string, string>>) => Record<string, string | null>,
+  ): Promise<void> {
+    const before = writes.get(instance) ?? Promise.resolve()
+    const write = before
+      .catch(() => {})
+      .then(async () => {
+        const found = application(instance)
+        if (!found) return
+        await options.patch(instance, { metadata: { annotations: change(found.metadata.annotations ?? {}) } })
+      })
+    writes.set(instance, write)
+    return write.finally(() => {
+      if (writes.get(instance) === write) writes.delete(instance)
+    })
+  }
+
+  /** What the process before this one has left. */
+  function resume(): void {
+    for (const found of options.applications()) {
+      const instance = instanceName(found, options.namespace)
+      for (const [key, one] of Object.entries(readUnderWay(found.metadata.annotations))) {
+        if (one.state === 'waiting') begin(instance, key, one)
+        else {
+          const error = unusable('the process ended while this was being sent: it is not known whether it arrived')
+          giveUp(instance, one, { error, attempts: 1 })
+          track(changeUnderWay({ instance, key }, undefined)).catch(() => {})
+        }
+      }
+      look(instance)
+    }
+  }
+
+  function hidden(text: string): string {
+    return masked(text, Object.values(settings().secrets))
+  }
+
+  resume()
+  return {
+    look,
+    lookAtAll() {
+      for (const found of options.applications()) look(instanceName(found, options.namespace))
+    },
+    undelivered: undelivered.all,
+    async test({ service, recipient, template, instance }) {
+      try {
+        const one: UnderWay = {
+          state: 'sending',
+          trigger: 'test',
+          templates: template ? [template] : [],
+          service,
+          recipient,
+        }
+        const sentence = { message: 'This is a test of a notification of Tiphys.' }
+        const notification = template === undefined ? sentence : await said(instance ?? '', one)
+        await attempt({ service, recipient, notification, key: `test ${now().toISOString()}` })
+      } catch (error) {
+        throw new DeliveryError(hidden(messageOf(error)), { retry: asDeliveryError(error).retry })
+      }
+    },
+    async idle() {
+      while (work.size > 0 || settling.size > 0) await sleep(20)
+    },
+    async close() {
+      stopping.abort()
+      for (const timer of settling.values()) clearTimeout(timer)
+      await Promise.race([Promise.allSettled(work), sleep(farewellMs, undefined, { ref: false })])
+      await courier.close()
+    },
+  }
+}
+
+function asError(reason: unknown): Error {
+  return reason instanceof Error ? reason : new Error(String(reason))
+}
+
+function asDeliveryError(error: unknown): { retry: boolean; retryAfterMs?: number | undefined } {
+  return error instanceof DeliveryError ? error : { retry: false }
+}

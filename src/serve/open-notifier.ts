@@ -1,0 +1,108 @@
+/** Notifications over the stages: settings as they are now, commits from sources, drift from the last look. */
+import { labelSelector } from '../api/label-selector.ts'
+import type { ControlPlane } from '../live/index.ts'
+import { type Application, describeKey, instanceName, sourcesOf } from '../model/index.ts'
+import {
+  type DriftLine,
+  type NotificationSettings,
+  type Notifier,
+  openCourier,
+  readConfiguration,
+  startNotifier,
+} from '../notify/index.ts'
+import type { Controller } from '../reconcile/controller.ts'
+import type { Log } from '../reconcile/stages.ts'
+import { isLocalIp } from '../source/repository-address.ts'
+import type { Sources } from '../source/sources.ts'
+import type { Metrics } from './metrics.ts'
+
+export interface NotifierInputs {
+  controlPlane: ControlPlane
+  controller: Pick<Controller, 'observation'>
+  sources: Pick<Sources, 'forProject'>
+  allowLocal: boolean
+  log: Log
+  metrics: Pick<Metrics, 'notified' | 'evaluated'>
+}
+
+export interface OpenNotifier extends Notifier {
+  /** The ConfigMap or the Secret has changed. */
+  reconfigure(): void
+  lookAtProject(name: string): void
+}
+
+const map = 'argocd-notifications-cm'
+export const notificationsSecret = 'argocd-notifications-secret'
+const timeLimitMs = 10_000
+
+export function openNotifier(inputs: NotifierInputs): OpenNotifier {
+  const { controlPlane, controller, sources, allowLocal, log, metrics } = inputs
+  let settings = read()
+
+  function read(): NotificationSettings {
+    const found = readConfiguration({
+      map: controlPlane.settings(map),
+      secret: controlPlane.secret(notificationsSecret) ?? {},
+      url: controlPlane.setting('url') ?? '',
+    })
+    for (const problem of found.problems) log.warn({}, problem)
+    return found
+  }
+
+  const notifier = startNotifier({
+    namespace: controlPlane.namespace,
+    application: controlPlane.application,
+    applications: controlPlane.applications,
+    project: controlPlane.project,
+    patch: controlPlane.patch,
+    settings: () => settings,
+    matches: (selector, labels) => labelSelector(selector)(labels),
+    commit: (application, revision) => commitOf(application, revision, sources),
+    drift: (instance) => driftOf(instance, controller),
+    courier: openCourier({ isRefused: (ip) => !allowLocal && isLocalIp(ip), timeLimitMs }),
+    log,
+    observer: { delivered: metrics.notified, evaluated: metrics.evaluated },
+  })
+  const stopListening = controlPlane.onApplications(({ type, application }) => {
+    if (type !== 'DELETED') notifier.look(instanceName(application, controlPlane.namespace))
+  })
+  return {
+    ...notifier,
+    lookAtProject(name) {
+      for (const application of controlPlane.applications()) {
+        if (application.spec.project === name) notifier.look(instanceName(application, controlPlane.namespace))
+      }
+    },
+    async close() {
+      stopListening()
+      await notifier.close()
+    },
+    reconfigure() {
+      settings = read()
+      notifier.lookAtAll()
+    },
+  }
+}
+
+async function commitOf({ spec, metadata }: Application, revision: string, sources: Pick<Sources, 'forProject'>) {
+  const [source] = sourcesOf(spec)
+  const commit = source && (await sources.forProject(spec.project).commit(source, revision))
+  if (!commit) throw new Error(`the source of ${metadata.name} has no commits`)
+  const { message, author, date, tags } = commit
+  return { message, author, date: new Date(date), tags: tags ?? [] }
+}
+
+const mostLines = 10
+
+function driftOf(instance: string, controller: Pick<Controller, 'observation'>): DriftLine[] {
+  const lines = (controller.observation(instance)?.resources ?? []).flatMap(({ key, verdict }): DriftLine[] => {
+    if (verdict?.kind !== 'changed') return []
+    return verdict.fields.map(({ path, author }) => ({
+      object: describeKey(key),
+      field: path,
+      ...(author && { by: author.manager }),
+      ...(author?.time && { at: author.time }),
+    }))
+  })
+  return lines.slice(0, mostLines)
+}

@@ -1,0 +1,17 @@
+/** Go's text/template with sprig's functions: pure, and bounded in steps, text and depth. */
+export { Budget } from './budget.ts'
+export { Pattern } from './pattern/pattern.ts'
+export { compileTemplate, type Template } from './template.ts'
+export { TemplateError } from './template-error.ts'
+export { GoDuration, GoTime, isTime } from './time/go-time.ts'
+export { parseTime } from './time/parse-time.ts'
+export {
+  type Dict,
+  entry,
+  isDict,
+  Native,
+  TemplateFunction,
+  templateFunction,
+  type Value,
+  withIntegers,
+} from './value.ts'
