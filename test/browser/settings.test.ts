@@ -1,3 +1,5 @@
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { apiClient, routes } from '../../src/contract/index.ts'
@@ -204,6 +206,36 @@ test('a project is created with what it permits, a role with a token, and a wind
   await page.getByText('Denies syncs: Every day, 09:30 to 11:30').waitFor()
   await expectAccessible(page)
   expectNoFaults(page)
+})
+
+test('a notification is tried, and what the service answers is told', async () => {
+  const kube = connect(await loadConfig({ kubeconfig: world.demo.kubeconfig }))
+  const taken: string[] = []
+  const receiver = createServer((request, response) => {
+    taken.push(request.method ?? '')
+    response.writeHead(taken.length > 1 ? 403 : 200).end('not for you')
+  })
+  await new Promise<void>((resolve) => receiver.listen(0, '127.0.0.1', resolve))
+  const { port } = receiver.address() as AddressInfo
+  const data = { 'service.webhook.pager': `url: http://127.0.0.1:${port}\n` }
+  const metadata = { name: 'argocd-notifications-cm', namespace: 'argocd' }
+  await kube.apply({ apiVersion: 'v1', kind: 'ConfigMap', metadata, data }, { fieldManager: 'test' })
+  await kube.close()
+  try {
+    const page = await world.signedIn('/settings/notifications')
+    await page.getByText('pager').waitFor()
+    await button(page, 'Send a test').click()
+    await expectAccessible(page)
+    await button(page, 'Send').click()
+    await page.getByText('The test has been taken by pager').waitFor()
+    expect(taken).toEqual(['GET'])
+    await button(page, 'Send a test').click()
+    await button(page, 'Send').click()
+    await page.getByRole('dialog').getByRole('alert').getByText('403').waitFor()
+    await page.close()
+  } finally {
+    receiver.close()
+  }
 })
 
 test('the policies say whether somebody may do something, and by which line', async () => {
