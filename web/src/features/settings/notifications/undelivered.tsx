@@ -4,6 +4,7 @@ import { type AnswerOf, api, routes } from '../../../lib/api.ts'
 import { texts } from '../../../lib/language.ts'
 import { Table } from '../../../ui/table.tsx'
 import { Time } from '../../../ui/time.tsx'
+import { Section } from '../parts/facts.tsx'
 
 type Delivery = AnswerOf<typeof routes.notifications.deliveries>['items'][number]
 
@@ -38,8 +39,7 @@ export function Undelivered() {
   })
   if (data.length === 0) return null
   return (
-    <section>
-      <h2>{t.title}</h2>
+    <Section title={t.title}>
       <Table
         label={t.title}
         rows={data}
@@ -58,6 +58,6 @@ export function Undelivered() {
           { id: 'message', label: t.message, cell: ({ message }) => message },
         ]}
       />
-    </section>
+    </Section>
   )
 }
