@@ -14,7 +14,7 @@ let folder: string
 let helm: string[]
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'tiphys-chart-'))
-  helm = (await findTools({ cacheDir: folder }).helm()).command
+  helm = (await findTools({ cacheDir: join(tmpdir(), 'tiphys-test-tools') }).helm()).command
 })
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 

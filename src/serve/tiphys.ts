@@ -43,6 +43,8 @@ export interface TiphysOptions extends ServerPlace {
   metricsPort?: number
   /** Where copies of repositories and unpacked programs are kept; a temporary folder when absent. */
   cacheDir?: string
+  /** Where programs that render are unpacked to, if none are installed; below `cacheDir` when absent. */
+  programsDir?: string
   log: Log
   /** The time of day that decisions go by; the machine's unless told otherwise. */
   clock?: Clock
@@ -132,7 +134,10 @@ async function assemble(options: TiphysOptions, opened: Opened): Promise<Tiphys>
     close,
   )
   connections = registered
-  const renderer = openRenderer({ tools: findTools({ cacheDir: join(cacheDir, 'programs') }), remote: sources })
+  const renderer = openRenderer({
+    tools: findTools({ cacheDir: options.programsDir ?? join(cacheDir, 'programs') }),
+    remote: sources,
+  })
   function followed({ ignoreUpdates }: DiffSettings): Partial<LiveSettings> {
     return { ...liveSettings(controlPlane.setting, warn), ignoresUpdate: ignoredUpdates(ignoreUpdates) }
   }

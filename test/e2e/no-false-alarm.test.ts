@@ -170,7 +170,7 @@ function portsOf(service: KubeObject | undefined): number[] | undefined {
 }
 
 async function kubectlProgram(): Promise<(...args: string[]) => Promise<unknown>> {
-  const { command } = await findTools({ cacheDir: folder, path: '' }).kustomize()
+  const { command } = await findTools({ cacheDir: join(tmpdir(), 'tiphys-test-tools'), path: '' }).kustomize()
   const [program = ''] = command
   const run = promisify(execFile)
   return (...args) => run(program, ['--kubeconfig', world.kubeconfig, ...args], { env: { HOME: folder } })

@@ -130,6 +130,8 @@ export async function startWorld(settings: Record<string, string> = {}, options:
       insecure: !encrypted,
       allowLocal: true,
       cacheDir: cacheDir ?? join(folder, 'cache'),
+      // A hundred megabytes that are always the same.
+      programsDir: join(tmpdir(), 'tiphys-test-tools'),
       log: logInto(lines, onLog),
       clock,
       env: { ARGOCD_SYNC_WAVE_DELAY: '0s' },
