@@ -142,6 +142,11 @@ const words: Word[] = [
     load: async () => (await import('./cli/definitions.ts')).definitionsCommand(),
   },
   {
+    name: 'migrate',
+    description: 'what to know before Tiphys takes over from Argo CD',
+    load: async () => (await import('./cli/migrate.ts')).migrateCommand(),
+  },
+  {
     name: 'manifests',
     description: 'print what installs Tiphys in a cluster, for "kubectl apply --server-side -f -"',
     load: async () => (await import('./cli/manifests.ts')).manifestsCommand(packageVersion()),

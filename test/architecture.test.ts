@@ -29,6 +29,7 @@ const mayImport: Record<string, string[]> = {
   reconcile: ['model', 'source', 'manifest', 'live', 'clusters', 'diff', 'sync', 'health', 'project'],
   contract: ['model'],
   install: ['model'],
+  migration: ['model'],
   api: [
     'model',
     'contract',
@@ -61,6 +62,7 @@ const mayImport: Record<string, string[]> = {
     'project',
     'operation',
     'install',
+    'migration',
     'serve',
     'notify',
   ],

@@ -1,0 +1,92 @@
+/** Keys of the ConfigMaps that have no effect here, or another one. Pure. */
+import type { KubeObject } from '../model/index.ts'
+import type { Finding, Level } from './finding.ts'
+
+type Data = Record<string, string>
+/** Begins with it where it ends with a dot. */
+type Rule = [key: string, level: Level, message: string]
+
+const none = 'it has no effect'
+
+const general: Rule[] = [
+  [
+    'dex.config',
+    'decide',
+    'no Dex is run: keep yours and point oidc.config at it, or at the provider itself (docs/sso.md)',
+  ],
+  [
+    'kustomize.buildOptions',
+    'lost',
+    `${none}: Kustomize is run without options; what needs --enable-helm becomes a source of its own`,
+  ],
+  ['kustomize.buildOptions.', 'lost', none],
+  ['kustomize.path.', 'lost', `${none}: one version of Kustomize renders everything`],
+  ['kustomize.version.', 'lost', `${none}: one version of Kustomize renders everything`],
+  ['kustomize.enable', 'lost', `${none}: all tools are on`],
+  ['helm.enable', 'lost', `${none}: all tools are on`],
+  ['jsonnet.enable', 'lost', `${none}: all tools are on`],
+  ['helm.valuesFileSchemes', 'lost', `${none}: values files come from the repository or over https`],
+  ['configManagementPlugins', 'lost', 'plugins are not run: render in the pipeline and commit the result'],
+  ['extension.config', 'lost', 'proxy extensions are not served'],
+  ['extension.config.', 'lost', 'proxy extensions are not served'],
+  ['ui.cssurl', 'lost', `${none}: the page takes no styles from elsewhere`],
+  ['ga.trackingid', 'lost', `${none}: the page calls nobody`],
+  ['ga.anonymizeusers', 'lost', `${none}: the page calls nobody`],
+  [
+    'resource.respectRBAC',
+    'differs',
+    'kinds that Tiphys may not list are left out anyway, and named by the applications that need them',
+  ],
+  ['resource.includeEventLabelKeys', 'lost', none],
+  ['resource.excludeEventLabelKeys', 'lost', none],
+  ['resource.compareoptions', 'differs', 'status is never compared, aggregated rules neither (docs/differences.md)'],
+  ['server.rbac.log.enforce.enable', 'differs', 'the right to read logs is always asked for'],
+  ['sourceHydrator.commitMessageTemplate', 'lost', 'sources are not hydrated into branches'],
+  ['repositories', 'lost', `${none}: repositories are Secrets`],
+  ['repository.credentials', 'lost', `${none}: credentials are Secrets`],
+  ['helm.repositories', 'lost', `${none}: repositories are Secrets`],
+  ['statusbadge.url', 'differs', 'badges are served at the address of Tiphys'],
+]
+
+/** Of argocd-cmd-params-cm; everything else there steers processes that are not run. */
+const parameters = new Set([
+  'application.namespaces',
+  'applicationsetcontroller.namespaces',
+  'controller.sync.timeout.seconds',
+  'controller.sync.wave.delay.seconds',
+  'server.insecure',
+  'server.sync.replace.allowed',
+])
+
+const services = new Set(['awssqs', 'gcppubsub', 'nats', 'newrelic', 'pagerduty', 'webex'])
+
+export function settingsFindings(objects: KubeObject[]): Finding[] {
+  const dataOf = (name: string) =>
+    (objects.find(({ kind, metadata }) => kind === 'ConfigMap' && metadata.name === name)?.data ?? {}) as Data
+  return [
+    ...Object.keys(dataOf('argocd-cm')).flatMap(generalFinding),
+    ...parameterFinding(Object.keys(dataOf('argocd-cmd-params-cm'))),
+    ...Object.keys(dataOf('argocd-notifications-cm')).flatMap(serviceFinding),
+  ]
+}
+
+function generalFinding(key: string): Finding[] {
+  const rule = general.find(([known]) => (known.endsWith('.') ? key.startsWith(known) : key === known))
+  if (!rule) return []
+  const [, level, message] = rule
+  return [{ level, about: `argocd-cm ${key}`, message }]
+}
+
+function parameterFinding(keys: string[]): Finding[] {
+  const unread = keys.filter((key) => !parameters.has(key))
+  if (unread.length === 0) return []
+  const message = `these have no effect: ${unread.sort().join(', ')}`
+  return [{ level: 'differs', about: 'argocd-cmd-params-cm', message }]
+}
+
+function serviceFinding(key: string): Finding[] {
+  const [word, type = ''] = key.split('.')
+  if (word !== 'service' || !services.has(type)) return []
+  const instead = type === 'pagerduty' ? ': use pagerdutyv2' : ': a webhook may reach it'
+  return [{ level: 'lost', about: `argocd-notifications-cm ${key}`, message: `nothing is sent to ${type}${instead}` }]
+}

@@ -1,0 +1,127 @@
+import { expect, test } from 'vitest'
+import type { KubeObject } from '../model/index.ts'
+import { takeOver } from './index.ts'
+
+const argo = 'argoproj.io/v1alpha1'
+const configMap = (name: string, data: Record<string, string>): KubeObject => ({
+  apiVersion: 'v1',
+  kind: 'ConfigMap',
+  metadata: { name },
+  data,
+})
+const secret = (name: string, type: string, texts: Record<string, string>): KubeObject => ({
+  apiVersion: 'v1',
+  kind: 'Secret',
+  metadata: { name, labels: { 'argocd.argoproj.io/secret-type': type } },
+  data: Object.fromEntries(Object.entries(texts).map(([key, text]) => [key, Buffer.from(text).toString('base64')])),
+})
+const application = (name: string, spec: object): KubeObject => ({
+  apiVersion: argo,
+  kind: 'Application',
+  metadata: { name },
+  spec: { destination: {}, project: 'default', ...spec },
+})
+const found = (...objects: KubeObject[]) => takeOver(objects, 'argocd').map(({ level, about }) => `${level}: ${about}`)
+
+test('an installation that uses nothing special needs no thought', () => {
+  expect(
+    found(
+      configMap('argocd-cm', {
+        url: 'https://cd.example.com',
+        'timeout.reconciliation': '60s',
+        'accounts.ann': 'login',
+      }),
+      secret('repo', 'repository', { url: 'https://git.example.com/a.git', username: 'a', password: 'b' }),
+      secret('far', 'cluster', { server: 'https://far.example.com', config: '{"bearerToken":"t"}' }),
+      application('shop', { source: { repoURL: 'https://git.example.com/a.git', path: '.' } }),
+    ),
+  ).toEqual([])
+})
+
+test('controllers that run are to be stopped, by a command that can be copied', () => {
+  const statefulSet = (replicas?: number): KubeObject => ({
+    apiVersion: 'apps/v1',
+    kind: 'StatefulSet',
+    metadata: { name: 'cd-controller', labels: { 'app.kubernetes.io/name': 'argocd-application-controller' } },
+    spec: { ...(replicas !== undefined && { replicas }) },
+  })
+  expect(takeOver([statefulSet(2)], 'argocd')).toEqual([
+    {
+      level: 'stop',
+      about: 'StatefulSet cd-controller',
+      message:
+        'it syncs the same applications: before Tiphys starts, kubectl -n argocd scale statefulset/cd-controller --replicas=0',
+    },
+  ])
+  // Without replicas Kubernetes runs one.
+  expect(found(statefulSet())).toEqual(['stop: StatefulSet cd-controller'])
+  expect(found(statefulSet(0))).toEqual([])
+})
+
+test('the gravest comes first', () => {
+  expect(
+    found(
+      configMap('argocd-cmd-params-cm', { 'server.insecure': 'true', 'redis.server': 'redis:6379' }),
+      configMap('argocd-cm', { 'dex.config': 'connectors: []', 'kustomize.buildOptions': '--enable-helm' }),
+    ),
+  ).toEqual(['lost: argocd-cm kustomize.buildOptions', 'decide: argocd-cm dex.config', 'differs: argocd-cmd-params-cm'])
+})
+
+test('keys of versions count as their kind', () => {
+  expect(found(configMap('argocd-cm', { 'kustomize.path.v4.5.7': '/k', 'extension.config.metrics': 'x' }))).toEqual([
+    'lost: argocd-cm kustomize.path.v4.5.7',
+    'lost: argocd-cm extension.config.metrics',
+  ])
+})
+
+test('services that nothing is sent to are named, those that are there are not', () => {
+  const data = { 'service.slack': '', 'service.newrelic': '', 'service.pagerduty.night': '', 'template.a': '' }
+  expect(found(configMap('argocd-notifications-cm', data))).toEqual([
+    'lost: argocd-notifications-cm service.newrelic',
+    'lost: argocd-notifications-cm service.pagerduty.night',
+  ])
+})
+
+test('credentials in other forms are named, and nothing of what they hold', () => {
+  const objects = [
+    secret('google', 'repo-creds', { url: 'https://source.example.com', gcpServiceAccountKey: 'do-not-tell' }),
+    secret('lfs', 'repository', { url: 'https://git.example.com/b.git', enableLfs: 'true' }),
+    secret('plain', 'repository', { url: 'https://git.example.com/c.git', enableLfs: 'false' }),
+    secret('aws', 'cluster', { config: '{"awsAuthConfig":{"clusterName":"do-not-tell"}}', shard: '1' }),
+    secret('plugin', 'cluster', { config: '{"execProviderConfig":{"command":"gke-auth","args":["do-not-tell"]}}' }),
+    secret('broken', 'cluster', { config: 'do-not-tell' }),
+  ]
+  expect(found(...objects)).toEqual([
+    'lost: Secret google',
+    'lost: Secret lfs',
+    'decide: Secret aws',
+    'decide: Secret plugin',
+    'differs: Secret aws',
+  ])
+  expect(JSON.stringify(takeOver(objects, 'argocd'))).not.toContain('do-not-tell')
+})
+
+test('applications and sets that need what is not there are named', () => {
+  const set = (name: string, generators: object[]): KubeObject => ({
+    apiVersion: argo,
+    kind: 'ApplicationSet',
+    metadata: { name },
+    spec: { generators },
+  })
+  expect(
+    found(
+      application('plugin', { source: { repoURL: 'a', path: '.', plugin: { name: 'x' } } }),
+      application('one-of-two', { sources: [{ repoURL: 'a' }, { repoURL: 'b', plugin: { name: 'x' } }] }),
+      application('hydrated', { sourceHydrator: { drySource: {} } }),
+      set('github', [{ scmProvider: { github: {} } }]),
+      set('bitbucket', [{ matrix: { generators: [{ scmProvider: { bitbucket: {} } }, { list: {} }] } }]),
+      set('decision', [{ clusterDecisionResource: {} }]),
+    ),
+  ).toEqual([
+    'lost: Application plugin',
+    'lost: Application one-of-two',
+    'lost: Application hydrated',
+    'lost: ApplicationSet bitbucket',
+    'lost: ApplicationSet decision',
+  ])
+})
