@@ -34,8 +34,7 @@ export async function installed({
     const crds = packageFile('install/crds')
     for (const file of readdirSync(crds)) await apply(readFileSync(`${crds}/${file}`, 'utf8'))
     const manifests = readFileSync(packageFile(`install/${variant}.yaml`), 'utf8')
-    // As the documentation says for another namespace: the only place where it is written is the account of a binding.
-    await apply(manifests.replaceAll('namespace: argocd\n', `namespace: ${namespace}\n`), '--namespace', namespace)
+    await apply(inNamespace(manifests, namespace), '--namespace', namespace)
     // The Deployment is only looked at: the program that is tested runs here.
     await kubectl.run(['delete', 'deployment', 'tiphys', '--namespace', namespace, '--wait=false'])
     const token = (
@@ -50,6 +49,13 @@ export async function installed({
   } finally {
     kubectl.remove()
   }
+}
+
+/** As the documentation says for another namespace: the only place where it is written is the account of a binding. */
+function inNamespace(manifests: string, namespace: string): string {
+  const moved = manifests.replaceAll('namespace: argocd\n', `namespace: ${namespace}\n`)
+  // Test files that share a cluster are several installations, each with a binding of its own.
+  return moved.replace(/(kind: ClusterRoleBinding\nmetadata:\n {2}name: tiphys)\n/, `$1-${namespace}\n`)
 }
 
 /** A role in each namespace, and a Secret that says which namespaces there are to follow. */
