@@ -22,7 +22,8 @@ export interface Generated {
 export interface GenerateOptions {
   generators: Generators
   inputs: GeneratorInputs
-  refresh?: boolean
+  /** What was found out before this time of the clock does not count. */
+  notOlderThan?: number
   signal: AbortSignal
 }
 
@@ -33,7 +34,7 @@ const mostFaults = 100
 
 /** Never throws for what is wrong with the set: its faults are part of the answer. */
 export async function generateApplications(set: ApplicationSet, options: GenerateOptions): Promise<Generated> {
-  const { generators, inputs, refresh = false, signal } = options
+  const { generators, inputs, notOlderThan = 0, signal } = options
   const result: Generated = { applications: [], generatorFaults: [], templateFaults: [], mayPass: false }
   const fault = (list: string[], error: unknown, where = '') => {
     signal.throwIfAborted()
@@ -42,7 +43,7 @@ export async function generateApplications(set: ApplicationSet, options: Generat
     result.mayPass ||= !(error instanceof StageError) || error.retry
   }
   try {
-    const context: GeneratorContext = { set, filler: textFiller(set.spec), inputs, refresh, signal }
+    const context: GeneratorContext = { set, filler: textFiller(set.spec), inputs, notOlderThan, signal }
     for (const [index, entry] of set.spec.generators.entries()) {
       try {
         const made = await generators.parameters(entry, context)

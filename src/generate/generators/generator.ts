@@ -11,8 +11,8 @@ export interface GeneratorContext {
   set: ApplicationSet
   filler: TextFiller
   inputs: GeneratorInputs
-  /** Asks what is outside even if it was asked just now. */
-  refresh: boolean
+  /** What was found out before this time of the clock does not count. */
+  notOlderThan: number
   signal: AbortSignal
 }
 

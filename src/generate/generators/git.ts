@@ -60,7 +60,8 @@ async function parametersOf(given: Dict, context: GeneratorContext, known: Known
     throw invalid('the git generator: git has neither directories nor files: say which paths are meant')
   }
   const commit = await context.inputs.git.resolve(repoURL, revision || 'HEAD', {
-    refresh: context.refresh,
+    set: context.set,
+    notOlderThan: context.notOlderThan,
     maxAgeMs: requeueAfterMs(given, defaultRequeueSeconds),
     signal: context.signal,
   })

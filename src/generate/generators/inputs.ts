@@ -1,5 +1,5 @@
 /** What generators ask the world for; the one who wires the process answers. */
-import type { KubeObject, SourceTree } from '../../model/index.ts'
+import type { ApplicationSet, KubeObject, SourceTree } from '../../model/index.ts'
 
 export interface GeneratorInputs {
   /** The Secrets of the clusters that are known. */
@@ -8,7 +8,7 @@ export interface GeneratorInputs {
 }
 
 export interface GitInput {
-  /** The commit that the revision means now. */
+  /** The commit that the revision means now; throws where the set may not read the repository. */
   resolve(repoURL: string, revision: string, options: GitResolveOptions): Promise<string>
   tree(repoURL: string, commit: string, signal: AbortSignal): Promise<SourceTree>
   /** Files are found as doublestar does, not as git does. */
@@ -16,8 +16,10 @@ export interface GitInput {
 }
 
 export interface GitResolveOptions {
-  refresh: boolean
-  /** What a repository has told longer ago than this does not count. */
+  /** For which it is read. */
+  set: ApplicationSet
+  /** What a repository has told before this time of the clock does not count, or longer ago than `maxAgeMs`. */
+  notOlderThan: number
   maxAgeMs: number | undefined
   signal: AbortSignal
 }

@@ -1,0 +1,22 @@
+/** Work on many things, so many at once, where one that fails keeps nobody else from its turn. */
+
+/** Resolves when all have ended, to what was thrown. */
+export async function eachAtOnce<Item>(
+  items: readonly Item[],
+  concurrency: number,
+  work: (item: Item) => Promise<void>,
+): Promise<{ item: Item; error: unknown }[]> {
+  const failures: { item: Item; error: unknown }[] = []
+  let next = 0
+  async function worker(): Promise<void> {
+    for (let item = items[next++]; item !== undefined; item = items[next++]) {
+      try {
+        await work(item)
+      } catch (error) {
+        failures.push({ item, error })
+      }
+    }
+  }
+  await Promise.all(Array.from({ length: Math.min(concurrency, items.length) }, worker))
+  return failures
+}

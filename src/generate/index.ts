@@ -1,0 +1,4 @@
+/** ApplicationSets: applications generated, and kept as their set means them. */
+export { ApplicationSetController } from './controller.ts'
+export { type PolicyName, policyNamed, policyNames } from './policy.ts'
+export type { SetSettings, SetWorld, SetWrites } from './world.ts'
