@@ -20,3 +20,27 @@ export async function eachAtOnce<Item>(
   await Promise.all(Array.from({ length: Math.min(concurrency, items.length) }, worker))
   return failures
 }
+
+/** The results in the order of the items; the first failure ends it. */
+export async function mapAtOnce<Item, Result>(
+  items: readonly Item[],
+  concurrency: number,
+  work: (item: Item) => Promise<Result>,
+): Promise<Result[]> {
+  const results: Result[] = []
+  let next = 0
+  let failed = false
+  async function worker(): Promise<void> {
+    while (!failed && next < items.length) {
+      const at = next++
+      try {
+        results[at] = await work(items[at] as Item)
+      } catch (error) {
+        failed = true
+        throw error
+      }
+    }
+  }
+  await Promise.all(Array.from({ length: Math.min(concurrency, items.length) }, worker))
+  return results
+}

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { type Application, type ApplicationSet, applyMergePatch } from '../model/index.ts'
 import { ApplicationSetController } from './controller.ts'
+import { noHost, noPlugin } from './fixtures/no-host.ts'
 import type { Queue, QueueOptions, SetWorld } from './world.ts'
 
 type Spec = ApplicationSet['spec']
@@ -70,6 +71,8 @@ function stage(spec: Partial<Spec>, extra: object = {}) {
         },
         newFileGlobbing: () => false,
       },
+      host: noHost,
+      plugin: noPlugin,
     },
     writes: {
       createApplication(application) {

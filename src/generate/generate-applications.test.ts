@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import type { ApplicationSet, KubeObject, SourceTree, TreeEntry } from '../model/index.ts'
+import { noHost, noPlugin } from './fixtures/no-host.ts'
 import { generateApplications } from './generate-applications.ts'
 import { openGenerators } from './generators/evaluate.ts'
 import type { GeneratorInputs } from './generators/inputs.ts'
@@ -69,6 +70,8 @@ async function generate({ generators, spec, files = {}, clusters = [], newFileGl
       },
       newFileGlobbing: () => newFileGlobbing,
     },
+    host: noHost,
+    plugin: noPlugin,
   }
   return generateApplications(set, { generators: openGenerators(), inputs, signal: new AbortController().signal })
 }

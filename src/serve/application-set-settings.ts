@@ -1,13 +1,22 @@
 /** What argocd-cmd-params-cm says of ApplicationSets. */
 import { type PolicyName, policyNamed, policyNames, type SetSettings } from '../generate/index.ts'
 
+export interface ApplicationSetSettings extends SetSettings {
+  /** Files are found as doublestar does, not as git does. */
+  newFileGlobbing: boolean
+  /** Whether Git hosts are asked, and which besides the public ones. */
+  hosts: { isEnabled: boolean; allowed: string[] }
+  /** Secrets of tokens need a label that says so. */
+  strictTokens: boolean
+}
+
 const prefix = 'applicationsetcontroller'
 const defaultResources = 5000
 
 export function applicationSetSettings(
   parameters: Record<string, string>,
   warn: (message: string) => void,
-): SetSettings & { newFileGlobbing: boolean } {
+): ApplicationSetSettings {
   const text = (key: string) => (parameters[`${prefix}.${key}`] ?? '').trim()
   const isTrue = (key: string) => text(key) === 'true'
   const listOf = (key: string) =>
@@ -25,6 +34,8 @@ export function applicationSetSettings(
     },
     mostResources: mostResources(text('status.max.resources.count'), warn),
     progressiveSyncs: isTrue('enable.progressive.syncs'),
+    hosts: { isEnabled: text('enable.scm.providers') !== 'false', allowed: listOf('allowed.scm.providers') },
+    strictTokens: isTrue('enable.tokenref.strict.mode'),
     newFileGlobbing: isTrue('enable.new.git.file.globbing'),
   }
 }

@@ -2,26 +2,22 @@
 import { compileRules, type Jq, settleAll, wholeLiveValue } from '../diff/index.ts'
 import { ApplicationSetController, type SetWorld, type SetWrites } from '../generate/index.ts'
 import type { ControlPlane, KubeClient } from '../live/index.ts'
-import {
-  type Application,
-  type ApplicationSet,
-  type KubeObject,
-  matchesAny,
-  messageOf,
-  StageError,
-} from '../model/index.ts'
+import { type Application, type ApplicationSet, type KubeObject, matchesAny, messageOf } from '../model/index.ts'
 import { projectInForce, refusal } from '../project/index.ts'
 import { eventOf } from '../reconcile/event-of.ts'
 import { NameQueue } from '../reconcile/queue.ts'
 import type { ControllerSettings, Log } from '../reconcile/stages.ts'
+import { openDownloader } from '../source/download.ts'
 import type { Sources } from '../source/sources.ts'
 import { applicationSetSettings } from './application-set-settings.ts'
+import { openGeneratorInputs } from './generator-inputs.ts'
 
 export interface ApplicationSetInputs {
   controlPlane: ControlPlane
   /** Of the cluster that the control namespace is in. */
   client: KubeClient
-  sources: Sources
+  sources: Pick<Sources, 'resolve' | 'tree'>
+  allowLocal: boolean
   jq: Jq
   settings: Pick<ControllerSettings, 'globalProjects'>
   clock: { now(): number }
@@ -41,25 +37,15 @@ const inCluster = { server: 'https://kubernetes.default.svc', name: 'in-cluster'
 const kind = { group: 'argoproj.io', version: 'v1alpha1' }
 
 export function openApplicationSets(inputs: ApplicationSetInputs): OpenApplicationSets {
-  const { controlPlane, sources, jq, clock, log } = inputs
+  const { controlPlane, jq, clock, log } = inputs
   const warn = (message: string) => log.warn({}, message)
   const readSettings = () => applicationSetSettings(controlPlane.settings('argocd-cmd-params-cm'), warn)
   let settings = readSettings()
   let clusters = knownClusters(controlPlane)
+  const downloader = openDownloader({ allowLocal: inputs.allowLocal })
+  const generatorInputs = openGeneratorInputs({ ...inputs, downloader, parameters: () => settings })
   const world: SetWorld = {
-    inputs: {
-      clusterSecrets: () => clusterSecrets(controlPlane),
-      git: {
-        async resolve(repoURL, revision, { set, notOlderThan, maxAgeMs, signal }) {
-          requirePermitted(repoURL, set, inputs)
-          const since = Math.max(notOlderThan, maxAgeMs === undefined ? 0 : Date.now() - maxAgeMs)
-          const source = { repoURL, targetRevision: revision }
-          return (await sources.resolve(source, { notOlderThan: since, signal })).revision
-        },
-        tree: (repoURL, commit, signal) => sources.tree({ repoURL }, commit, signal),
-        newFileGlobbing: () => settings.newFileGlobbing,
-      },
-    },
+    inputs: generatorInputs,
     writes: writesOf(inputs),
     settings: () => settings,
     sets: () => controlPlane.applicationSets() as ApplicationSet[],
@@ -109,15 +95,9 @@ export function openApplicationSets(inputs: ApplicationSetInputs): OpenApplicati
     async close() {
       for (const stop of stops) stop()
       await controller.stop()
+      await downloader.close()
     },
   }
-}
-
-/** Throws where it is not known which there are: nobody may take that for none. */
-function clusterSecrets(controlPlane: ControlPlane): KubeObject[] {
-  const [problem] = controlPlane.problems().filter((one) => one.startsWith('Secret:'))
-  if (problem) throw new StageError('live', `the clusters are not known: ${problem}`, { retry: true })
-  return controlPlane.secretsOfType('cluster')
 }
 
 /** Addresses and names. */
@@ -151,33 +131,6 @@ function faultOf(application: Application, { controlPlane, settings }: Applicati
   if (!project) return `the project ${application.spec.project} does not exist: create the AppProject or name another`
   const inForce = projectInForce(project, { rules: settings.globalProjects, find: controlPlane.project })
   return refusal(inForce, { kind: 'application', namespace, controlNamespace })
-}
-
-/** Throws where the project of the set does not let it read the repository. */
-function requirePermitted(repoURL: string, { metadata, spec }: ApplicationSet, inputs: ApplicationSetInputs): void {
-  const { controlPlane, settings } = inputs
-  const refused = (message: string) => new StageError('generate', message, { retry: false })
-  const { project: name = 'default' } = spec.template.spec
-  if (name.includes('{{')) {
-    if (metadata.namespace === controlPlane.namespace) return
-    throw refused(
-      'the project of the template is not known before it is filled in: outside of the control namespace it has to be one project, so that it can permit the repository',
-    )
-  }
-  const project = controlPlane.project(name)
-  if (!project) throw refused(`the project ${name} does not exist: create the AppProject or name another`)
-  const inForce = projectInForce(project, { rules: settings.globalProjects, find: controlPlane.project })
-  const fault = refusal(inForce, { kind: 'source', repoURL })
-  if (fault && !isRegisteredFor(name, repoURL, controlPlane)) throw refused(fault)
-}
-
-/** A repository that is registered for the project needs no entry in its sourceRepos. */
-function isRegisteredFor(project: string, repoURL: string, controlPlane: ControlPlane): boolean {
-  const plain = (url = '') => url.replace(/(\.git)?\/*$/, '')
-  return controlPlane.secretsOfType('repository').some(({ metadata }) => {
-    const record = controlPlane.secret(metadata.name)
-    return record?.project === project && plain(record.url) === plain(repoURL)
-  })
 }
 
 function writesOf({ controlPlane, client, clock, log }: ApplicationSetInputs): SetWrites {

@@ -228,7 +228,7 @@ async function assemble(options: TiphysOptions, opened: Opened): Promise<Tiphys>
   )
   notifier = notifications
   const applicationSets = opened.keep(
-    openApplicationSets({ controlPlane, client: direct, sources, jq, settings, clock, log }),
+    openApplicationSets({ controlPlane, client: direct, sources, allowLocal, jq, settings, clock, log }),
     close,
   )
   sets = applicationSets

@@ -9,6 +9,9 @@ import { openGitGenerator } from './git.ts'
 import { listGenerator } from './list.ts'
 import { matrixGenerator } from './matrix.ts'
 import { mergeGenerator } from './merge.ts'
+import { pluginGenerator } from './plugin.ts'
+import { pullRequestGenerator } from './pull-request.ts'
+import { scmProviderGenerator } from './scm-provider.ts'
 
 const readSelector = specReader('selector', LabelSelector)
 
@@ -30,6 +33,9 @@ export function openGenerators(): Generators {
     list: listGenerator,
     clusters: clustersGenerator,
     git: openGitGenerator(),
+    scmProvider: scmProviderGenerator,
+    pullRequest: pullRequestGenerator,
+    plugin: pluginGenerator,
     matrix: matrixGenerator(inner),
     merge: mergeGenerator(inner),
   }

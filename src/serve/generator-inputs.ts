@@ -1,0 +1,137 @@
+/** What generators ask the world for, and what they may: clusters, repositories, tokens for Git hosts, plugins. */
+import { type GeneratorInputs, HostApis } from '../generate/index.ts'
+import type { ControlPlane, KubeClient } from '../live/index.ts'
+import { type ApplicationSet, type KubeObject, label, StageError } from '../model/index.ts'
+import { projectInForce, refusal } from '../project/index.ts'
+import type { ControllerSettings } from '../reconcile/stages.ts'
+import type { Downloader } from '../source/download.ts'
+import type { Sources } from '../source/sources.ts'
+import type { ApplicationSetSettings } from './application-set-settings.ts'
+
+export interface GeneratorSources {
+  controlPlane: ControlPlane
+  client: Pick<KubeClient, 'get'>
+  sources: Pick<Sources, 'resolve' | 'tree'>
+  downloader: Downloader
+  settings: Pick<ControllerSettings, 'globalProjects'>
+  parameters(): ApplicationSetSettings
+}
+
+/** Bytes of one answer. */
+const longestAnswer = 16 * 1024 * 1024
+
+export function openGeneratorInputs(inputs: GeneratorSources): GeneratorInputs {
+  const { controlPlane, sources, downloader, parameters } = inputs
+  const http: GeneratorInputs['host']['http'] = ({ url, headers, body, timeLimitMs }) => {
+    const options = { headers, limit: longestAnswer, ...(timeLimitMs !== undefined && { timeLimitMs }) }
+    return body === undefined ? downloader.get(url, options) : downloader.post(url, body, options)
+  }
+  const apis = new HostApis(http, Date.now)
+  return {
+    clusterSecrets: () => clusterSecrets(controlPlane),
+    git: {
+      async resolve(repoURL, revision, { set, notOlderThan, maxAgeMs, signal }) {
+        requirePermitted(repoURL, set, inputs)
+        const since = Math.max(notOlderThan, maxAgeMs === undefined ? 0 : Date.now() - maxAgeMs)
+        const source = { repoURL, targetRevision: revision }
+        return (await sources.resolve(source, { notOlderThan: since, signal })).revision
+      },
+      tree: (repoURL, commit, signal) => sources.tree({ repoURL }, commit, signal),
+      newFileGlobbing: () => parameters().newFileGlobbing,
+    },
+    host: {
+      settings: () => parameters().hosts,
+      token: (ref, set) => tokenOf(ref, set, inputs),
+      open: (access) => apis.open(access),
+      http,
+    },
+    plugin: (configMap) => pluginOf(configMap, inputs),
+  }
+}
+
+function invalid(message: string): StageError {
+  return new StageError('generate', message, { retry: false })
+}
+
+/** Throws where it is not known which there are: nobody may take that for none. */
+function clusterSecrets(controlPlane: ControlPlane): KubeObject[] {
+  const [problem] = controlPlane.problems().filter((one) => one.startsWith('Secret:'))
+  if (problem) throw new StageError('live', `the clusters are not known: ${problem}`, { retry: true })
+  return controlPlane.secretsOfType('cluster')
+}
+
+/** Secrets of Tiphys itself, and of others that are no tokens for Git hosts. */
+const neverTokens = new Set(['argocd-secret', 'argocd-initial-admin-secret', 'argocd-notifications-secret'])
+const forHosts = 'scm-creds'
+
+async function tokenOf(
+  { secretName = '', key = '' }: { secretName?: string; key?: string },
+  { metadata: { namespace = '' } }: ApplicationSet,
+  { controlPlane, client, parameters }: GeneratorSources,
+): Promise<string> {
+  const isHome = namespace === controlPlane.namespace
+  const target = { group: '', version: 'v1', kind: 'Secret', namespace, name: secretName }
+  const secret = isHome ? controlPlane.storedSecret(secretName) : await client.get(target)
+  const type = secret?.metadata.labels?.[label.secretType]
+  const isOther = neverTokens.has(secretName) || (type !== undefined && type !== forHosts) || isOfAccount(secret)
+  if (isOther) throw invalid(`tokenRef names the Secret ${secretName}, which is not for tokens: make one of its own`)
+  const encoded = (secret?.data as Record<string, string> | undefined)?.[key]
+  if (encoded === undefined) {
+    throw invalid(`tokenRef names the key ${key} of the Secret ${secretName} in ${namespace}, which is not there`)
+  }
+  if (parameters().strictTokens && type !== forHosts) {
+    throw invalid(
+      `the Secret ${secretName} has no label ${label.secretType}: ${forHosts}, which tokenRef asks for here`,
+    )
+  }
+  return Buffer.from(encoded, 'base64').toString('utf8').trim()
+}
+
+function isOfAccount(secret: KubeObject | undefined): boolean {
+  return secret?.type === 'kubernetes.io/service-account-token'
+}
+
+async function pluginOf(name: string, { controlPlane, client }: GeneratorSources) {
+  const { namespace } = controlPlane
+  const map = await client.get({ group: '', version: 'v1', kind: 'ConfigMap', namespace, name })
+  const { baseUrl = '', token = '', requestTimeout } = (map?.data ?? {}) as Record<string, string>
+  if (!map) throw invalid(`the plugin generator names the ConfigMap ${name}, which is not in ${namespace}`)
+  if (!/^https?:\/\//.test(baseUrl)) throw invalid(`baseUrl of the ConfigMap ${name} is no http or https address`)
+  const [, first = '', second] = /^\$([^:]+)(?::(.+))?$/.exec(token) ?? []
+  const place = second === undefined ? { secret: 'argocd-secret', key: first } : { secret: first, key: second }
+  const value = first === '' ? undefined : controlPlane.secret(place.secret)?.[place.key]
+  if (value === undefined) {
+    throw invalid(
+      `token of the ConfigMap ${name} has to name a Secret and its key, such as $secret:key, that are there`,
+    )
+  }
+  const seconds = Number(requestTimeout ?? Number.NaN)
+  return { baseUrl, token: value, timeLimitMs: seconds > 0 ? seconds * 1000 : undefined }
+}
+
+/** Throws where the project of the set does not let it read the repository. */
+function requirePermitted(repoURL: string, { metadata, spec }: ApplicationSet, inputs: GeneratorSources): void {
+  const { controlPlane, settings } = inputs
+  const refused = (message: string) => new StageError('generate', message, { retry: false })
+  const { project: name = 'default' } = spec.template.spec
+  if (name.includes('{{')) {
+    if (metadata.namespace === controlPlane.namespace) return
+    throw refused(
+      'the project of the template is not known before it is filled in: outside of the control namespace it has to be one project, so that it can permit the repository',
+    )
+  }
+  const project = controlPlane.project(name)
+  if (!project) throw refused(`the project ${name} does not exist: create the AppProject or name another`)
+  const inForce = projectInForce(project, { rules: settings.globalProjects, find: controlPlane.project })
+  const fault = refusal(inForce, { kind: 'source', repoURL })
+  if (fault && !isRegisteredFor(name, repoURL, controlPlane)) throw refused(fault)
+}
+
+/** A repository that is registered for the project needs no entry in its sourceRepos. */
+function isRegisteredFor(project: string, repoURL: string, controlPlane: ControlPlane): boolean {
+  const plain = (url = '') => url.replace(/(\.git)?\/*$/, '')
+  return controlPlane.secretsOfType('repository').some(({ metadata }) => {
+    const record = controlPlane.secret(metadata.name)
+    return record?.project === project && plain(record.url) === plain(repoURL)
+  })
+}
