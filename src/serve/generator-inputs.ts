@@ -1,17 +1,18 @@
 /** What generators ask the world for, and what they may: clusters, repositories, tokens for Git hosts, plugins. */
+import { isPermittedSource } from '../api/repositories/permitted-source.ts'
 import { type GeneratorInputs, HostApis } from '../generate/index.ts'
 import type { ControlPlane, KubeClient } from '../live/index.ts'
 import { type ApplicationSet, type KubeObject, label, StageError } from '../model/index.ts'
-import { projectInForce, refusal } from '../project/index.ts'
 import type { ControllerSettings } from '../reconcile/stages.ts'
 import type { Downloader } from '../source/download.ts'
+import { withoutPassword } from '../source/repository-address.ts'
 import type { Sources } from '../source/sources.ts'
 import type { ApplicationSetSettings } from './application-set-settings.ts'
 
 export interface GeneratorSources {
   controlPlane: ControlPlane
   client: Pick<KubeClient, 'get'>
-  sources: Pick<Sources, 'resolve' | 'tree'>
+  sources: Pick<Sources, 'forProject'>
   downloader: Downloader
   settings: Pick<ControllerSettings, 'globalProjects'>
   parameters(): ApplicationSetSettings
@@ -31,12 +32,14 @@ export function openGeneratorInputs(inputs: GeneratorSources): GeneratorInputs {
     clusterSecrets: () => clusterSecrets(controlPlane),
     git: {
       async resolve(repoURL, revision, { set, notOlderThan, maxAgeMs, signal }) {
-        requirePermitted(repoURL, set, inputs)
+        const own = sources.forProject(projectToReadAs(repoURL, set, inputs))
         const since = Math.max(notOlderThan, maxAgeMs === undefined ? 0 : Date.now() - maxAgeMs)
         const source = { repoURL, targetRevision: revision }
-        return (await sources.resolve(source, { notOlderThan: since, signal })).revision
+        return (await own.resolve(source, { notOlderThan: since, signal })).revision
       },
-      tree: (repoURL, commit, signal) => sources.tree({ repoURL }, commit, signal),
+      async tree(repoURL, commit, { set, signal }) {
+        return sources.forProject(projectToReadAs(repoURL, set, inputs)).tree({ repoURL }, commit, signal)
+      },
       newFileGlobbing: () => parameters().newFileGlobbing,
     },
     host: {
@@ -109,29 +112,18 @@ async function pluginOf(name: string, { controlPlane, client }: GeneratorSources
   return { baseUrl, token: value, timeLimitMs: seconds > 0 ? seconds * 1000 : undefined }
 }
 
-/** Throws where the project of the set does not let it read the repository. */
-function requirePermitted(repoURL: string, { metadata, spec }: ApplicationSet, inputs: GeneratorSources): void {
+/** The project whose credentials count; throws where it does not let the set read the repository. */
+function projectToReadAs(repoURL: string, { metadata, spec }: ApplicationSet, inputs: GeneratorSources): string {
   const { controlPlane, settings } = inputs
-  const refused = (message: string) => new StageError('generate', message, { retry: false })
-  const { project: name = 'default' } = spec.template.spec
-  if (name.includes('{{')) {
-    if (metadata.namespace === controlPlane.namespace) return
-    throw refused(
-      'the project of the template is not known before it is filled in: outside of the control namespace it has to be one project, so that it can permit the repository',
-    )
+  const project = spec.template.spec.project || 'default'
+  if (!project.includes('{{')) {
+    if (isPermittedSource(repoURL, project, { controlPlane, rules: settings.globalProjects })) return project
+    const advice = 'add it to its sourceRepos, or name another project in the template'
+    throw invalid(`the project ${project} does not permit the repository ${withoutPassword(repoURL)}: ${advice}`)
   }
-  const project = controlPlane.project(name)
-  if (!project) throw refused(`the project ${name} does not exist: create the AppProject or name another`)
-  const inForce = projectInForce(project, { rules: settings.globalProjects, find: controlPlane.project })
-  const fault = refusal(inForce, { kind: 'source', repoURL })
-  if (fault && !isRegisteredFor(name, repoURL, controlPlane)) throw refused(fault)
-}
-
-/** A repository that is registered for the project needs no entry in its sourceRepos. */
-function isRegisteredFor(project: string, repoURL: string, controlPlane: ControlPlane): boolean {
-  const plain = (url = '') => url.replace(/(\.git)?\/*$/, '')
-  return controlPlane.secretsOfType('repository').some(({ metadata }) => {
-    const record = controlPlane.secret(metadata.name)
-    return record?.project === project && plain(record.url) === plain(repoURL)
-  })
+  // Credentials of one project are for it alone.
+  if (metadata.namespace === controlPlane.namespace) return ''
+  throw invalid(
+    'outside of the control namespace the project of the template has to be one, so that it can permit a repository',
+  )
 }

@@ -1,4 +1,5 @@
 /** ApplicationSets over the stages: settings as they are now, what happens told on, writes known at once. */
+import type { Clusters } from '../clusters/index.ts'
 import { compileRules, type Jq, settleAll, wholeLiveValue } from '../diff/index.ts'
 import { ApplicationSetController, type SetWorld, type SetWrites } from '../generate/index.ts'
 import type { ControlPlane, KubeClient } from '../live/index.ts'
@@ -7,7 +8,7 @@ import { projectInForce, refusal } from '../project/index.ts'
 import { eventOf } from '../reconcile/event-of.ts'
 import { NameQueue } from '../reconcile/queue.ts'
 import type { ControllerSettings, Log } from '../reconcile/stages.ts'
-import { openDownloader } from '../source/download.ts'
+import { type DownloaderOptions, openDownloader } from '../source/download.ts'
 import type { Sources } from '../source/sources.ts'
 import { applicationSetSettings } from './application-set-settings.ts'
 import { openGeneratorInputs } from './generator-inputs.ts'
@@ -16,7 +17,9 @@ export interface ApplicationSetInputs {
   controlPlane: ControlPlane
   /** Of the cluster that the control namespace is in. */
   client: KubeClient
-  sources: Pick<Sources, 'resolve' | 'tree'>
+  sources: Pick<Sources, 'forProject'>
+  clusters: Pick<Clusters, 'fault'>
+  authoritiesOf: DownloaderOptions['authoritiesOf']
   allowLocal: boolean
   jq: Jq
   settings: Pick<ControllerSettings, 'globalProjects'>
@@ -33,24 +36,23 @@ export interface OpenApplicationSets extends Pick<ApplicationSetController, 'pre
 }
 
 const fieldManager = 'argocd-applicationset-controller'
-const inCluster = { server: 'https://kubernetes.default.svc', name: 'in-cluster' }
 const kind = { group: 'argoproj.io', version: 'v1alpha1' }
 
 export function openApplicationSets(inputs: ApplicationSetInputs): OpenApplicationSets {
-  const { controlPlane, jq, clock, log } = inputs
+  const { controlPlane, clusters, allowLocal, authoritiesOf, jq, clock, log } = inputs
   const warn = (message: string) => log.warn({}, message)
   const readSettings = () => applicationSetSettings(controlPlane.settings('argocd-cmd-params-cm'), warn)
   let settings = readSettings()
-  let clusters = knownClusters(controlPlane)
-  const downloader = openDownloader({ allowLocal: inputs.allowLocal })
+  let clusterSecrets = namesOfClusterSecrets(controlPlane)
+  const downloader = openDownloader({ allowLocal, ...(authoritiesOf && { authoritiesOf }) })
   const generatorInputs = openGeneratorInputs({ ...inputs, downloader, parameters: () => settings })
   const world: SetWorld = {
     inputs: generatorInputs,
     writes: writesOf(inputs),
     settings: () => settings,
     sets: () => controlPlane.applicationSets() as ApplicationSet[],
-    faultOf: (application) => faultOf(application, inputs) ?? destinationFault(application, clusters),
-    hasDestination: (application) => destinationFault(application, clusters) === undefined,
+    faultOf: (application) => faultOf(application, inputs) ?? unknownCluster(application, clusters),
+    hasDestination: (application) => unknownCluster(application, clusters) === undefined,
     async settleIgnored(live, wanted, rules) {
       const entries = rules.map((rule, index) => ({
         ...rule,
@@ -85,10 +87,9 @@ export function openApplicationSets(inputs: ApplicationSetInputs): OpenApplicati
       controller.generateAll()
     },
     secretChanged(name) {
-      const known = knownClusters(controlPlane)
-      const isCluster = controlPlane.secretsOfType('cluster').some(({ metadata }) => metadata.name === name)
-      if (!isCluster && known.size === clusters.size) return
-      clusters = known
+      const before = clusterSecrets
+      clusterSecrets = namesOfClusterSecrets(controlPlane)
+      if (!before.has(name) && !clusterSecrets.has(name)) return
       controller.generateAll()
     },
     projectChanged: () => controller.generateAll(),
@@ -100,23 +101,14 @@ export function openApplicationSets(inputs: ApplicationSetInputs): OpenApplicati
   }
 }
 
-/** Addresses and names. */
-function knownClusters(controlPlane: ControlPlane): Set<string> {
-  const known = new Set<string>([inCluster.server, inCluster.name])
-  for (const { metadata } of controlPlane.secretsOfType('cluster')) {
-    const { server, name } = controlPlane.secret(metadata.name) ?? {}
-    if (server) known.add(server)
-    if (name) known.add(name)
-  }
-  return known
+function namesOfClusterSecrets(controlPlane: ControlPlane): Set<string> {
+  return new Set(controlPlane.secretsOfType('cluster').map(({ metadata }) => metadata.name))
 }
 
-function destinationFault({ spec: { destination } }: Application, clusters: Set<string>): string | undefined {
-  const { server, name } = destination
-  const meant = server || name
-  if (!meant) return 'spec.destination needs a server or a name, such as name: in-cluster'
-  if (clusters.has(meant)) return undefined
-  return `its destination cluster ${meant} is not known: register it, or correct spec.destination`
+/** One that only cannot be used now is not gone. */
+function unknownCluster({ spec }: Application, clusters: Pick<Clusters, 'fault'>): string | undefined {
+  const fault = clusters.fault(spec.destination)
+  return fault?.kind === 'unknown' ? fault.message : undefined
 }
 
 function faultOf(application: Application, { controlPlane, settings }: ApplicationSetInputs): string | undefined {

@@ -228,7 +228,18 @@ async function assemble(options: TiphysOptions, opened: Opened): Promise<Tiphys>
   )
   notifier = notifications
   const applicationSets = opened.keep(
-    openApplicationSets({ controlPlane, client: direct, sources, allowLocal, jq, settings, clock, log }),
+    openApplicationSets({
+      controlPlane,
+      client: direct,
+      clusters: running,
+      sources,
+      authoritiesOf: registered.authoritiesOf,
+      allowLocal,
+      jq,
+      settings,
+      clock,
+      log,
+    }),
     close,
   )
   sets = applicationSets

@@ -196,7 +196,7 @@ test.each<[string, Partial<Spec>, string[], RegExp]>([
     'a cluster that is not known',
     { templatePatch: 'spec:\n  destination:\n    name: {{ eq .name "a" | ternary "nowhere" "in-cluster" }}' },
     ['b'],
-    /-a": its destination cluster nowhere is not known/,
+    /-a": the destination cluster nowhere is not known/,
   ],
   [
     'a text where a number belongs',

@@ -89,12 +89,12 @@ async function remembered<Found extends string[] | ReadFile[]>(
 function directoriesOf(
   { repoURL, directories = [] }: Spec,
   commit: string,
-  { context: { inputs, signal }, known }: Reading,
+  { context: { inputs, set, signal }, known }: Reading,
 ) {
   return remembered(known, [repoURL, commit, 'directories', directories], async () => {
     const included = directories.filter(({ exclude }) => !exclude).map(({ path }) => path)
     const excluded = directories.filter(({ exclude }) => exclude).map(({ path }) => path)
-    const tree = await inputs.git.tree(repoURL, commit, signal)
+    const tree = await inputs.git.tree(repoURL, commit, { set, signal })
     return findDirectories(tree, {
       isWanted: (path) =>
         included.some((pattern) => matchesDirectory(pattern, path)) &&
@@ -104,13 +104,13 @@ function directoriesOf(
   })
 }
 
-function filesOf({ repoURL, files = [] }: Spec, commit: string, { context: { inputs, signal }, known }: Reading) {
+function filesOf({ repoURL, files = [] }: Spec, commit: string, { context: { inputs, set, signal }, known }: Reading) {
   const isNew = inputs.git.newFileGlobbing()
   return remembered(known, [repoURL, commit, 'files', isNew, files], async () => {
     const patterns = files.map(({ path, exclude }) => ({ exclude, ...(isNew ? doublestar(path) : pathspec(path)) }))
     const included = patterns.filter(({ exclude }) => !exclude)
     const excluded = patterns.filter(({ exclude }) => exclude)
-    const tree = await inputs.git.tree(repoURL, commit, signal)
+    const tree = await inputs.git.tree(repoURL, commit, { set, signal })
     return findFiles(tree, {
       isWanted: (path) =>
         included.some((pattern) => pattern.matches(path)) && !excluded.some((pattern) => pattern.matches(path)),

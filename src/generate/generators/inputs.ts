@@ -30,7 +30,7 @@ export interface PluginSettings {
 export interface GitInput {
   /** The commit that the revision means now; throws where the set may not read the repository. */
   resolve(repoURL: string, revision: string, options: GitResolveOptions): Promise<string>
-  tree(repoURL: string, commit: string, signal: AbortSignal): Promise<SourceTree>
+  tree(repoURL: string, commit: string, options: { set: ApplicationSet; signal: AbortSignal }): Promise<SourceTree>
   /** Files are found as doublestar does, not as git does. */
   newFileGlobbing(): boolean
 }

@@ -58,7 +58,7 @@ export async function chooseHost(spec: Dict, context: GeneratorContext): Promise
 
 const instead: Record<string, string> = {
   appSecretName: 'make a token and name it in tokenRef',
-  caRef: "let Tiphys trust the authority of the host's certificate by NODE_EXTRA_CA_CERTS",
+  caRef: "let Tiphys trust the authority of the host's certificate by argocd-tls-certs-cm",
 }
 
 interface Asked {

@@ -4,7 +4,7 @@ import { afterEach, expect, test } from 'vitest'
 import type { ApplicationSet } from '../../model/index.ts'
 import { openDownloader } from '../../source/download.ts'
 import { type HostServer, startHostServer } from '../fixtures/host-server.ts'
-import { noPlugin } from '../fixtures/no-host.ts'
+import { noGit, noPlugin } from '../fixtures/no-host.ts'
 import { openGenerators } from '../generators/evaluate.ts'
 import type { GeneratorContext } from '../generators/generator.ts'
 import type { PluginSettings } from '../generators/inputs.ts'
@@ -39,7 +39,7 @@ function open({ allowed = [], isEnabled = true, goTemplate = true, plugin }: Opt
     filler: textFiller({ goTemplate }),
     inputs: {
       clusterSecrets: () => [],
-      git: { resolve: noPlugin, tree: noPlugin, newFileGlobbing: () => false },
+      git: noGit,
       host: {
         settings: () => ({ isEnabled, allowed }),
         token: async () => 't0ken',
