@@ -14,16 +14,26 @@ import { openGenerators } from './generators/evaluate.ts'
 import { keyOf, OwnedApplications, type OwnedChange, type SetKey } from './owned-applications.ts'
 import { policyOf } from './policy.ts'
 import { repositoriesOf } from './repositories.ts'
+import { configurationFaults, hasStartedSince, progressOf } from './rollout/progress.ts'
+import { syncOperation } from './rollout/rolling-form.ts'
+import { isReverseDeletion, isRollingSync, stepsOf } from './rollout/steps.ts'
 import { isRefreshAsked, SetMemory } from './set-memory.ts'
 import { SetWork, writeConcurrency } from './set-work.ts'
-import { conditionsOf, type Findings, healthOf, resourcesOf } from './status.ts'
+import { conditionsOf, type Findings, healthOf, resourcesOf, type SetCondition, type SetStatus } from './status.ts'
 import { validated } from './validate.ts'
 import type { Queue, SetWorld } from './world.ts'
 
 /** Sets at once. */
 const concurrency = 10
 /** After a failure that may pass. */
+/** Between two looks at a rollout because applications stand differently. */
+const rolloutPauseMs = 200
 const retryMs = { first: 5_000, most: 180_000 }
+
+interface RolloutState {
+  applicationStatus: SetStatus['applicationStatus']
+  conditions: SetCondition[]
+}
 
 export class ApplicationSetController {
   readonly #world: SetWorld
@@ -157,12 +167,16 @@ export class ApplicationSetController {
     if (!set) return
     const memory = this.#memory(key)
     if (set.metadata.deletionTimestamp) return this.#finish(key, set)
+    await this.#holdForOrder(set)
     const isWhole = memory.isStale || memory.generated === undefined || this.#world.clock.now() >= memory.nextAt
     if (isWhole) await this.#renew(set, memory)
-    const names = isWhole ? undefined : [...memory.changed]
+    const isRolling = isRollingSync(set) && this.#world.settings().progressiveSyncs
+    // Each of a rollout depends on all others.
+    const names = isWhole || isRolling ? undefined : [...memory.changed]
     memory.changed.clear()
     const findings = await this.#work.carryOut(set, memory, names)
     await this.#writeStatus(key, findings)
+    if (isRolling) await this.#startSyncs(key)
     this.#schedule(key, set, findings)
     if (memory.changed.size > 0 && findings.writeFaults.length === 0) this.#queue.add(key)
   }
@@ -190,24 +204,62 @@ export class ApplicationSetController {
     if (!set) return
     const { clock, settings, writes } = this.#world
     const now = clock.now()
+    const time = new Date(now).toISOString().replace(/\.\d+Z$/, 'Z')
+    const rollout = this.#rolloutOf(set, findings, time)
     const conditions = conditionsOf(findings, {
       before: set.status?.conditions ?? [],
-      now: new Date(now).toISOString().replace(/\.\d+Z$/, 'Z'),
+      more: rollout.conditions,
+      now: time,
     })
     const resources = resourcesOf(this.#owned.of(key).values(), settings().mostResources)
-    const status = { ...set.status, conditions, ...resources, health: healthOf(conditions) }
+    const { applicationStatus } = rollout
+    const status = { ...set.status, conditions, ...resources, health: healthOf(conditions), applicationStatus }
     const patch = mergePatch(set.status ?? {}, status)
     if (!patch) return
     // The list of ten thousand applications is not written again for each of them.
     const pauseMs = this.#statusPauseMs(key, memory)
-    if (!('conditions' in patch) && pauseMs > 0) return this.#queue.addAfter(key, pauseMs)
+    const isUrgent = 'conditions' in patch || 'applicationStatus' in patch
+    if (!isUrgent && pauseMs > 0) return this.#queue.addAfter(key, pauseMs)
     memory.statusWrittenAt = now
     await writes.patchStatus(set, { status: patch })
+  }
+
+  #rolloutOf(set: ApplicationSet, { changed }: Findings, now: string): RolloutState {
+    if (!isRollingSync(set)) return { applicationStatus: undefined, conditions: [] }
+    if (!this.#world.settings().progressiveSyncs) {
+      const advice = 'set applicationsetcontroller.enable.progressive.syncs of argocd-cmd-params-cm to "true"'
+      const message = `the strategy RollingSync is not followed, and applications are synced all at once: ${advice}`
+      return { applicationStatus: undefined, conditions: configurationFaults([message]) }
+    }
+    const owned = this.#owned.of(keyOf(set))
+    const meant = this.#memory(keyOf(set)).generated?.valid.values() ?? []
+    return progressOf({ set, steps: stepsOf(set, meant), owned, changed, now })
+  }
+
+  /** It is on record whose turn it is: those that have not begun are asked to. */
+  async #startSyncs(key: SetKey): Promise<void> {
+    const set = this.#sets.get(key)
+    const { generated } = this.#memory(key)
+    const pending = (set?.status?.applicationStatus ?? []).filter(({ status }) => status === 'Pending')
+    const starting = pending.flatMap(({ application: name = '', lastTransitionTime }) => {
+      const live = this.#owned.of(key).get(name)
+      const meant = generated?.valid.get(name)
+      const isIdle = live && !live.operation && !hasStartedSince(live, lastTransitionTime)
+      return isIdle && meant ? [{ live, operation: syncOperation(meant) }] : []
+    })
+    const failures = await eachAtOnce(starting, writeConcurrency, async ({ live, operation }) => {
+      await this.#world.writes.patchApplication(live, { operation })
+    })
+    const [first] = failures
+    if (first) throw first.error
   }
 
   /** Until the status may be written again only because applications stand differently. */
   #statusPauseMs(key: SetKey, { statusWrittenAt }: SetMemory): number {
     const intervalMs = Math.min(Math.max(this.#owned.of(key).size * 2, 1000), 30_000)
+    const set = this.#sets.get(key)
+    // A rollout goes on with what it hears of.
+    if (set && isRollingSync(set)) return rolloutPauseMs
     return Math.max(statusWrittenAt + intervalMs - this.#world.clock.now(), 0)
   }
 
@@ -225,6 +277,33 @@ export class ApplicationSetController {
     this.#queue.addAfter(key, delayMs)
   }
 
+  #isOrdered(set: ApplicationSet): boolean {
+    return this.#world.settings().progressiveSyncs && isReverseDeletion(set)
+  }
+
+  /** A set whose applications are to go in an order must not go before them. */
+  async #holdForOrder(set: ApplicationSet): Promise<void> {
+    const finalizers = set.metadata.finalizers ?? []
+    if (!this.#isOrdered(set) || finalizers.includes(finalizer.resources)) return
+    await this.#world.writes.patchSet(set, { metadata: { finalizers: [...finalizers, finalizer.resources] } })
+  }
+
+  /** Those that are in no step first, then step by step from the last; resolves to whether none is left. */
+  async #deleteLastStep(key: SetKey, set: ApplicationSet): Promise<boolean> {
+    const owned = this.#owned.of(key)
+    if (owned.size === 0) return true
+    const steps = stepsOf(set, owned.values())
+    const placeOf = (name: string) => steps.of(name) ?? steps.count
+    const last = Math.max(...[...owned.keys()].map(placeOf))
+    const due = [...owned.values()].filter(
+      ({ metadata }) => placeOf(metadata.name) === last && !metadata.deletionTimestamp,
+    )
+    const failures = await eachAtOnce(due, writeConcurrency, (application) => this.#work.delete(application))
+    const [first] = failures
+    if (first) throw first.error
+    return false
+  }
+
   /** The set is to go. What it owns goes after it, but for what its policy keeps. */
   async #finish(key: SetKey, set: ApplicationSet): Promise<void> {
     const finalizers = set.metadata.finalizers ?? []
@@ -239,7 +318,7 @@ export class ApplicationSetController {
       })
       const [first] = failures
       if (first) throw first.error
-    }
+    } else if (this.#isOrdered(set) && !(await this.#deleteLastStep(key, set))) return
     await writes.patchSet(set, { metadata: { finalizers: others } })
   }
 }

@@ -7,6 +7,8 @@ import { deletionAnswer, listed } from './deletion-guard.ts'
 import { keyOf, type OwnedApplications } from './owned-applications.ts'
 import { type PlanContext, type Step, stepFor } from './plan.ts'
 import { policyOf } from './policy.ts'
+import { withoutAutomatedSync } from './rollout/rolling-form.ts'
+import { isRollingSync } from './rollout/steps.ts'
 import type { SetMemory } from './set-memory.ts'
 import { type Findings, noFindings } from './status.ts'
 import { formOf } from './wanted-form.ts'
@@ -41,6 +43,8 @@ export class SetWork {
     if (!generated) return noFindings
     const { generatorFaults, templateFaults, validationFaults } = generated
     const context = this.#planContext(set)
+    const isRolling = isRollingSync(set) && this.#world.settings().progressiveSyncs
+    const changed = new Set<string>()
     const meant = names ? names.flatMap((name) => generated.valid.get(name) ?? []) : [...generated.valid.values()]
     const steps: Write[] = []
     let since = performance.now()
@@ -50,7 +54,8 @@ export class SetWork {
         this.#signal.throwIfAborted()
         since = performance.now()
       }
-      const step = await stepFor(application, context)
+      const step = await stepFor(isRolling ? withoutAutomatedSync(application) : application, context)
+      if (step.kind === 'change' && 'spec' in step.patch) changed.add(application.metadata.name)
       memory.refused(application.metadata.name, step.kind === 'refuse' ? step.fault : undefined)
       const isKnown = step.kind === 'change' && memory.wasAnswered(application.metadata.name, step.wanted, step.live)
       if ((step.kind === 'create' || step.kind === 'change') && !isKnown) steps.push(step)
@@ -63,6 +68,7 @@ export class SetWork {
       validationFaults: [...validationFaults, ...memory.refusals()],
       writeFaults,
       deletion,
+      changed,
     }
   }
 
@@ -161,7 +167,7 @@ export class SetWork {
     const deleted: string[] = []
     const failures = await eachAtOnce(answer.applications, writeConcurrency, async (application) => {
       this.#signal.throwIfAborted()
-      await this.#delete(application)
+      await this.delete(application)
       deleted.push(application.metadata.name)
     })
     this.#tell(set, 'ResourceDeleted', 'deleted', deleted)
@@ -172,7 +178,7 @@ export class SetWork {
   }
 
   /** Nobody could delete the resources of an application whose cluster is not known any more: it would never go. */
-  async #delete(application: Application): Promise<void> {
+  async delete(application: Application): Promise<void> {
     const { writes } = this.#world
     const finalizers = application.metadata.finalizers ?? []
     const others = finalizers.filter((one) => !resourcesFinalizer.has(one))

@@ -14,6 +14,8 @@ export interface Findings {
   writeFaults: string[]
   /** Why applications that are no longer generated are still there. */
   deletion: string | undefined
+  /** Applications whose spec was not yet as wanted. */
+  changed: ReadonlySet<string>
 }
 
 export const noFindings: Findings = {
@@ -22,6 +24,7 @@ export const noFindings: Findings = {
   validationFaults: [],
   writeFaults: [],
   deletion: undefined,
+  changed: new Set(),
 }
 
 const upToDate = 'All applications have been generated successfully'
