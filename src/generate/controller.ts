@@ -1,39 +1,24 @@
 /** Sees that each ApplicationSet has the applications that it means: asked by name, never told what happened. */
-import {
-  type Application,
-  type ApplicationSet,
-  annotation,
-  finalizer,
-  mergePatch,
-  messageOf,
-  StageError,
-} from '../model/index.ts'
-import { eachAtOnce } from './at-once.ts'
+import { type Application, type ApplicationSet, annotation, mergePatch, messageOf, StageError } from '../model/index.ts'
 import { type Generated, generateApplications, lookAgainMs } from './generate-applications.ts'
 import { openGenerators } from './generators/evaluate.ts'
 import { keyOf, OwnedApplications, type OwnedChange, type SetKey } from './owned-applications.ts'
-import { policyOf } from './policy.ts'
 import { repositoriesOf } from './repositories.ts'
-import { configurationFaults, hasStartedSince, progressOf } from './rollout/progress.ts'
-import { syncOperation } from './rollout/rolling-form.ts'
-import { isReverseDeletion, isRollingSync, stepsOf } from './rollout/steps.ts'
+import { Rollouts } from './rollout/rollouts.ts'
+import { isRollingSync } from './rollout/steps.ts'
+import { SetDeletion } from './set-deletion.ts'
 import { isRefreshAsked, SetMemory } from './set-memory.ts'
-import { SetWork, writeConcurrency } from './set-work.ts'
-import { conditionsOf, type Findings, healthOf, resourcesOf, type SetCondition, type SetStatus } from './status.ts'
+import { SetWork } from './set-work.ts'
+import { conditionsOf, type Findings, healthOf, resourcesOf } from './status.ts'
 import { validated } from './validate.ts'
 import type { Queue, SetWorld } from './world.ts'
 
 /** Sets at once. */
 const concurrency = 10
-/** After a failure that may pass. */
 /** Between two looks at a rollout because applications stand differently. */
 const rolloutPauseMs = 200
+/** After a failure that may pass. */
 const retryMs = { first: 5_000, most: 180_000 }
-
-interface RolloutState {
-  applicationStatus: SetStatus['applicationStatus']
-  conditions: SetCondition[]
-}
 
 export class ApplicationSetController {
   readonly #world: SetWorld
@@ -44,11 +29,15 @@ export class ApplicationSetController {
   readonly #memories = new Map<SetKey, SetMemory>()
   readonly #stopping = new AbortController()
   readonly #work: SetWork
+  readonly #deletion: SetDeletion
+  readonly #rollouts: Rollouts
 
   /** `applications`: those that there are; changes are told from then on. */
   constructor(world: SetWorld, applications: Application[]) {
     this.#world = world
     this.#work = new SetWork(world, this.#owned, this.#stopping.signal)
+    this.#deletion = new SetDeletion(world, this.#owned, this.#work)
+    this.#rollouts = new Rollouts(world, this.#owned)
     this.#queue = world.openQueue({
       concurrency,
       work: (key) => this.#look(key),
@@ -107,11 +96,15 @@ export class ApplicationSetController {
     for (const key of this.#sets.keys()) this.#generateAnew(key)
   }
 
-  /** Somebody has pushed to a repository; `isMeant` tells whether an address is one of it. Resolves to how many sets read it. */
-  repositoryMoved(isMeant: (repoURL: string) => boolean): number {
+  /** Somebody has pushed; `isMeant` tells whether to this revision of this repository. The answer is how many sets read it. */
+  repositoryMoved(isMeant: (repoURL: string, revision: string) => boolean): number {
     let touched = 0
     for (const [key, { spec }] of this.#sets) {
-      if (!repositoriesOf(spec.generators).some((url) => url.includes('{{') || isMeant(url))) continue
+      // What only a template tells may be anything.
+      const isTouched = repositoriesOf(spec.generators).some(
+        ({ repoURL, revision }) => `${repoURL}${revision}`.includes('{{') || isMeant(repoURL, revision),
+      )
+      if (!isTouched) continue
       this.#memory(key).notOlderThan = this.#world.clock.now()
       this.#generateAnew(key)
       touched++
@@ -166,8 +159,8 @@ export class ApplicationSetController {
     const set = this.#sets.get(key)
     if (!set) return
     const memory = this.#memory(key)
-    if (set.metadata.deletionTimestamp) return this.#finish(key, set)
-    await this.#holdForOrder(set)
+    if (set.metadata.deletionTimestamp) return this.#deletion.finish(set)
+    await this.#deletion.hold(set)
     const isWhole = memory.isStale || memory.generated === undefined || this.#world.clock.now() >= memory.nextAt
     if (isWhole) await this.#renew(set, memory)
     const isRolling = isRollingSync(set) && this.#world.settings().progressiveSyncs
@@ -176,7 +169,8 @@ export class ApplicationSetController {
     memory.changed.clear()
     const findings = await this.#work.carryOut(set, memory, names)
     await this.#writeStatus(key, findings)
-    if (isRolling) await this.#startSyncs(key)
+    const recorded = this.#sets.get(key)
+    if (isRolling && recorded) await this.#rollouts.startSyncs(recorded, memory.generated)
     this.#schedule(key, set, findings)
     if (memory.changed.size > 0 && findings.writeFaults.length === 0) this.#queue.add(key)
   }
@@ -205,7 +199,7 @@ export class ApplicationSetController {
     const { clock, settings, writes } = this.#world
     const now = clock.now()
     const time = new Date(now).toISOString().replace(/\.\d+Z$/, 'Z')
-    const rollout = this.#rolloutOf(set, findings, time)
+    const rollout = this.#rollouts.stateOf(set, { changed: findings.changed, generated: memory.generated }, time)
     const conditions = conditionsOf(findings, {
       before: set.status?.conditions ?? [],
       more: rollout.conditions,
@@ -222,36 +216,6 @@ export class ApplicationSetController {
     if (!isUrgent && pauseMs > 0) return this.#queue.addAfter(key, pauseMs)
     memory.statusWrittenAt = now
     await writes.patchStatus(set, { status: patch })
-  }
-
-  #rolloutOf(set: ApplicationSet, { changed }: Findings, now: string): RolloutState {
-    if (!isRollingSync(set)) return { applicationStatus: undefined, conditions: [] }
-    if (!this.#world.settings().progressiveSyncs) {
-      const advice = 'set applicationsetcontroller.enable.progressive.syncs of argocd-cmd-params-cm to "true"'
-      const message = `the strategy RollingSync is not followed, and applications are synced all at once: ${advice}`
-      return { applicationStatus: undefined, conditions: configurationFaults([message]) }
-    }
-    const owned = this.#owned.of(keyOf(set))
-    const meant = this.#memory(keyOf(set)).generated?.valid.values() ?? []
-    return progressOf({ set, steps: stepsOf(set, meant), owned, changed, now })
-  }
-
-  /** It is on record whose turn it is: those that have not begun are asked to. */
-  async #startSyncs(key: SetKey): Promise<void> {
-    const set = this.#sets.get(key)
-    const { generated } = this.#memory(key)
-    const pending = (set?.status?.applicationStatus ?? []).filter(({ status }) => status === 'Pending')
-    const starting = pending.flatMap(({ application: name = '', lastTransitionTime }) => {
-      const live = this.#owned.of(key).get(name)
-      const meant = generated?.valid.get(name)
-      const isIdle = live && !live.operation && !hasStartedSince(live, lastTransitionTime)
-      return isIdle && meant ? [{ live, operation: syncOperation(meant) }] : []
-    })
-    const failures = await eachAtOnce(starting, writeConcurrency, async ({ live, operation }) => {
-      await this.#world.writes.patchApplication(live, { operation })
-    })
-    const [first] = failures
-    if (first) throw first.error
   }
 
   /** Until the status may be written again only because applications stand differently. */
@@ -275,50 +239,5 @@ export class ApplicationSetController {
     if (delayMs === undefined) return
     memory.nextAt = this.#world.clock.now() + delayMs
     this.#queue.addAfter(key, delayMs)
-  }
-
-  #isOrdered(set: ApplicationSet): boolean {
-    return this.#world.settings().progressiveSyncs && isReverseDeletion(set)
-  }
-
-  /** A set whose applications are to go in an order must not go before them. */
-  async #holdForOrder(set: ApplicationSet): Promise<void> {
-    const finalizers = set.metadata.finalizers ?? []
-    if (!this.#isOrdered(set) || finalizers.includes(finalizer.resources)) return
-    await this.#world.writes.patchSet(set, { metadata: { finalizers: [...finalizers, finalizer.resources] } })
-  }
-
-  /** Those that are in no step first, then step by step from the last; resolves to whether none is left. */
-  async #deleteLastStep(key: SetKey, set: ApplicationSet): Promise<boolean> {
-    const owned = this.#owned.of(key)
-    if (owned.size === 0) return true
-    const steps = stepsOf(set, owned.values())
-    const placeOf = (name: string) => steps.of(name) ?? steps.count
-    const last = Math.max(...[...owned.keys()].map(placeOf))
-    const due = [...owned.values()].filter(
-      ({ metadata }) => placeOf(metadata.name) === last && !metadata.deletionTimestamp,
-    )
-    const failures = await eachAtOnce(due, writeConcurrency, (application) => this.#work.delete(application))
-    const [first] = failures
-    if (first) throw first.error
-    return false
-  }
-
-  /** The set is to go. What it owns goes after it, but for what its policy keeps. */
-  async #finish(key: SetKey, set: ApplicationSet): Promise<void> {
-    const finalizers = set.metadata.finalizers ?? []
-    const others = finalizers.filter((one) => one !== finalizer.resources)
-    if (others.length === finalizers.length) return
-    const { writes, settings } = this.#world
-    if (!policyOf(set, settings()).deletes) {
-      const failures = await eachAtOnce([...this.#owned.of(key).values()], writeConcurrency, async (application) => {
-        const kept = application.metadata.ownerReferences?.filter(({ uid }) => uid !== set.metadata.uid) ?? []
-        const { resourceVersion } = application.metadata
-        await writes.patchApplication(application, { metadata: { ownerReferences: kept, resourceVersion } })
-      })
-      const [first] = failures
-      if (first) throw first.error
-    } else if (this.#isOrdered(set) && !(await this.#deleteLastStep(key, set))) return
-    await writes.patchSet(set, { metadata: { finalizers: others } })
   }
 }

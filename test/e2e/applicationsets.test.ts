@@ -287,6 +287,38 @@ test('clusters come and go by their Secrets', async () => {
   await expect.poll(set.names, within).toEqual(['east'])
 })
 
+test('a push that is told of is followed at once, to the branch that is read', async () => {
+  const url = 'https://git.example.invalid/team/folders.git'
+  const repository = world.repository({ 'one/x': '' })
+  const set = await createSet('pushed', {
+    generators: [{ git: { repoURL: repository.url, revision: 'main', directories: [{ path: '*' }] } }],
+    template: template('{{.path.basename}}'),
+  })
+  await set.change({ template: template(`${set.name}-{{.path.basename}}`) })
+  await expect.poll(set.names, within).toEqual(['one'])
+  const push = async (ref: string, address: string) => {
+    const answer = await fetch(`${world.tiphys().url}/api/webhook`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'x-github-event': 'push' },
+      body: JSON.stringify({
+        ref,
+        before: 'a'.repeat(40),
+        after: 'b'.repeat(40),
+        repository: { html_url: address, clone_url: address, default_branch: 'main' },
+        commits: [],
+      }),
+    })
+    expect(answer.status).toBe(200)
+  }
+  repository.commit({ 'two/x': '' })
+  await push('refs/heads/main', url)
+  await push('refs/heads/other', repository.url)
+  await new Promise((resolve) => setTimeout(resolve, 500))
+  expect(set.names()).toEqual(['one'])
+  await push('refs/heads/main', repository.url)
+  await expect.poll(set.names, within).toEqual(['one', 'two'])
+})
+
 test('nothing is written when nothing has changed, neither after a restart', async () => {
   const set = await createSet('quiet')
   await expect.poll(() => set.condition('ResourcesUpToDate'), within).toMatch(/^True/)

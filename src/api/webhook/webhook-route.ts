@@ -87,7 +87,7 @@ function toucher({ controlPlane, controller, applicationSets, stages, admits, lo
     const addresses = [...touched].flatMap(({ spec }) => sourcesOf(spec).map(({ repoURL }) => repoURL))
     for (const address of new Set(addresses)) stages.sources.invalidate(address)
     controller.sourcesMoved([...touched].map((application) => instanceName(application, controlPlane.namespace)))
-    const isMeant = repositoryMatcher(events)
+    const isMeant = repositoryMatcher(events, admits)
     const sets = isMeant ? applicationSets.repositoryMoved(isMeant) : 0
     const counts = { events: events.length, applications: touched.size, applicationSets: sets }
     log.info({ provider, authenticated, ...counts }, 'a webhook was received')
