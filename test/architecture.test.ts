@@ -26,7 +26,7 @@ const mayImport: Record<string, string[]> = {
   webhook: ['model'],
   template: ['model'],
   notify: ['model', 'template'],
-  generate: ['model', 'template', 'source'],
+  generate: ['model', 'template'],
   reconcile: ['model', 'source', 'manifest', 'live', 'clusters', 'diff', 'sync', 'health', 'project'],
   contract: ['model'],
   install: ['model'],

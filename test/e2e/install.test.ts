@@ -110,7 +110,7 @@ test('the role for its own namespace has what the program does there, and nothin
   let home = ''
   const audit = (event: AuditEvent) => {
     if (event.kind === 'resource' && event.user === account && event.namespace === home)
-      used.add(`${event.group}/${event.resource} ${event.verb}`)
+      used.add(`${event.group}/${[event.resource, event.subresource].filter(Boolean).join('/')} ${event.verb}`)
   }
   const world = await startWorld({ 'accounts.ann': 'apiKey, login' }, { installed: 'install', audit })
   try {
