@@ -2,7 +2,9 @@
 import { isPermittedSource } from '../api/repositories/permitted-source.ts'
 import { type GeneratorInputs, HostApis } from '../generate/index.ts'
 import type { ControlPlane, KubeClient } from '../live/index.ts'
-import { type ApplicationSet, type KubeObject, label, StageError } from '../model/index.ts'
+import { type ApplicationSet, type ApplicationSource, type KubeObject, label, StageError } from '../model/index.ts'
+import { projectInForce } from '../project/index.ts'
+import { checkIntegrity } from '../reconcile/source-integrity.ts'
 import type { ControllerSettings } from '../reconcile/stages.ts'
 import type { Downloader } from '../source/download.ts'
 import { withoutPassword } from '../source/repository-address.ts'
@@ -12,7 +14,7 @@ import type { ApplicationSetSettings } from './application-set-settings.ts'
 export interface GeneratorSources {
   controlPlane: ControlPlane
   client: Pick<KubeClient, 'get'>
-  sources: Pick<Sources, 'forProject'>
+  sources: Sources
   downloader: Downloader
   settings: Pick<ControllerSettings, 'globalProjects'>
   parameters(): ApplicationSetSettings
@@ -32,10 +34,12 @@ export function openGeneratorInputs(inputs: GeneratorSources): GeneratorInputs {
     clusterSecrets: () => clusterSecrets(controlPlane),
     git: {
       async resolve(repoURL, revision, { set, notOlderThan, maxAgeMs, signal }) {
-        const own = sources.forProject(projectToReadAs(repoURL, set, inputs))
+        const project = projectToReadAs(repoURL, set, inputs)
         const since = Math.max(notOlderThan, maxAgeMs === undefined ? 0 : Date.now() - maxAgeMs)
         const source = { repoURL, targetRevision: revision }
-        return (await own.resolve(source, { notOlderThan: since, signal })).revision
+        const { revision: commit } = await sources.forProject(project).resolve(source, { notOlderThan: since, signal })
+        await checkSigned({ project, source, commit, signal }, inputs)
+        return commit
       },
       async tree(repoURL, commit, { set, signal }) {
         return sources.forProject(projectToReadAs(repoURL, set, inputs)).tree({ repoURL }, commit, signal)
@@ -126,4 +130,21 @@ function projectToReadAs(repoURL: string, { metadata, spec }: ApplicationSet, in
   throw invalid(
     'outside of the control namespace the project of the template has to be one, so that it can permit a repository',
   )
+}
+
+interface ReadCommit {
+  /** Empty: it is not known which counts. */
+  project: string
+  source: ApplicationSource
+  commit: string
+  signal: AbortSignal
+}
+
+/** What a project does not deploy unless it is signed, it does not make applications of either. */
+async function checkSigned({ project, source, commit, signal }: ReadCommit, inputs: GeneratorSources): Promise<void> {
+  const { controlPlane, sources, settings } = inputs
+  const found = controlPlane.project(project)
+  if (!found) return
+  const inForce = projectInForce(found, { rules: settings.globalProjects, find: controlPlane.project })
+  await checkIntegrity({ project: inForce, sources: [source], revisions: [commit], signal }, { controlPlane, sources })
 }

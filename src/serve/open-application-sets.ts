@@ -17,7 +17,7 @@ export interface ApplicationSetInputs {
   controlPlane: ControlPlane
   /** Of the cluster that the control namespace is in. */
   client: KubeClient
-  sources: Pick<Sources, 'forProject'>
+  sources: Sources
   clusters: Pick<Clusters, 'fault'>
   authoritiesOf: DownloaderOptions['authoritiesOf']
   allowLocal: boolean

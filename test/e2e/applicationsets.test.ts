@@ -234,6 +234,38 @@ test('a project is whatever the template says, and no other setâ€™s or projectâ€
     .toMatch(/in the project theirs, which is not taken over/)
 })
 
+test('a repository is read as far as the project permits it, and signed where it asks for that', async () => {
+  const repository = world.repository({ 'one/x': '' })
+  const project = world.unique('strict')
+  const reads = (sourceRepos: string[], more: object = {}) =>
+    world.client.apply(
+      {
+        apiVersion: 'argoproj.io/v1alpha1',
+        kind: 'AppProject',
+        metadata: { name: project, namespace: world.controlNamespace },
+        spec: { sourceRepos, destinations: [{ server: '*', namespace: '*' }], ...more },
+      },
+      { fieldManager: 'e2e' },
+    )
+  await reads(['https://git.example.invalid/*'])
+  const base = template(`${project}-{{.path.basename}}`)
+  const set = await createSet('permitted', {
+    generators: [{ git: { repoURL: repository.url, revision: 'main', directories: [{ path: '*' }] } }],
+    template: { ...base, spec: { ...base.spec, project } },
+  })
+  await expect.poll(() => set.condition('ErrorOccurred'), within).toMatch(/does not permit the repository/)
+  await reads(['*'], { signatureKeys: [{ keyID: '4AEE18F83AFDEB23' }] })
+  await expect.poll(() => set.condition('ErrorOccurred'), within).toMatch(/asks for signed commits/)
+  await reads(['*'])
+  await expect.poll(() => set.condition('ErrorOccurred'), within).toMatch(/^False/)
+  expect(
+    world
+      .tiphys()
+      .applications()
+      .some(({ metadata }) => metadata.name === `${project}-one`),
+  ).toBe(true)
+})
+
 test('a policy says what may be done', async () => {
   const set = await createSet('policy', { syncPolicy: { applicationsSync: 'create-only' } })
   await expect.poll(set.names, within).toEqual(['a', 'b'])
