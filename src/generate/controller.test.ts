@@ -32,7 +32,7 @@ function openQueue({ work, onError }: QueueOptions) {
 /** A server in memory, which adds `extra` to whatever it stores. */
 function stage(spec: Partial<Spec>, extra: object = {}) {
   const stored = new Map<string, Application>()
-  const counts = { create: 0, patch: 0, delete: 0, status: 0, atOnce: 0, most: 0 }
+  const counts = { create: 0, patch: 0, delete: 0, status: 0, resolve: 0, atOnce: 0, most: 0 }
   const set: ApplicationSet = {
     apiVersion: 'argoproj.io/v1alpha1',
     kind: 'ApplicationSet',
@@ -44,6 +44,8 @@ function stage(spec: Partial<Spec>, extra: object = {}) {
       ...spec,
     },
   }
+  let time = 1_000_000
+  const clock = { now: () => time }
   let current = set
   let opened: ReturnType<typeof openQueue> | undefined
   let version = 0
@@ -64,6 +66,7 @@ function stage(spec: Partial<Spec>, extra: object = {}) {
       clusterSecrets: () => [],
       git: {
         async resolve() {
+          counts.resolve++
           throw new Error('the repository is away')
         },
         async tree() {
@@ -112,7 +115,7 @@ function stage(spec: Partial<Spec>, extra: object = {}) {
       opened = openQueue(options)
       return opened.queue
     },
-    clock: { now: () => 1_000_000 },
+    clock,
     log: { info() {}, warn() {} },
   }
   function change(patch: object): void {
@@ -126,6 +129,9 @@ function stage(spec: Partial<Spec>, extra: object = {}) {
     stored,
     change,
     set: () => current,
+    pass(ms: number) {
+      time += ms
+    },
     fail(name: string | undefined) {
       failing = name
     },
@@ -208,4 +214,24 @@ test('an input that is away deletes nothing, however few applications there are'
   change({ spec: { generators: elements(1) } })
   await settled()
   expect(counts.delete).toBe(1)
+})
+
+test('an input that is away is asked again after a while, and not whenever an application changes', async () => {
+  const git = { git: { repoURL: 'https://git.example.com/x', directories: [{ path: '*' }] } }
+  const { counts, settled, controller, stored, pass } = stage({ generators: [...elements(1), git] })
+  await settled()
+  expect(counts).toMatchObject({ create: 1, resolve: 1 })
+  const disturb = async () => {
+    const one = stored.get('app-0') as Application
+    controller.applicationChanged({ ...one, spec: { ...one.spec, revisionHistoryLimit: counts.patch + 1 } })
+    await settled()
+  }
+  await disturb()
+  expect(counts).toMatchObject({ patch: 1, resolve: 1 })
+  pass(3000)
+  await disturb()
+  expect(counts).toMatchObject({ patch: 2, resolve: 1 })
+  pass(3000)
+  await disturb()
+  expect(counts).toMatchObject({ patch: 3, resolve: 2 })
 })

@@ -162,7 +162,7 @@ export class ApplicationSetController {
     if (set.metadata.deletionTimestamp) return this.#deletion.finish(set)
     await this.#deletion.hold(set)
     const isWhole = memory.isStale || memory.generated === undefined || this.#world.clock.now() >= memory.nextAt
-    if (isWhole) await this.#renew(set, memory)
+    if (isWhole) await this.#renew(key, set)
     const isRolling = isRollingSync(set) && this.#world.settings().progressiveSyncs
     // Each of a rollout depends on all others.
     const names = isWhole || isRolling ? undefined : [...memory.changed]
@@ -171,12 +171,13 @@ export class ApplicationSetController {
     await this.#writeStatus(key, findings)
     const recorded = this.#sets.get(key)
     if (isRolling && recorded) await this.#rollouts.startSyncs(recorded, memory.generated)
-    this.#schedule(key, set, findings)
+    this.#schedule(key, findings)
     if (memory.changed.size > 0 && findings.writeFaults.length === 0) this.#queue.add(key)
   }
 
   /** What is wanted, from the beginning. */
-  async #renew(set: ApplicationSet, memory: SetMemory): Promise<void> {
+  async #renew(key: SetKey, set: ApplicationSet): Promise<void> {
+    const memory = this.#memory(key)
     memory.isStale = false
     const { applications, generatorFaults, templateFaults, mayPass } = await this.#generate(set, memory.notOlderThan)
     const { valid, names, faults } = validated(applications, (one) => this.#world.faultOf(one))
@@ -186,8 +187,10 @@ export class ApplicationSetController {
       validationFaults: faults,
       generatorFaults,
       templateFaults,
-      mayPass,
     }
+    if (!mayPass) memory.failures = 0
+    const delayMs = mayPass ? this.#retryPauseMs(key) : lookAgainMs(set, this.#generators)
+    memory.nextAt = this.#world.clock.now() + (delayMs ?? Number.POSITIVE_INFINITY)
     if (!isRefreshAsked(set)) return
     await this.#world.writes.patchSet(set, { metadata: { annotations: { [annotation.applicationSetRefresh]: null } } })
   }
@@ -227,17 +230,10 @@ export class ApplicationSetController {
     return Math.max(statusWrittenAt + intervalMs - this.#world.clock.now(), 0)
   }
 
-  #schedule(key: SetKey, set: ApplicationSet, { writeFaults }: Findings): void {
-    const memory = this.#memory(key)
-    if (memory.generated?.mayPass || writeFaults.length > 0) {
-      memory.isStale ||= memory.generated?.mayPass === true
-      this.#queue.addAfter(key, this.#retryPauseMs(key))
-      return
-    }
-    memory.failures = 0
-    const delayMs = lookAgainMs(set, this.#generators)
-    if (delayMs === undefined) return
-    memory.nextAt = this.#world.clock.now() + delayMs
-    this.#queue.addAfter(key, delayMs)
+  #schedule(key: SetKey, { writeFaults }: Findings): void {
+    const { nextAt } = this.#memory(key)
+    if (writeFaults.length > 0) this.#queue.addAfter(key, this.#retryPauseMs(key))
+    const delayMs = nextAt - this.#world.clock.now()
+    if (delayMs < Number.POSITIVE_INFINITY) this.#queue.addAfter(key, Math.max(delayMs, 0))
   }
 }

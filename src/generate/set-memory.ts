@@ -61,7 +61,6 @@ export interface ValidatedSet {
   valid: ReadonlyMap<string, Application>
   names: ReadonlySet<string>
   validationFaults: string[]
-  mayPass: boolean
 }
 
 export function isRefreshAsked({ metadata }: ApplicationSet): boolean {
