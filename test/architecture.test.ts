@@ -26,6 +26,7 @@ const mayImport: Record<string, string[]> = {
   webhook: ['model'],
   template: ['model'],
   notify: ['model', 'template'],
+  generate: ['model', 'template'],
   reconcile: ['model', 'source', 'manifest', 'live', 'clusters', 'diff', 'sync', 'health', 'project'],
   contract: ['model'],
   install: ['model'],
@@ -45,6 +46,7 @@ const mayImport: Record<string, string[]> = {
     'action',
     'reconcile',
     'notify',
+    'generate',
   ],
   cli: [
     'model',
@@ -82,6 +84,7 @@ const mayImport: Record<string, string[]> = {
     'reconcile',
     'source',
     'notify',
+    'generate',
   ],
   demo: ['model', 'process', 'kube', 'reconcile', 'sandbox', 'serve', 'cli'],
 }

@@ -1,6 +1,7 @@
 /** What the handlers of the API work with: the stages, as the composition root has wired them. */
 import type { Access, AccountService, ProjectTokenService } from '../access/index.ts'
 import type { Oidc } from '../access/oidc/index.ts'
+import type { ApplicationSetController } from '../generate/index.ts'
 import type { ControlPlane, KubeClient } from '../live/index.ts'
 import type { Notifier } from '../notify/index.ts'
 import type { Controller } from '../reconcile/controller.ts'
@@ -19,6 +20,7 @@ export interface Services {
   accounts: Pick<AccountService, 'list' | 'get' | 'canI' | 'updatePassword' | 'createToken' | 'deleteToken'>
   oidc: Oidc
   projectTokens: Pick<ProjectTokenService, 'create' | 'delete'>
+  applicationSets: Pick<ApplicationSetController, 'preview' | 'repositoryMoved'>
   notifier: Pick<Notifier, 'undelivered' | 'test'>
   log: Log
   /** Of Tiphys. */

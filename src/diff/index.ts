@@ -3,6 +3,7 @@ export { type ComparisonRules, comparisonRules, type RuleBasis, ruleBasis } from
 export { compareObject, toldVerdict } from './compare-object.ts'
 export { settleAll } from './ignore/apply-rules.ts'
 export { type Jq, openJq } from './ignore/jq-worker.ts'
+export { compileRules } from './ignore/rules.ts'
 export { heldValue, wholeLiveValue } from './ignore/settle.ts'
 export { ignoredUpdates } from './ignored-updates.ts'
 export { judge } from './judge.ts'

@@ -21,7 +21,14 @@ export const ownRules: Rule[] = [
     resources: ['applications', 'appprojects'],
     verbs: ['create', 'delete', ...follow, 'patch'],
   },
-  { apiGroups: ['argoproj.io'], resources: ['applicationsets'], verbs: ['create', 'delete', ...follow, 'update'] },
+  {
+    apiGroups: ['argoproj.io'],
+    resources: ['applicationsets'],
+    verbs: ['create', 'delete', ...follow, 'patch', 'update'],
+  },
+  { apiGroups: ['argoproj.io'], resources: ['applicationsets/status'], verbs: ['patch'] },
+  // Some servers ask for it of who makes an application that its set must not go without.
+  { apiGroups: ['argoproj.io'], resources: ['applicationsets/finalizers'], verbs: ['update'] },
   // Settings, certificates of repositories and keys of signers, changed by who may do so through the API.
   { apiGroups: [''], resources: ['configmaps'], verbs: ['create', ...follow, 'patch'] },
   // Credentials of clusters and repositories, accounts, sessions.

@@ -52,6 +52,15 @@ function ofSet({ metadata, spec }: KubeObject): Finding[] {
   if (text.includes('"clusterDecisionResource"')) {
     findings.push({ level: 'lost', about, message: 'the generator clusterDecisionResource is not there: use clusters' })
   }
+  const options = ['appSecretName', 'caRef', 'insecure'].filter((option) => text.includes(`"${option}":`))
+  if (options.length > 0) {
+    const message = `${options.join(', ')} of a Git host is not there: name a token in tokenRef, and authorities in argocd-tls-certs-cm`
+    findings.push({ level: 'lost', about, message })
+  }
+  if (text.includes('"api":') && text.includes('"tokenRef":')) {
+    const message = 'its token is sent only to a host that applicationsetcontroller.allowed.scm.providers lists'
+    findings.push({ level: 'decide', about, message })
+  }
   for (const [generator, hosts] of Object.entries(otherHosts)) {
     const used = text.includes(`"${generator}"`) ? hosts.filter((host) => text.includes(`"${host}"`)) : []
     if (used.length > 0) {

@@ -51,7 +51,17 @@ const general: Rule[] = [
 /** Of argocd-cmd-params-cm; everything else there steers processes that are not run. */
 const parameters = new Set([
   'application.namespaces',
+  'applicationsetcontroller.allowed.scm.providers',
+  'applicationsetcontroller.enable.new.git.file.globbing',
+  'applicationsetcontroller.enable.policy.override',
+  'applicationsetcontroller.enable.progressive.syncs',
+  'applicationsetcontroller.enable.scm.providers',
+  'applicationsetcontroller.enable.tokenref.strict.mode',
+  'applicationsetcontroller.global.preserved.annotations',
+  'applicationsetcontroller.global.preserved.labels',
   'applicationsetcontroller.namespaces',
+  'applicationsetcontroller.policy',
+  'applicationsetcontroller.status.max.resources.count',
   'controller.sync.timeout.seconds',
   'controller.sync.wave.delay.seconds',
   'server.insecure',

@@ -116,6 +116,8 @@ test('applications and sets that need what is not there are named', () => {
       set('github', [{ scmProvider: { github: {} } }]),
       set('bitbucket', [{ matrix: { generators: [{ scmProvider: { bitbucket: {} } }, { list: {} }] } }]),
       set('decision', [{ clusterDecisionResource: {} }]),
+      set('app', [{ scmProvider: { github: { appSecretName: 'x' } } }]),
+      set('own-host', [{ pullRequest: { gitlab: { api: 'https://git.example.com', tokenRef: {} } } }]),
     ),
   ).toEqual([
     'lost: Application plugin',
@@ -123,5 +125,7 @@ test('applications and sets that need what is not there are named', () => {
     'lost: Application hydrated',
     'lost: ApplicationSet bitbucket',
     'lost: ApplicationSet decision',
+    'lost: ApplicationSet app',
+    'decide: ApplicationSet own-host',
   ])
 })

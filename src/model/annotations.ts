@@ -34,6 +34,16 @@ export const annotation = {
   dependsOn: 'tiphys.dev/depends-on',
   /** What the application was rolled back to and stays at: see pin.ts. */
   pin: 'tiphys.dev/pin',
+  /** On an ApplicationSet: generate now, whatever is remembered; taken away when that is done. */
+  applicationSetRefresh: `${prefix}/application-set-refresh`,
+  /** On an ApplicationSet: the applications that wait for it may be deleted. Its value names exactly them. */
+  approveDeletion: 'tiphys.dev/approve-deletion',
+  hydrate: `${prefix}/hydrate`,
+  hydrateTimestamp: `${prefix}/hydrate-timestamp`,
+  /** Which notifications were sent. */
+  notified: 'notified.notifications.argoproj.io',
+  /** Which are on their way. */
+  notificationsUnderWay: 'tiphys.dev/notifications-under-way',
   lastApplied: 'kubectl.kubernetes.io/last-applied-configuration',
 } as const
 

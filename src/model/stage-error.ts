@@ -1,6 +1,17 @@
 /** An error that knows in which stage it arose and whether trying again may help. */
 
-export type Stage = 'spec' | 'project' | 'source' | 'manifest' | 'live' | 'diff' | 'sync' | 'health' | 'notification'
+export type Stage =
+  | 'spec'
+  | 'project'
+  | 'source'
+  | 'manifest'
+  | 'live'
+  | 'diff'
+  | 'sync'
+  | 'health'
+  | 'notification'
+  | 'generate'
+  | 'generate'
 
 export interface StageErrorOptions {
   /** True when the same attempt may succeed later without anybody changing anything. */

@@ -1,10 +1,11 @@
 /** The record of what has been sent, kept on the Application: it outlives the process. */
+import { annotation } from '../model/index.ts'
 import type { Destination } from './subscriptions.ts'
 
 /** As Argo CD writes it: key → when, in seconds since 1970. */
-export const sentAnnotation = 'notified.notifications.argoproj.io'
+export const sentAnnotation = annotation.notified
 /** Tiphys' own: what is on its way, so that a process that starts knows what the one before it was about to send. */
-export const underWayAnnotation = 'tiphys.dev/notifications-under-way'
+export const underWayAnnotation = annotation.notificationsUnderWay
 
 export type SentState = Readonly<Record<string, number>>
 

@@ -18,6 +18,7 @@ const conditionOfStage: Record<Stage, ConditionType> = {
   sync: 'SyncError',
   // None arises while an application is looked at.
   notification: 'UnknownError',
+  generate: 'UnknownError',
 }
 
 /** The one place that turns an error into a condition. */

@@ -15,8 +15,10 @@ export interface IntegrityRequest {
   signal: AbortSignal
 }
 
+type IntegrityStages = Pick<Stages, 'controlPlane' | 'sources'>
+
 /** Throws a StageError that says which commit is not signed well enough. */
-export async function checkIntegrity(request: IntegrityRequest, stages: Stages): Promise<void> {
+export async function checkIntegrity(request: IntegrityRequest, stages: IntegrityStages): Promise<void> {
   const { project, sources, revisions, signal } = request
   for (const [at, source] of sources.entries()) {
     const policy = source.chart === undefined ? signaturePolicy(project, source.repoURL) : undefined
@@ -38,7 +40,12 @@ export async function checkIntegrity(request: IntegrityRequest, stages: Stages):
 
 async function signatureOf(
   source: ApplicationSource,
-  { revision, signal, project, stages }: { revision: string; signal: AbortSignal; project: string; stages: Stages },
+  {
+    revision,
+    signal,
+    project,
+    stages,
+  }: { revision: string; signal: AbortSignal; project: string; stages: IntegrityStages },
 ): Promise<CommitSignature | undefined> {
   const keys = Object.values(stages.controlPlane.settings('argocd-gpg-keys-cm'))
   const name = JSON.stringify([project, source.repoURL, revision, ...keys])

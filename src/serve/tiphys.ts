@@ -29,6 +29,7 @@ import { openSources } from '../source/sources.ts'
 import { openMetrics } from './metrics.ts'
 import { openMetricsServer } from './metrics-server.ts'
 import { openAccessOf } from './open-access.ts'
+import { type OpenApplicationSets, openApplicationSets } from './open-application-sets.ts'
 import { notificationsSecret, type OpenNotifier, openNotifier } from './open-notifier.ts'
 import { type OpenServer, openServer, type ServerPlace } from './open-server.ts'
 import { controllerSettings, liveSettings } from './settings.ts'
@@ -86,6 +87,7 @@ async function assemble(options: TiphysOptions, opened: Opened): Promise<Tiphys>
   let server: OpenServer | undefined
   let connections: RegisteredConnections | undefined
   let notifier: OpenNotifier | undefined
+  let sets: OpenApplicationSets | undefined
   let settings: ControllerSettings | undefined
   let clusters: OpenClusters | undefined
   const controlPlane = opened.keep(
@@ -153,6 +155,7 @@ async function assemble(options: TiphysOptions, opened: Opened): Promise<Tiphys>
       server?.secretChanged(change.name)
       clusters?.refresh()
       if (connections?.secretChanged(change.name)) controller?.lookAtAll()
+      sets?.secretChanged(change.name)
       if (change.name === notificationsSecret) notifier?.reconfigure()
     } else if (change.kind === 'other-settings' && change.name === 'argocd-notifications-cm') {
       notifier?.reconfigure()
@@ -166,8 +169,10 @@ async function assemble(options: TiphysOptions, opened: Opened): Promise<Tiphys>
         health.configure(controlPlane.settings())
         clusters?.refresh()
         for (const live of clusters?.followed() ?? []) live.reconfigure(followed(settings.diff))
+        sets?.settingsChanged()
       }
       controller?.lookAtAll()
+      if (change.kind === 'project') sets?.projectChanged()
       if (change.kind === 'project') notifier?.lookAtProject(change.name)
     }
   }
@@ -222,6 +227,22 @@ async function assemble(options: TiphysOptions, opened: Opened): Promise<Tiphys>
     close,
   )
   notifier = notifications
+  const applicationSets = opened.keep(
+    openApplicationSets({
+      controlPlane,
+      client: direct,
+      clusters: running,
+      sources,
+      authoritiesOf: registered.authoritiesOf,
+      allowLocal,
+      jq,
+      settings,
+      clock,
+      log,
+    }),
+    close,
+  )
+  sets = applicationSets
   const oidc = opened.keep(
     openOidc({ settings: controlPlane.settings, readSecret: controlPlane.storedSecret, now: () => Date.now() }),
     close,
@@ -244,6 +265,7 @@ async function assemble(options: TiphysOptions, opened: Opened): Promise<Tiphys>
         oidc,
         projectTokens: new ProjectTokenService(access),
         notifier: notifications,
+        applicationSets,
         log,
         version: packageVersion(),
       },

@@ -11,6 +11,8 @@ export interface DownloadOptions {
   limit: number
   /** With an empty body; GET unless given. */
   method?: 'GET' | 'POST'
+  /** One minute unless told otherwise. */
+  timeLimitMs?: number
 }
 
 export interface Download {
@@ -22,11 +24,13 @@ export interface Download {
 export interface Downloader {
   /** Answers of every status; throws a StageError when there is no answer, or too large a one. */
   get(url: string, options: DownloadOptions): Promise<Download>
+  /** The same for sending a text; redirects are answers. */
+  post(url: string, text: string, options: DownloadOptions): Promise<Download>
   close(): Promise<void>
 }
 
 const redirectLimit = 5
-const timeLimitMs = 60_000
+const defaultTimeLimitMs = 60_000
 
 export interface DownloaderOptions {
   allowLocal: boolean
@@ -60,6 +64,11 @@ export function openDownloader(options: DownloaderOptions): Downloader {
     throw failure(url, 'answers with too many redirects', false)
   }
 
+  async function post(url: string, text: string, options: DownloadOptions): Promise<Download> {
+    await check(url)
+    return attempt(url, { ...options, method: 'POST' }, text)
+  }
+
   async function check(url: string): Promise<void> {
     const address = parseAddress(url)
     if (address.transport !== 'http') throw failure(url, 'is not an http or https address', false)
@@ -67,12 +76,17 @@ export function openDownloader(options: DownloaderOptions): Downloader {
     if (originOf(url) === originOf(origin)) await checkProxy(connection.proxy, allowLocal)
   }
 
-  async function attempt(url: string, { headers = {}, limit, method = 'GET' }: DownloadOptions): Promise<Download> {
+  async function attempt(
+    url: string,
+    { headers = {}, limit, method = 'GET', timeLimitMs = defaultTimeLimitMs }: DownloadOptions,
+    text?: string,
+  ): Promise<Download> {
     const timeout = AbortSignal.timeout(timeLimitMs)
     try {
       const response = await request(url, {
         method,
         headers: { 'user-agent': 'tiphys', ...headers },
+        ...(text !== undefined && { body: text }),
         dispatcher: dispatcherFor(url),
         signal: timeout,
       })
@@ -99,6 +113,7 @@ export function openDownloader(options: DownloaderOptions): Downloader {
 
   return {
     get,
+    post,
     async close() {
       await Promise.all([...new Set([usual, own, ...trusting.values()])].map((dispatcher) => dispatcher.close()))
     },

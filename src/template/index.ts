@@ -1,8 +1,9 @@
 /** Go's text/template with sprig's functions: pure, and bounded in steps, text and depth. */
-export { Budget } from './budget.ts'
+export { Budget, type TemplateLimits } from './budget.ts'
 export { Pattern } from './pattern/pattern.ts'
 export { compileTemplate, type Template } from './template.ts'
 export { TemplateError } from './template-error.ts'
+export { plainText as textOf } from './text/print.ts'
 export { GoDuration, GoTime, isTime } from './time/go-time.ts'
 export { parseTime } from './time/parse-time.ts'
 export {
@@ -15,3 +16,4 @@ export {
   type Value,
   withIntegers,
 } from './value.ts'
+export { readYaml } from './yaml/from-yaml.ts'

@@ -2,4 +2,5 @@
 export { type ApplicationIndex, affectedApplications, indexApplications } from './affected.ts'
 export { WebhookRefused } from './event.ts'
 export { maxPayloadBytes, type ReceivedWebhook, readWebhook } from './receive.ts'
+export { repositoryMatcher } from './repository-matcher.ts'
 export type { Admits } from './target-revision.ts'

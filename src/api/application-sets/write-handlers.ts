@@ -2,7 +2,7 @@
 
 import { deepEqual } from 'fast-equals'
 import { routes } from '../../contract/index.ts'
-import { type ApplicationSet, matchesAny } from '../../model/index.ts'
+import { type Application, type ApplicationSet, matchesAny, StageError } from '../../model/index.ts'
 import { ApiError } from '../api-error.ts'
 import { audit } from '../audit/audit.ts'
 import type { Call } from '../call.ts'
@@ -56,7 +56,7 @@ export function applicationSetWriteHandlers(services: Services): Handler[] {
   return [
     handler(routes.applicationSets.create, async (call) => {
       const wanted = readCreatable(call, call.body)
-      if (call.query.dryRun) throw notGenerated()
+      if (call.query.dryRun) return { ...wanted, status: resourcesStatus(await preview(wanted, services)) }
       await requireKind()
       const { name, namespace } = wanted.metadata
       const existing = applicationSets(controlPlane).find(
@@ -86,8 +86,8 @@ export function applicationSetWriteHandlers(services: Services): Handler[] {
       return after as ApplicationSet
     }),
     handler(routes.applicationSets.generate, async (call) => {
-      readCreatable(call, call.body.applicationSet)
-      throw notGenerated()
+      const wanted = readCreatable(call, call.body.applicationSet)
+      return { applications: await preview(wanted, services) }
     }),
     handler(routes.applicationSets.delete, async (call) => {
       const which = { name: call.params.name, namespace: call.query.appsetNamespace }
@@ -104,8 +104,25 @@ export function applicationSetWriteHandlers(services: Services): Handler[] {
   ]
 }
 
-function notGenerated(): ApiError {
-  return new ApiError('Unimplemented', 'Tiphys keeps ApplicationSets, and does not generate applications from them yet')
+/** Throws InvalidArgument where it cannot be told what a set would make. */
+async function preview(set: ApplicationSet, { applicationSets: sets }: Services): Promise<Application[]> {
+  try {
+    return await sets.preview(set)
+  } catch (error) {
+    if (error instanceof StageError) throw new ApiError('InvalidArgument', error.message)
+    throw error
+  }
+}
+
+function resourcesStatus(applications: Application[]): NonNullable<ApplicationSet['status']> {
+  const resources = applications.map(({ metadata: { name, namespace = '' } }) => ({
+    group: 'argoproj.io',
+    version: 'v1alpha1',
+    kind: 'Application',
+    namespace,
+    name,
+  }))
+  return { resources, resourcesCount: resources.length }
 }
 
 function isSame(existing: ApplicationSet, wanted: ApplicationSet): boolean {

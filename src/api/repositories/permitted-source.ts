@@ -1,23 +1,32 @@
 /** Whether a project may take anything from a repository. */
-import { projectInForce, refusal } from '../../project/index.ts'
+import type { ControlPlane } from '../../live/index.ts'
+import { type GlobalProjectRule, projectInForce, refusal } from '../../project/index.ts'
 import { ApiError } from '../api-error.ts'
 import type { Services } from '../services.ts'
 import { repositoryRecords } from './repository-records.ts'
 import { isSameRepository, shownUrl } from './repository-url.ts'
 
-/** Throws PermissionDenied. Repositories that are registered for the project need no entry in its sourceRepos. */
+/** Repositories that are registered for the project need no entry in its sourceRepos. */
+export function isPermittedSource(
+  repoURL: string,
+  project: string,
+  { controlPlane, rules }: { controlPlane: ControlPlane; rules: GlobalProjectRule[] },
+): boolean {
+  const found = controlPlane.project(project)
+  const inForce = found && projectInForce(found, { rules, find: controlPlane.project })
+  const isOwn = repositoryRecords(controlPlane).some(
+    (one) => one.project === project && isSameRepository(one.url, repoURL),
+  )
+  return inForce !== undefined && (isOwn || !refusal(inForce, { kind: 'source', repoURL }))
+}
+
+/** Throws PermissionDenied. */
 export function requirePermittedSource(
   repoURL: string,
   project: string,
   { controlPlane, stages }: Pick<Services, 'controlPlane' | 'stages'>,
 ): void {
-  const found = controlPlane.project(project)
-  const rules = stages.settings.globalProjects
-  const inForce = found && projectInForce(found, { rules, find: controlPlane.project })
-  const isOwn = repositoryRecords(controlPlane).some(
-    (one) => one.project === project && isSameRepository(one.url, repoURL),
-  )
-  if (inForce && (isOwn || !refusal(inForce, { kind: 'source', repoURL }))) return
+  if (isPermittedSource(repoURL, project, { controlPlane, rules: stages.settings.globalProjects })) return
   throw new ApiError(
     'PermissionDenied',
     `the repository ${shownUrl(repoURL)} is not permitted in the project ${project}`,

@@ -47,6 +47,7 @@ async function start({
       applications: () => applications,
       onApplications: () => silent,
     } as never,
+    applicationSets: { repositoryMoved: () => 0 } as never,
     controller: { sourcesMoved: (names: string[]) => void moved.push(names) } as never,
     stages: { sources: { invalidate: (url: string) => void invalidated.push(url) } as never },
     admits: () => false,

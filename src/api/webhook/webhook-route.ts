@@ -9,13 +9,14 @@ import {
   maxPayloadBytes,
   type ReceivedWebhook,
   readWebhook,
+  repositoryMatcher,
   WebhookRefused,
 } from '../../webhook/index.ts'
 import { ApiError } from '../api-error.ts'
 import type { Services } from '../services.ts'
 import { namedSecrets } from './named-secrets.ts'
 
-export interface WebhookServices extends Pick<Services, 'controlPlane' | 'controller' | 'log'> {
+export interface WebhookServices extends Pick<Services, 'controlPlane' | 'controller' | 'applicationSets' | 'log'> {
   stages: Pick<Services['stages'], 'sources'>
   /** Whether a version constraint of a source admits a version. */
   admits: Admits
@@ -74,7 +75,7 @@ function tooLarge(limit: number): ApiError {
 }
 
 /** What follows from a webhook: repositories are asked anew, once each, for the applications that it touches. */
-function toucher({ controlPlane, controller, stages, admits, log }: WebhookServices) {
+function toucher({ controlPlane, controller, applicationSets, stages, admits, log }: WebhookServices) {
   let index: ApplicationIndex | undefined
   controlPlane.onApplications(() => {
     index = undefined
@@ -86,6 +87,9 @@ function toucher({ controlPlane, controller, stages, admits, log }: WebhookServi
     const addresses = [...touched].flatMap(({ spec }) => sourcesOf(spec).map(({ repoURL }) => repoURL))
     for (const address of new Set(addresses)) stages.sources.invalidate(address)
     controller.sourcesMoved([...touched].map((application) => instanceName(application, controlPlane.namespace)))
-    log.info({ provider, authenticated, events: events.length, applications: touched.size }, 'a webhook was received')
+    const isMeant = repositoryMatcher(events, admits)
+    const sets = isMeant ? applicationSets.repositoryMoved(isMeant) : 0
+    const counts = { events: events.length, applications: touched.size, applicationSets: sets }
+    log.info({ provider, authenticated, ...counts }, 'a webhook was received')
   }
 }

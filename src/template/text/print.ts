@@ -1,5 +1,5 @@
 /** Values as text, as Go's `print` and `println` write them. */
-import type { Budget } from '../budget.ts'
+import { Budget, defaultLimits } from '../budget.ts'
 import { type Dict, isDict, sortedKeys, TemplateFunction, type Value } from '../value.ts'
 import { shortestFloat } from './float.ts'
 
@@ -12,6 +12,11 @@ export function textOf(value: Value, budget: Budget): string {
   const text = Array.isArray(value) || isDict(value) ? composite(value, budget) : String(value)
   budget.text(text.length)
   return text
+}
+
+/** The same outside of a rendering. */
+export function plainText(value: Value): string {
+  return textOf(value, new Budget(defaultLimits))
 }
 
 function composite(value: Value[] | Dict, budget: Budget): string {

@@ -1,6 +1,6 @@
 /** YAML as Kubernetes reads it, as far as templates need it. */
 import { loadAll, Schema, timestampTag, YAML11_SCHEMA, YAMLException } from 'js-yaml'
-import type { Budget } from '../budget.ts'
+import { Budget, defaultLimits } from '../budget.ts'
 import { dictOf, isDict, type Value } from '../value.ts'
 
 /** Dates stay text, and the last of several equal keys counts. */
@@ -14,6 +14,11 @@ export function fromYaml(text: string, budget: Budget): Value {
     if (!(error instanceof YAMLException)) throw error
     throw new Error(`the text is no YAML: ${error.reason} (line ${(error.mark?.line ?? 0) + 1})`)
   }
+}
+
+/** The same outside of a rendering. */
+export function readYaml(text: string): Value {
+  return fromYaml(text, new Budget(defaultLimits))
 }
 
 /** A copy, so that two places with the same anchor are two values; each step is counted. */

@@ -34,6 +34,20 @@ export function useEvents({ namespace, name }: { namespace: string; name: string
   })
 }
 
+/** An application that a set would make, and where it would go. */
+export interface PreviewedApplication {
+  name: string
+  place: string
+}
+
+export async function previewOf(applicationSet: ApplicationSet): Promise<PreviewedApplication[]> {
+  const { applications } = await api.call(routes.applicationSets.generate, { body: { applicationSet } })
+  return applications.map(({ metadata, spec: { destination } }) => {
+    const { name, server, namespace } = destination ?? {}
+    return { name: metadata.name, place: [name || server, namespace].filter(Boolean).join(' / ') }
+  })
+}
+
 const refreshMs = 500
 
 export function useLiveSets(): StreamState {

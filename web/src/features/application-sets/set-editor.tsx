@@ -10,7 +10,8 @@ import { Dialog } from '../../ui/dialog.tsx'
 import { useKindSchema } from '../../ui/kind-schema.ts'
 import { Notice } from '../../ui/notice.tsx'
 import { YamlEditor } from '../../ui/yaml-editor.tsx'
-import { type ApplicationSet, setsKey } from './ask-sets.ts'
+import { type ApplicationSet, type PreviewedApplication, previewOf, setsKey } from './ask-sets.ts'
+import styles from './sets.module.css'
 import { useSetTexts } from './texts.ts'
 
 const fresh = `apiVersion: argoproj.io/v1alpha1
@@ -45,6 +46,19 @@ export function SetEditor({ set, onClose }: { set?: ApplicationSet; onClose(): v
   const schema = useKindSchema('ApplicationSet')
   const [failure, setFailure] = useState<string>()
   const [isBusy, setBusy] = useState(false)
+  const [preview, setPreview] = useState<PreviewedApplication[]>()
+
+  async function show(): Promise<void> {
+    setBusy(true)
+    setFailure(undefined)
+    setPreview(undefined)
+    try {
+      setPreview(await previewOf(readYaml(text) as ApplicationSet))
+    } catch (error) {
+      setFailure(error instanceof UnreadableYaml ? `${t.unreadable} ${error.message}` : failureText(error))
+    }
+    setBusy(false)
+  }
 
   async function save(): Promise<void> {
     setBusy(true)
@@ -68,12 +82,17 @@ export function SetEditor({ set, onClose }: { set?: ApplicationSet; onClose(): v
     <Dialog
       shape="wide panel"
       title={set ? t.editTitle(set.metadata.name) : t.createTitle}
-      description={t.notMade}
+      description={t.editLead}
       onClose={onClose}
       footer={
-        <Button kind="primary" type="submit" form={form} busy={isBusy}>
-          {set ? t.save : t.create}
-        </Button>
+        <>
+          <Button busy={isBusy} onClick={() => void show()}>
+            {t.preview}
+          </Button>
+          <Button kind="primary" type="submit" form={form} busy={isBusy}>
+            {set ? t.save : t.create}
+          </Button>
+        </>
       }
     >
       <form
@@ -84,9 +103,30 @@ export function SetEditor({ set, onClose }: { set?: ApplicationSet; onClose(): v
         }}
       >
         {failure && <Notice tone="bad">{failure}</Notice>}
+        {preview && <Preview applications={preview} />}
         <YamlEditor label={t.yaml} schema={schema} value={text} onChange={setText} height="calc(100dvh - 210px)" />
       </form>
     </Dialog>
+  )
+}
+
+const mostShown = 50
+
+function Preview({ applications }: { applications: PreviewedApplication[] }) {
+  const t = useSetTexts()
+  const more = applications.length - mostShown
+  return (
+    <section className={styles.preview} aria-live="polite">
+      <h3 className={styles.partTitle}>{t.previewTitle(applications.length)}</h3>
+      <ul>
+        {applications.slice(0, mostShown).map(({ name, place }) => (
+          <li key={name}>
+            {name} <span className={styles.lead}>{place}</span>
+          </li>
+        ))}
+      </ul>
+      {more > 0 && <p className={styles.lead}>{t.previewMore(more)}</p>}
+    </section>
   )
 }
 

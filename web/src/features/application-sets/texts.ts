@@ -21,7 +21,11 @@ export const useSetTexts = texts({
     yaml: 'The ApplicationSet in YAML',
     unreadable: 'This is no YAML that can be read:',
     save: 'Save',
-    notMade: 'Tiphys keeps application sets, and does not make applications from them yet.',
+    editLead: 'Its applications are made and changed as soon as it is saved; a preview changes nothing.',
+    preview: 'Preview',
+    previewTitle: (count: number) =>
+      count === 1 ? 'It would make 1 application' : `It would make ${count} applications`,
+    previewMore: (count: number) => `and ${count} more`,
     from: 'Values come from',
     fromLead: 'Each combination of values makes one application.',
     children: { matrix: 'each of these with each', merge: 'these laid together', union: 'all of these' } as Record<
@@ -62,7 +66,11 @@ export const useSetTexts = texts({
     yaml: 'Le lot d’applications (ApplicationSet) en YAML',
     unreadable: 'Ce YAML est illisible :',
     save: 'Enregistrer',
-    notMade: 'Tiphys garde les lots d’applications, mais n’en fait pas encore d’applications.',
+    editLead: 'Ses applications sont faites et modifiées dès l’enregistrement ; un aperçu ne change rien.',
+    preview: 'Aperçu',
+    previewTitle: (count: number) =>
+      count <= 1 ? `Il ferait ${count} application` : `Il ferait ${count} applications`,
+    previewMore: (count: number) => `et ${count} de plus`,
     from: 'Les valeurs viennent de',
     fromLead: 'Chaque combinaison de valeurs fait une application.',
     children: { matrix: 'chacun avec chacun', merge: 'superposés', union: 'tous ensemble' } as Record<string, string>,

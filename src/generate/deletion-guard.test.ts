@@ -1,0 +1,51 @@
+import { expect, test } from 'vitest'
+import type { Application, ApplicationSet } from '../model/index.ts'
+import { deletionAnswer } from './deletion-guard.ts'
+
+const set = (generators: object[] = [{ list: {} }], annotations = {}): ApplicationSet => ({
+  apiVersion: 'argoproj.io/v1alpha1',
+  kind: 'ApplicationSet',
+  metadata: { name: 'set', namespace: 'argocd', annotations },
+  spec: {
+    generators: generators as ApplicationSet['spec']['generators'],
+    template: { metadata: {}, spec: { project: 'default', destination: {} } },
+  },
+})
+const some = (count: number): Application[] =>
+  Array.from({ length: count }, (_, index) => ({
+    apiVersion: 'argoproj.io/v1alpha1',
+    kind: 'Application',
+    metadata: { name: `app-${index}`, uid: `uid-${index}` },
+    spec: { project: 'default', destination: {} },
+  }))
+const pullRequests = [{ matrix: { generators: [{ list: {} }, { pullRequest: {} }] } }]
+
+test.each<[string, number, number, object[] | undefined, string]>([
+  ['none', 0, 5, undefined, 'delete'],
+  ['three of four', 3, 4, undefined, 'delete'],
+  ['four of twenty', 4, 20, undefined, 'delete'],
+  ['four of nineteen', 4, 19, undefined, 'wait'],
+  ['all of one', 1, 1, undefined, 'wait'],
+  ['all three of a set without pull requests', 3, 3, pullRequests, 'delete'],
+  ['all four of a set without pull requests', 4, 4, pullRequests, 'wait'],
+])('%s', (_, count, owned, generators, kind) => {
+  const question = { set: set(generators), surplus: some(count), owned, isComplete: true }
+  expect(deletionAnswer(question).kind).toBe(kind)
+  if (count > 0) expect(deletionAnswer({ ...question, isComplete: false }).kind).toBe('keep')
+})
+
+test('an approval is good for the applications that it names, and for no others', () => {
+  const waiting = deletionAnswer({ set: set(), surplus: some(10), owned: 10, isComplete: true })
+  if (waiting.kind !== 'wait') throw new Error(waiting.kind)
+  expect(waiting.message).toMatch(/^the applications app-0, .* and 5 more are no longer generated/)
+  expect(waiting.message).toContain(
+    `kubectl annotate --overwrite -n argocd applicationset set tiphys.dev/approve-deletion=${waiting.approval}`,
+  )
+  const approved = set(undefined, { 'tiphys.dev/approve-deletion': waiting.approval })
+  const answer = (surplus: Application[]) =>
+    deletionAnswer({ set: approved, surplus, owned: 11, isComplete: true }).kind
+  expect(answer(some(10).reverse())).toBe('delete')
+  expect(answer(some(11))).toBe('wait')
+  const madeAnew = some(10).map((one) => ({ ...one, metadata: { ...one.metadata, uid: 'other' } }))
+  expect(answer(madeAnew)).toBe('wait')
+})
