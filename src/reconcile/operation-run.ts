@@ -21,6 +21,7 @@ import { type OperationTry, trySync } from './operation-sync.ts'
 import { ProgressRecord } from './progress-record.ts'
 import { retryDelay } from './retry.ts'
 import { openWait, pause, type RetryWait } from './retry-wait.ts'
+import type { WriteGuard } from './share.ts'
 import type { Stages } from './stages.ts'
 import { timestamp } from './status.ts'
 import { expireAfter, remainingMs, timedOut } from './sync-timeout.ts'
@@ -34,6 +35,8 @@ export interface OperationRunOptions {
   stages: Stages
   /** Shared with the looks at the application while the operation deploys what the application names. */
   comparison: Comparison
+  /** Why nothing may be written for the operation any more; asked as each write leaves. */
+  guard?: WriteGuard
   /** Writes progress down; resolves when it is safe. */
   onProgress(state: OperationState): Promise<void>
   onEnd(state: OperationState): void
@@ -74,7 +77,7 @@ export class OperationRun {
     this.#terminating.abort(new Error('Operation terminated'))
   }
 
-  /** The process ends: everything stays as it is, for the next one to go on. */
+  /** The process ends, or another has the application now: everything stays as it is, for the next one to go on. */
   async stop(): Promise<void> {
     this.#stopping.abort(new Error('stopping'))
     await this.done

@@ -8,6 +8,7 @@ import type { Application, KubeObject, OperationState, Tracking } from '../model
 import type { GlobalProjectRule } from '../project/index.ts'
 import type { Sources } from '../source/sources.ts'
 import type { BackoffSettings } from './auto-sync.ts'
+import type { Share } from './share.ts'
 
 export type { Cluster } from '../clusters/index.ts'
 
@@ -62,6 +63,8 @@ export interface Stages {
   clock: Clock
   log: Log
   observer: Observer
+  /** Absent: nobody else works on the same applications. */
+  share?: Share
 }
 
 /** By name or by address; undefined when no such cluster is known, or it is not plain which is meant. */

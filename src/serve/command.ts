@@ -1,7 +1,9 @@
 /** `tiphys serve`: the engine against a cluster, until it is told to stop. */
 import { setFlagsFromString } from 'node:v8'
-import { Command, Option } from 'commander'
+import { Command, InvalidArgumentError, Option } from 'commander'
+import { messageOf } from '../model/index.ts'
 import { untilInterrupted } from '../process/interrupt.ts'
+import { allRoles, type Role, readRoles } from './role.ts'
 import { startPatiently } from './start-patiently.ts'
 
 interface ServeFlags {
@@ -16,6 +18,8 @@ interface ServeFlags {
   allowLocal?: boolean
   cacheDir?: string
   logLevel: string
+  roles: readonly Role[]
+  shared?: boolean
 }
 
 export function serveCommand(): Command {
@@ -33,11 +37,30 @@ export function serveCommand(): Command {
     .option('--allow-local', 'allow repositories on the local disk and on loopback addresses')
     .option('--cache-dir <folder>', 'where copies of repositories are kept; a temporary folder without it')
     .addOption(
+      new Option('--roles <names>', `what this process takes part in, of ${allRoles.join(', ')}`)
+        .argParser(parsedRoles)
+        .default(allRoles, 'all'),
+    )
+    .addOption(
+      new Option(
+        '--shared',
+        'other processes have some of the same roles: each application is looked after by one of them, by Leases',
+      ).env('TIPHYS_SHARED'),
+    )
+    .addOption(
       new Option('--log-level <level>', 'how much is logged')
         .choices(['debug', 'info', 'warn', 'error'])
         .default('info'),
     )
     .action(serve)
+}
+
+function parsedRoles(text: string): Role[] {
+  try {
+    return readRoles(text)
+  } catch (error) {
+    throw new InvalidArgumentError(messageOf(error))
+  }
 }
 
 async function serve({
@@ -52,6 +75,8 @@ async function serve({
   allowLocal,
   cacheDir,
   logLevel,
+  roles,
+  shared = false,
 }: ServeFlags): Promise<void> {
   // The heap grows in smaller steps: a little more collecting for much less memory (docs/performance.md).
   setFlagsFromString('--heap-growing-percent=70')
@@ -64,7 +89,7 @@ async function serve({
   const log = pino({ level: logLevel })
   const interrupted = untilInterrupted()
   const credentials = await loadConfig({ kubeconfig, context })
-  const options = { credentials, namespace, host, port, insecure, allowLocal: allowLocal === true, log }
+  const options = { credentials, namespace, host, port, insecure, allowLocal: allowLocal === true, log, roles, shared }
   const start = () =>
     startTiphys({
       ...options,
