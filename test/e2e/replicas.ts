@@ -51,7 +51,11 @@ export async function openStage(): Promise<Stage> {
     if (event.kind !== 'resource' || event.dryRun || ['get', 'list', 'watch'].includes(event.verb)) return
     const account = event.user.split(':').at(-1) ?? ''
     if (!account.startsWith('replica-')) return
-    if (event.resource === 'leases') return void identities.set(account, event.name.replace(/^tiphys-/, ''))
+    if (event.resource === 'leases') {
+      // The request that makes one is about the collection.
+      if (event.name) identities.set(account, event.name.replace(/^tiphys-/, ''))
+      return
+    }
     written++
     const holder = application(event.namespace)?.metadata.annotations?.[annotation.holder]
     if (event.namespace === controlNamespace || holder?.split('/')[0] === identities.get(account)) return
