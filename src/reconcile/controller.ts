@@ -162,8 +162,9 @@ class ApplicationController implements Controller {
     if (application && !this.#looksAfter(application)) {
       const memory = this.#memory(name)
       const now = this.#stages.clock.now()
-      if (!isWanted(memory, now)) this.#queue.add(name)
+      const isNew = !isWanted(memory, now)
       memory.askedAt = now
+      if (isNew) this.#queue.add(name)
     }
     return this.lastObservation(name)
   }

@@ -43,6 +43,7 @@ const leaseMs = 10_000
 const sureMs = 6_000
 const intervalMs = 2_000
 const answerMs = 2_000
+/** A Lease that nobody has renewed for so long is cleared away; one that was given up sooner. */
 const forgottenMs = 60_000
 
 /** Rejects when the first Lease cannot be written. */
@@ -168,7 +169,7 @@ class LeaseMembership implements Membership {
   /** Leases of those that are gone for good. */
   async #forgetOthers(): Promise<void> {
     const { client, namespace, identity } = this.#options
-    for (const gone of this.#roster.forgotten(forgottenMs)) {
+    for (const gone of this.#roster.forgotten({ lostMs: forgottenMs, releasedMs: leaseMs })) {
       if (gone.identity === identity) continue
       const preconditions = { uid: gone.uid, resourceVersion: gone.version }
       await client.delete(leaseTarget(gone.identity, namespace), { preconditions }).catch(() => {})

@@ -59,9 +59,10 @@ export class Roster {
     return this.#counts(seen) && seen.generation <= generation
   }
 
-  /** Nobody has held them for long. */
-  forgotten(afterMs: number): { identity: string; uid: string; version: string }[] {
-    return [...this.#seen.values()].filter(({ since }) => this.#knownUpTo - since >= afterMs)
+  /** Nobody holds them any longer. */
+  forgotten({ lostMs, releasedMs }: { lostMs: number; releasedMs: number }): Omit<Seen, 'since'>[] {
+    const isOver = ({ since, released }: Seen) => this.#knownUpTo - since >= (released ? releasedMs : lostMs)
+    return [...this.#seen.values()].filter(isOver)
   }
 
   #counts({ released, since }: Seen): boolean {

@@ -3,6 +3,7 @@ import { setFlagsFromString } from 'node:v8'
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { messageOf } from '../model/index.ts'
 import { untilInterrupted } from '../process/interrupt.ts'
+import type { OpenStandalone, StandaloneOptions } from '../standalone/index.ts'
 import { allRoles, type Role, readRoles } from './role.ts'
 import { startPatiently } from './start-patiently.ts'
 
@@ -20,12 +21,20 @@ interface ServeFlags {
   logLevel: string
   roles: readonly Role[]
   shared?: boolean
+  data?: string
 }
 
 export function serveCommand(): Command {
   return new Command('serve')
     .option('--kubeconfig <file>', "kubeconfig file; otherwise KUBECONFIG, the pod's own account, or ~/.kube/config")
     .option('--context <name>', 'context in the kubeconfig')
+    .addOption(
+      new Option('--data <folder>', 'no cluster: Applications and settings are kept in this folder').conflicts([
+        'kubeconfig',
+        'context',
+        'shared',
+      ]),
+    )
     .addOption(
       new Option('--namespace <namespace>', 'namespace of the applications').default('argocd').env('TIPHYS_NAMESPACE'),
     )
@@ -77,6 +86,7 @@ async function serve({
   logLevel,
   roles,
   shared = false,
+  data,
 }: ServeFlags): Promise<void> {
   // The heap grows in smaller steps: a little more collecting for much less memory (docs/performance.md).
   setFlagsFromString('--heap-growing-percent=70')
@@ -88,7 +98,9 @@ async function serve({
   ])
   const log = pino({ level: logLevel })
   const interrupted = untilInterrupted()
-  const credentials = await loadConfig({ kubeconfig, context })
+  const standalone = data === undefined ? undefined : await openStandaloneLater({ dataDir: data, namespace })
+  const credentials = standalone?.credentials ?? (await loadConfig({ kubeconfig, context }))
+  if (standalone) log.info({ kubeconfig: standalone.kubeconfig }, 'Applications and settings are in a folder')
   const options = { credentials, namespace, host, port, insecure, allowLocal: allowLocal === true, log, roles, shared }
   const start = () =>
     startTiphys({
@@ -98,10 +110,17 @@ async function serve({
       ...(trustedProxy && { trustedProxies: trustedProxy }),
     })
   const tiphys = await startPatiently(start, { interrupted, log })
-  if (!tiphys) return
+  if (!tiphys) return void (await standalone?.close())
   const { url, metricsUrl } = tiphys
   log.info({ url, metricsUrl, cluster: credentials.server, namespace }, 'tiphys is running')
   await interrupted
   log.info({}, 'stopping')
   await tiphys.stop()
+  await standalone?.close()
+}
+
+/** The embedded API is loaded for those who ask for it. */
+async function openStandaloneLater(options: StandaloneOptions): Promise<OpenStandalone> {
+  const { openStandalone } = await import('../standalone/index.ts')
+  return openStandalone(options)
 }

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { deepEqual } from 'fast-equals'
-import { AccountService, ensureAdmin, ProjectTokenService } from '../access/index.ts'
+import { type Access, AccountService, ensureAdmin, ProjectTokenService } from '../access/index.ts'
 import { openOidc, ssoWarnings } from '../access/oidc/index.ts'
 import { openRegisteredConnections, type RegisteredConnections } from '../api/repositories/registered-connections.ts'
 import { inClusterServer, type OpenClusters, openClusters } from '../clusters/index.ts'
@@ -28,7 +28,7 @@ import type { Clock, ControllerSettings, Log, Stages } from '../reconcile/stages
 import { openSources } from '../source/sources.ts'
 import { openMetrics } from './metrics.ts'
 import { openMetricsServer } from './metrics-server.ts'
-import { openAccessOf } from './open-access.ts'
+import { accessSecret, openAccessOf } from './open-access.ts'
 import { type OpenApplicationSets, openApplicationSets } from './open-application-sets.ts'
 import { notificationsSecret, type OpenNotifier, openNotifier } from './open-notifier.ts'
 import { type OpenServer, openServer, type ServerPlace } from './open-server.ts'
@@ -93,6 +93,7 @@ async function assemble(options: TiphysOptions, opened: Opened): Promise<Tiphys>
   const warn = (message: string) => log.warn({}, message)
   let controller: Controller | undefined
   let server: OpenServer | undefined
+  let access: Access | undefined
   let connections: RegisteredConnections | undefined
   let notifier: OpenNotifier | undefined
   let sets: OpenApplicationSets | undefined
@@ -161,6 +162,7 @@ async function assemble(options: TiphysOptions, opened: Opened): Promise<Tiphys>
     if (change.kind === 'application') controller?.look(change.name)
     else if (change.kind === 'secret') {
       server?.secretChanged(change.name)
+      if (change.name === accessSecret) void access?.storesChanged()
       clusters?.refresh()
       if (connections?.secretChanged(change.name)) controller?.lookAtAll()
       sets?.secretChanged(change.name)
@@ -273,7 +275,8 @@ async function assemble(options: TiphysOptions, opened: Opened): Promise<Tiphys>
     )
     for (const warning of ssoWarnings(controlPlane.settings(), controlPlane.storedSecret)) log.warn({}, warning)
     const verifyExternal = (token: string) => oidc.verify(token)
-    const access = opened.keep(await openAccessOf({ client: direct, controlPlane, env, log, verifyExternal }), close)
+    const admission = opened.keep(await openAccessOf({ client: direct, controlPlane, env, log, verifyExternal }), close)
+    access = admission
     return opened.keep(
       await openServer({
         ...options,
@@ -284,10 +287,10 @@ async function assemble(options: TiphysOptions, opened: Opened): Promise<Tiphys>
           stages,
           registered,
           client: direct,
-          access,
-          accounts: new AccountService(access),
+          access: admission,
+          accounts: new AccountService(admission),
           oidc,
-          projectTokens: new ProjectTokenService(access),
+          projectTokens: new ProjectTokenService(admission),
           notifier: notifications,
           applicationSets,
           log,

@@ -1,10 +1,9 @@
 /** Three replicas share thirty applications: one is killed, one freezes past its Lease and wakes, and nothing is synced by two. */
-import { execFileSync } from 'node:child_process'
-import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Application, annotation } from '../../src/model/index.ts'
+import { localRepository } from './local-repository.ts'
 import { configMap, inWave } from './manifests.ts'
 import { controlNamespace, openStage, Replica, type Stage } from './replicas.ts'
 
@@ -24,16 +23,8 @@ afterAll(async () => {
   await stage.stop()
 })
 
-const repository = () => join(stage.folder, 'repository')
-const git = (...args: string[]) =>
-  execFileSync('git', ['-c', 'user.name=Author', '-c', 'user.email=author@example.com', ...args], {
-    cwd: repository(),
-  })
-    .toString()
-    .trim()
-
 /** Three waves and a hook for each application. */
-function commit(round: number): string {
+function files(round: number): Record<string, string> {
   const job = `apiVersion: batch/v1
 kind: Job
 metadata:
@@ -47,23 +38,17 @@ spec:
 `
   const version = { version: String(round) }
   const manifests = [-1, 0, 1].map((wave) => inWave(wave, configMap(`config${wave + 1}`, version)))
-  for (const name of names) {
-    mkdirSync(join(repository(), name), { recursive: true })
-    writeFileSync(join(repository(), name, 'all.yaml'), `${job}---\n${manifests.join('')}`)
-  }
-  git('add', '.')
-  git('commit', '--quiet', '--message', `round ${round}`)
-  return git('rev-parse', 'HEAD')
+  return Object.fromEntries(names.map((name) => [`${name}/all.yaml`, `${job}---\n${manifests.join('')}`]))
 }
 
-async function create(name: string): Promise<void> {
+async function create(name: string, repoURL: string): Promise<void> {
   await stage.client.create({
     apiVersion: 'argoproj.io/v1alpha1',
     kind: 'Application',
     metadata: { name, namespace: controlNamespace },
     spec: {
       project: 'default',
-      source: { repoURL: `file://${repository()}`, path: name, targetRevision: 'main' },
+      source: { repoURL, path: name, targetRevision: 'main' },
       destination: { name: 'in-cluster', namespace: name },
       syncPolicy: { automated: { prune: true, selfHeal: true }, syncOptions: ['CreateNamespace=true'] },
     },
@@ -98,17 +83,16 @@ const deployed = (revision: string, limitMs = 90_000) =>
   })
 
 test('thirty applications, a killed and a frozen replica', { timeout: 400_000 }, async () => {
-  mkdirSync(repository())
-  git('init', '--quiet', '--initial-branch=main')
-  const first = commit(1)
+  const repository = localRepository(join(stage.folder, 'repository'), files(1))
+  const first = repository.revision()
   replicas = [await Replica.start(stage, 'a'), await Replica.start(stage, 'b'), await Replica.start(stage, 'c')]
   const [a, b, c] = replicas as [Replica, Replica, Replica]
   for (const replica of replicas) await replica.url()
-  for (const name of names) await create(name)
+  for (const name of names) await create(name, repository.url)
   await deployed(first)
   for (const replica of replicas) expect(heldBy(replica).length, replica.account).toBeGreaterThan(2)
 
-  const second = commit(2)
+  const second = repository.commit(files(2))
   await until('both that are going to fail are in the middle of syncs', () =>
     [b, c].every((replica) => heldBy(replica).filter(isRunning).length > 1),
   )
@@ -126,12 +110,12 @@ test('thirty applications, a killed and a frozen replica', { timeout: 400_000 },
   await deployed(second)
 
   // It wakes in the middle of what it was about to do, while the others are at work on something else.
-  const third = commit(3)
+  const third = repository.commit(files(3))
   await until('the next syncs are under way', () => heldBy(a).filter(isRunning).length > 3)
   c.signal('SIGCONT')
   await deployed(third)
   await sleep(5_000)
-  const fourth = commit(4)
+  const fourth = repository.commit(files(4))
   await deployed(fourth)
   expect(heldBy(c).length, 'the one that woke has its share again').toBeGreaterThan(2)
 
@@ -143,7 +127,7 @@ test('thirty applications, a killed and a frozen replica', { timeout: 400_000 },
   // One that is told to stop gives its share up at once.
   const share = heldBy(c).map(({ metadata }) => metadata.name)
   await c.end('SIGTERM')
-  const fifth = commit(5)
+  const fifth = repository.commit(files(5))
   const waited = await until('its share is with the other', () => left(fifth).length === 0)
   expect(waited).toBeLessThan(20_000)
   expect(share.every((name) => holderOf(stage.application(name) as Application) === identity)).toBe(true)

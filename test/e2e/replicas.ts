@@ -31,7 +31,8 @@ export interface Stage {
   intrusions: Intrusion[]
   /** Application → the Jobs that were ever made for it, by round. */
   jobs: Map<string, Set<string>>
-  writes(): number
+  /** What each account has written so far, but for Leases. */
+  written(account: string): string[]
   application(name: string): Application | undefined
   applications(): Application[]
   stop(): Promise<void>
@@ -42,7 +43,7 @@ export async function openStage(): Promise<Stage> {
   const intrusions: Intrusion[] = []
   const identities = new Map<string, string>()
   const jobs: Stage['jobs'] = new Map()
-  let written = 0
+  const written = new Map<string, string[]>()
   let judge: (event: AuditEvent) => void = () => {}
   const sandbox = await startSandbox({ audit: (event) => judge(event) })
   const application = (name: string) =>
@@ -56,10 +57,10 @@ export async function openStage(): Promise<Stage> {
       if (event.name) identities.set(account, event.name.replace(/^tiphys-/, ''))
       return
     }
-    written++
+    const what = `${event.verb} ${event.resource} ${event.name}`
+    written.set(account, [...(written.get(account) ?? []), what])
     const holder = application(event.namespace)?.metadata.annotations?.[annotation.holder]
     if (event.namespace === controlNamespace || holder?.split('/')[0] === identities.get(account)) return
-    const what = `${event.verb} ${event.resource} ${event.name}`
     intrusions.push({ application: event.namespace, by: identities.get(account) ?? account, holder, what })
   }
   const stopWatching = sandbox.client.watch({ group: 'batch', version: 'v1', resource: 'jobs' }, (type, job) => {
@@ -82,7 +83,7 @@ export async function openStage(): Promise<Stage> {
     identityOf: (account) => identities.get(account),
     intrusions,
     jobs,
-    writes: () => written,
+    written: (account) => written.get(account) ?? [],
     application,
     applications: () => sandbox.client.list(applications, { namespace: controlNamespace }) as Application[],
     async stop() {
@@ -172,9 +173,14 @@ export class Replica {
 
   /** Where its API is; waits until it runs. */
   async url(): Promise<string> {
+    return String((await this.running()).url)
+  }
+
+  /** What it says when it runs. */
+  async running(): Promise<Record<string, unknown>> {
     for (let tries = 0; tries < 600; tries++) {
       const told = this.lines.find(({ msg }) => msg === 'tiphys is running')
-      if (told) return String(told.url)
+      if (told) return told
       if (this.#child.exitCode !== null) throw new Error(`${this.account} has ended: ${JSON.stringify(this.lines)}`)
       await sleep(100)
     }
