@@ -248,7 +248,7 @@ class ApplicationController implements Controller {
   async #look(name: string): Promise<void> {
     const started = performance.now()
     await this.#lookAt(name)
-    this.#stages.observer.looked((performance.now() - started) / 1000)
+    this.#stages.observer.looked(name, (performance.now() - started) / 1000)
   }
 
   async #lookAt(name: string): Promise<void> {

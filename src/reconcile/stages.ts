@@ -26,7 +26,10 @@ export interface Log {
 
 /** Told of what is worth counting. */
 export interface Observer {
-  looked(seconds: number): void
+  /** By the name that tracking uses. */
+  looked(instance: string, seconds: number): void
+  /** Its sources were fetched and rendered, or could not be. */
+  rendered(instance: string, seconds: number): void
   synced(application: Application, state: OperationState): void
 }
 

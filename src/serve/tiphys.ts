@@ -211,6 +211,8 @@ async function assemble(options: TiphysOptions, opened: Opened): Promise<Tiphys>
   const adminPassword = await ensureAdmin(secretsOf(direct, namespace), namespace, new Date())
   const metrics = openMetrics({
     applications: controlPlane.applications,
+    controlNamespace: namespace,
+    liveObjects: (application) => liveObjectsOf(application, { clusters: running, namespace }),
     clusters: running,
     orphaned: (application) => controller?.lastObservation(instanceName(application, namespace))?.orphaned?.length,
     queueDepth: () => controller?.queueDepth() ?? 0,
@@ -329,6 +331,16 @@ function isTrust(name: string): boolean {
 
 function removeFolder(folder: string): Promise<void> {
   return rm(folder, { recursive: true, force: true })
+}
+
+/** None of a cluster that nobody follows. */
+function liveObjectsOf(
+  application: Application,
+  { clusters, namespace }: { clusters: OpenClusters; namespace: string },
+): number {
+  const { server = '' } = clusters.find(application.spec.destination ?? {}) ?? {}
+  const live = clusters.connection(server)?.live
+  return live?.managedBy(instanceName(application, namespace)).length ?? 0
 }
 
 /** Others may be away without anything being wrong with Tiphys. */
