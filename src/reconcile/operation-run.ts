@@ -15,6 +15,7 @@ import { Comparison } from './compare.ts'
 import { forbidsSync } from './conditions.ts'
 import { localManifests } from './local-manifests.ts'
 import { type Observation, observe } from './observe.ts'
+import { operationFields } from './operation-log.ts'
 import { windowRefusal } from './operation-permission.ts'
 import { begunAnew, isOfApplication, operationRevisions, operationSources, withRevisions } from './operation-state.ts'
 import { type OperationTry, trySync } from './operation-sync.ts'
@@ -122,9 +123,18 @@ export class OperationRun {
   async #run(): Promise<void> {
     // Nobody is told of an end before the constructor has returned.
     await Promise.resolve()
+    const { instance, stages } = this.#options
+    const fields = operationFields(instance, this.#state)
+    const { initiatedBy } = this.#state.operation
+    const goesOn = this.#state.syncResult !== undefined
+    stages.log.info({ ...fields, initiatedBy }, `an operation ${goesOn ? 'goes on' : 'begins'}`)
     const ended = await this.#untilEnd()
     await this.#record.settle()
-    if (ended) this.#options.onEnd(ended)
+    if (!ended) return
+    const { phase, message, retryCount = 0, syncResult } = ended
+    const { revision, revisions = [revision] } = syncResult ?? {}
+    stages.log.info({ ...fields, phase, retryCount, revisions }, `an operation has ended: ${message}`)
+    this.#options.onEnd(ended)
   }
 
   /** undefined when the process ends first. */

@@ -13,6 +13,7 @@ import { guardedCluster } from './acting-cluster.ts'
 import type { Pair } from './compare.ts'
 import { isConfirmed } from './confirmation.ts'
 import type { Observation } from './observe.ts'
+import { loggedClient, operationFields } from './operation-log.ts'
 import { operationSources } from './operation-state.ts'
 import { objectPermission } from './project.ts'
 import { respectIgnored } from './respect-ignored.ts'
@@ -49,11 +50,12 @@ export async function trySync(attempt: OperationTry, observation: Observation, c
     stages,
     sources: operationSources(operation, application),
   })
+  const fields = operationFields(attempt.instance, state)
   return runSync({
     plan: await planFor(attempt, observation, cluster),
     // What a window stops may still tidy up after itself.
     refusal: ({ target, phase }) => permission(target) ?? (phase === 'SyncFail' ? undefined : attempt.blocked()),
-    client: guardedCluster(cluster, attempt.guard).client,
+    client: loggedClient(guardedCluster(cluster, attempt.guard).client, fields, stages.log),
     live: { read: readFrom(cluster), changed: attempt.changed },
     ...(syncResult?.resources && { previous: syncResult.resources }),
     health: stages.health.assess,

@@ -130,8 +130,6 @@ function applicationInfo({ applications }: Measured, registers: Registry[]): voi
       for (const { metadata, spec, status, operation } of applications()) {
         this.set(
           {
-            autosync_enabled: String(isAutomated(spec)),
-            operation: operation ? 'sync' : '',
             namespace: metadata.namespace ?? '',
             name: metadata.name,
             project: spec.project,
@@ -140,6 +138,8 @@ function applicationInfo({ applications }: Measured, registers: Registry[]): voi
             dest_namespace: spec.destination.namespace ?? '',
             sync_status: status?.sync?.status ?? 'Unknown',
             health_status: status?.health?.status ?? 'Unknown',
+            autosync_enabled: String(isAutomated(spec)),
+            operation: operation ? 'sync' : '',
           },
           1,
         )
