@@ -53,7 +53,7 @@ function container({ image, api, shared }: { image: string; api: boolean; shared
     args: [
       ...['serve', '--metrics-port', String(ports.metrics), '--cache-dir', cache],
       ...(shared ? ['--shared'] : []),
-      ...(api ? [] : ['--roles', 'controller']),
+      ...(api ? [] : ['--roles', 'controller,applicationset']),
     ],
     env: [{ name: 'TIPHYS_NAMESPACE', valueFrom: { fieldRef: { fieldPath: 'metadata.namespace' } } }],
     ports: [

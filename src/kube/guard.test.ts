@@ -33,7 +33,7 @@ let client: KubeClient
 beforeAll(async () => {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const { port } = server.address() as AddressInfo
-  client = connect({ name: 'test', server: `http://127.0.0.1:${port}`, authenticate: async () => ({}) })
+  client = connect({ name: 'test', server: `http://127.0.0.1:${port}`, authenticate: async () => ({ headers: {} }) })
   await client.get(target)
 })
 afterAll(async () => {

@@ -3,6 +3,7 @@
 export const roles = {
   api: 'the REST API, the page, webhooks',
   controller: 'looks at applications, syncs and deletes them',
+  applicationset: 'makes applications out of ApplicationSets',
   notifications: 'tells people what has become of applications',
 } as const
 

@@ -262,6 +262,7 @@ async function assemble(options: TiphysOptions, opened: Opened): Promise<Tiphys>
       allowLocal,
       jq,
       settings,
+      share: parts.share('applicationset'),
       clock,
       log,
     }),

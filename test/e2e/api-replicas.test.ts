@@ -12,7 +12,7 @@ let [one, other] = ['', '']
 
 beforeAll(async () => {
   stage = await openStage()
-  const worker = await Replica.start(stage, 'worker', ['--roles', 'controller,notifications'])
+  const worker = await Replica.start(stage, 'worker', ['--roles', 'controller,applicationset,notifications'])
   await worker.running()
   replicas = [
     worker,
