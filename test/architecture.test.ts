@@ -31,6 +31,8 @@ const mayImport: Record<string, string[]> = {
   contract: ['model'],
   install: ['model'],
   migration: ['model'],
+  replica: ['model', 'kube'],
+  standalone: ['model', 'kube', 'sandbox'],
   api: [
     'model',
     'contract',
@@ -85,6 +87,8 @@ const mayImport: Record<string, string[]> = {
     'source',
     'notify',
     'generate',
+    'replica',
+    'standalone',
   ],
   demo: ['model', 'process', 'kube', 'reconcile', 'sandbox', 'serve', 'cli'],
 }

@@ -81,10 +81,19 @@ export class Access {
     this.limits = limits
     this.revocations = revocations
     this.queue = new CheckQueue(options.limits.mostAtOnce)
-    this.keepFailures = new WriteBehind({ store: stores.failures, text: () => limits.toText(now()), sleep, onError })
+    this.keepFailures = new WriteBehind({
+      store: stores.failures,
+      text: (stored) => limits.textWith(stored, now()),
+      onSaved: () => limits.saved(),
+      sleep,
+      onError,
+    })
     this.keepRevocations = new WriteBehind({
       store: stores.revocations,
-      text: () => revocations.toText(),
+      text: (stored) => {
+        revocations.take(stored)
+        return revocations.toText()
+      },
       sleep,
       onError,
     })
@@ -149,6 +158,18 @@ export class Access {
     if (id === undefined || expiresAt === undefined) return
     this.revocations.revoke({ id, owner: ownerOf(caller), issuedAt, expiresAt }, this.seconds())
     await this.keepRevocations.changed()
+  }
+
+  /** Another process has stored something of what is kept. */
+  async storesChanged(): Promise<void> {
+    const { stores, onError, now } = this.options
+    try {
+      const [failures, revoked] = await Promise.all([stores.failures.load(), stores.revocations.load()])
+      this.revocations.take(revoked)
+      this.limits.take(failures, now())
+    } catch (error) {
+      onError(error)
+    }
   }
 
   accounts(): Map<string, Account> {

@@ -61,7 +61,7 @@ export async function openInstallation(given: Given = {}): Promise<Installation>
   const store = (name: 'failures' | 'revocations'): TextStore => ({
     load: async () => installation.kept[name],
     save: async (text) => {
-      installation.kept[name] = text
+      installation.kept[name] = text(installation.kept[name])
     },
   })
   const open = () =>

@@ -11,8 +11,9 @@ function open(save: (text: string) => Promise<void>) {
     store: {
       load: async () => undefined,
       async save(value) {
-        await save(value)
-        saved.push(value)
+        const text = value(undefined)
+        await save(text)
+        saved.push(text)
       },
     },
     text: () => String(text),

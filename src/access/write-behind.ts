@@ -2,13 +2,16 @@
 
 export interface TextStore {
   load(): Promise<string | undefined>
-  save(text: string): Promise<void>
+  /** `text` is given what is stored, and is asked again when somebody else was faster. */
+  save(text: (stored: string | undefined) => string): Promise<void>
 }
 
 export interface WriteBehindOptions {
   store: TextStore
-  /** What is to be kept, as it is when it is written. */
-  text(): string
+  /** What is to be kept, as it is when it is written, together with what others have stored. */
+  text(stored: string | undefined): string
+  /** What `text` has given last is stored. */
+  onSaved?(): void
   sleep(ms: number, signal?: AbortSignal): Promise<unknown>
   onError(error: unknown): void
 }
@@ -54,7 +57,8 @@ export class WriteBehind {
 
   private async write({ resolve, reject }: PromiseWithResolvers): Promise<boolean> {
     try {
-      await this.options.store.save(this.options.text())
+      await this.options.store.save(this.options.text)
+      this.options.onSaved?.()
       resolve()
       return false
     } catch (error) {

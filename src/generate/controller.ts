@@ -99,7 +99,8 @@ export class ApplicationSetController {
   /** Somebody has pushed; `isMeant` tells whether to this revision of this repository. The answer is how many sets read it. */
   repositoryMoved(isMeant: (repoURL: string, revision: string) => boolean): number {
     let touched = 0
-    for (const [key, { spec }] of this.#sets) {
+    for (const [key, set] of this.#sets) {
+      const { spec } = set
       // What only a template tells may be anything.
       const isTouched = repositoriesOf(spec.generators).some(
         ({ repoURL, revision }) => `${repoURL}${revision}`.includes('{{') || isMeant(repoURL, revision),
@@ -107,6 +108,7 @@ export class ApplicationSetController {
       if (!isTouched) continue
       this.#memory(key).notOlderThan = this.#world.clock.now()
       this.#generateAnew(key)
+      if (this.#world.isOurs?.(key) === false) this.#world.askOwner?.(set)
       touched++
     }
     return touched
@@ -157,7 +159,7 @@ export class ApplicationSetController {
 
   async #look(key: SetKey): Promise<void> {
     const set = this.#sets.get(key)
-    if (!set) return
+    if (!set || this.#world.isOurs?.(key) === false) return
     const memory = this.#memory(key)
     if (set.metadata.deletionTimestamp) return this.#deletion.finish(set)
     await this.#deletion.hold(set)

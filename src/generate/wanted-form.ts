@@ -35,6 +35,7 @@ const alwaysPreserved = [
   annotation.hydrateTimestamp,
   annotation.deletionApproved,
   annotation.pin,
+  annotation.holder,
 ]
 const preservedFinalizers = [finalizer.preDelete, finalizer.postDelete]
 

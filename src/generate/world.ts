@@ -38,6 +38,10 @@ export interface SetWorld {
   settings(): SetSettings
   /** `namespace/name` of each. */
   sets(): ApplicationSet[]
+  /** Whether a set, `namespace/name`, is for this process to look after; all are unless told otherwise. */
+  isOurs?(set: string): boolean
+  /** Has whoever looks after the set generate it anew. */
+  askOwner?(set: ApplicationSet): void
   /** What its project and its destination have against an application. */
   faultOf(application: Application): string | undefined
   /** Whether there is a cluster that the application's resources could be deleted from. */

@@ -38,6 +38,8 @@ const byKindAndName = (objects: KubeObject[]) =>
 test.each<[Variant, string[]]>([
   ['install', []],
   ['namespace-install', ['--set', 'rights.scope=namespace']],
+  ['ha/install', ['--set', 'replicas=3']],
+  ['ha/namespace-install', ['--set', 'replicas=3,rights.scope=namespace']],
 ])('the chart renders to what %s.yaml holds', async (variant, args) => {
   const wanted = manifestsOf(variant, { namespace: 'argocd', image: `tiphys:${packageVersion()}` })
   const withoutDefinitions = wanted.filter(({ kind }) => kind !== 'CustomResourceDefinition')

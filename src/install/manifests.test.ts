@@ -24,9 +24,12 @@ test('each kind has its definition in a file of its own', async () => {
   }
 })
 
-test('the chart has the rules of the role from the same source', async () => {
-  const role = manifestsOf('namespace-install', options).find(({ kind }) => kind === 'Role')
-  const file = packageFile('install/chart/files/own-rules.yaml')
+test.each<[Variant, string]>([
+  ['namespace-install', 'own-rules'],
+  ['ha/namespace-install', 'shared-rules'],
+])('the chart has the rules of the role of %s from the same source', async (variant, name) => {
+  const role = manifestsOf(variant, options).find(({ kind }) => kind === 'Role')
+  const file = packageFile(`install/chart/files/${name}.yaml`)
   await expect(dump(role?.rules, { lineWidth: -1, noRefs: true })).toMatchFileSnapshot(file)
 })
 
@@ -37,9 +40,10 @@ test('the namespace is written where kubectl does not fill it in, and nowhere el
   }
 })
 
-test('only the form for its own namespace asks for no rights beyond it', () => {
+test('only the forms for its own namespace ask for no rights beyond it', () => {
   const kindsOf = (variant: Variant) => manifestsOf(variant, options).map(({ kind }) => kind)
-  expect(kindsOf('namespace-install').filter((kind) => kind.startsWith('Cluster'))).toEqual([])
+  for (const variant of ['namespace-install', 'ha/namespace-install'] as const)
+    expect(kindsOf(variant).filter((kind) => kind.startsWith('Cluster'))).toEqual([])
   expect(kindsOf('install')).toEqual(expect.arrayContaining(['ClusterRole', 'ClusterRoleBinding']))
 })
 
@@ -64,4 +68,24 @@ test('the program runs under the restricted Pod Security Standard, and writes to
 
 test('the image of the manifests is the one that the Dockerfile runs as another than root', () => {
   expect(readFileSync(packageFile('Dockerfile'), 'utf8')).toMatch(/^USER 999$/m)
+})
+
+interface Workload {
+  replicas: number
+  strategy: { type: string }
+  template: { spec: { containers: { args: string[]; ports: { name: string }[] }[] } }
+}
+
+test.each(program)('%s: several replicas share, and one never runs beside its successor', (variant) => {
+  const { spec } = manifestsOf(variant, options).find(({ kind }) => kind === 'Deployment') as unknown as {
+    spec: Workload
+  }
+  const isShared = spec.template.spec.containers[0]?.args.includes('--shared')
+  expect(spec.strategy.type).toBe(isShared ? 'RollingUpdate' : 'Recreate')
+  expect(spec.replicas > 1).toBe(isShared)
+})
+
+test('the core has no API, and nothing that leads to one', () => {
+  const objects = manifestsOf('core-install', options)
+  expect(JSON.stringify(objects.filter(({ kind }) => kind !== 'CustomResourceDefinition'))).not.toContain('8080')
 })

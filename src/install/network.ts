@@ -5,12 +5,23 @@ import { ownLabels, program, selector } from './labels.ts'
 export const ports = { api: 8080, metrics: 8082 }
 
 export function networkObjects(): KubeObject[] {
-  return [
+  return reached({ api: true })
+}
+
+/** Where there is no API. */
+export function metricsObjects(): KubeObject[] {
+  return reached({ api: false })
+}
+
+function reached({ api }: { api: boolean }): KubeObject[] {
+  const apiService = () =>
     service(program, [
       // Both lead to the port that tells TLS and plain connections apart.
       { name: 'http', port: 80, targetPort: ports.api, protocol: 'TCP' },
       { name: 'https', port: 443, targetPort: ports.api, protocol: 'TCP' },
-    ]),
+    ])
+  return [
+    ...(api ? [apiService()] : []),
     service(`${program}-metrics`, [
       { name: 'metrics', port: ports.metrics, targetPort: ports.metrics, protocol: 'TCP' },
     ]),
@@ -22,7 +33,7 @@ export function networkObjects(): KubeObject[] {
         podSelector: { matchLabels: selector },
         policyTypes: ['Ingress'],
         ingress: [
-          { ports: [{ port: ports.api, protocol: 'TCP' }] },
+          ...(api ? [{ ports: [{ port: ports.api, protocol: 'TCP' }] }] : []),
           // Metrics name applications and repositories: they are for those who run in the cluster.
           { from: [{ namespaceSelector: {} }], ports: [{ port: ports.metrics, protocol: 'TCP' }] },
         ],

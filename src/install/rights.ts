@@ -15,7 +15,7 @@ const follow = ['get', 'list', 'watch']
  * What the program does in its own namespace, whatever it deploys; a test compares it with the requests that are made.
  * Of Applications, projects and sets people change the specs through the API, and Tiphys the statuses.
  */
-export const ownRules: Rule[] = [
+const ownRules: Rule[] = [
   {
     apiGroups: ['argoproj.io'],
     resources: ['applications', 'appprojects'],
@@ -37,6 +37,16 @@ export const ownRules: Rule[] = [
   { apiGroups: [''], resources: ['events'], verbs: ['create', 'list'] },
 ]
 
+/** What replicas that share the work tell each other by. */
+const leaseRules: Rule[] = [
+  { apiGroups: ['coordination.k8s.io'], resources: ['leases'], verbs: ['create', 'delete', 'list', 'patch'] },
+]
+
+/** What the program does in its own namespace, by itself or as one of several. */
+export function rulesFor({ shared }: { shared: boolean }): Rule[] {
+  return shared ? [...ownRules, ...leaseRules] : ownRules
+}
+
 /** Whoever is to deploy anything must be allowed anything: a role can only be granted by who has it. */
 const everything: (Rule | { nonResourceURLs: string[]; verbs: string[] })[] = [
   { apiGroups: ['*'], resources: ['*'], verbs: ['*'] },
@@ -47,9 +57,9 @@ export function serviceAccount(): KubeObject {
   return { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: program, labels: ownLabels } }
 }
 
-export function namespacedRights({ namespace }: { namespace: string }): KubeObject[] {
+export function namespacedRights({ namespace, shared }: { namespace: string; shared: boolean }): KubeObject[] {
   return [
-    { apiVersion: rbac, kind: 'Role', metadata: { name: program, labels: ownLabels }, rules: ownRules },
+    { apiVersion: rbac, kind: 'Role', metadata: { name: program, labels: ownLabels }, rules: rulesFor({ shared }) },
     binding('RoleBinding', 'Role', namespace),
   ]
 }

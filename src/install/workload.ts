@@ -1,29 +1,40 @@
 /** The program as it runs in a cluster: not as root, on a file system that it cannot write to. Pure. */
 import type { KubeObject } from '../model/index.ts'
+import { rolling, spread } from './availability.ts'
 import { ownLabels, program, selector } from './labels.ts'
 import { ports } from './network.ts'
 
 /** A folder that copies of repositories are kept in; it may be lost at any time. */
 const cache = '/cache'
 
-export function deployment({ image }: { image: string }): KubeObject {
+export interface Workload {
+  image: string
+  /** Whether it serves the API and the page. */
+  api: boolean
+  /** More than one share the work. */
+  replicas: number
+}
+
+export function deployment({ image, api, replicas }: Workload): KubeObject {
+  const shared = replicas > 1
   return {
     apiVersion: 'apps/v1',
     kind: 'Deployment',
     metadata: { name: program, labels: ownLabels },
     spec: {
-      replicas: 1,
+      replicas,
       selector: { matchLabels: selector },
-      // Two at once would both work on the same applications.
-      strategy: { type: 'Recreate' },
+      // Two at once that do not share would both work on the same applications.
+      strategy: shared ? rolling : { type: 'Recreate' },
       template: {
         metadata: { labels: ownLabels },
         spec: {
           serviceAccountName: program,
           securityContext: { runAsNonRoot: true, fsGroup: 999, seccompProfile: { type: 'RuntimeDefault' } },
           nodeSelector: { 'kubernetes.io/os': 'linux' },
+          ...(shared && { topologySpreadConstraints: spread }),
           terminationGracePeriodSeconds: 30,
-          containers: [container(image)],
+          containers: [container({ image, api, shared })],
           volumes: [
             { name: 'cache', emptyDir: {} },
             { name: 'tmp', emptyDir: {} },
@@ -34,15 +45,19 @@ export function deployment({ image }: { image: string }): KubeObject {
   }
 }
 
-function container(image: string) {
-  const probe = (path: string) => ({ httpGet: { path, port: 'api', scheme: 'HTTP' } })
+function container({ image, api, shared }: { image: string; api: boolean; shared: boolean }) {
+  const probe = (path: string) => ({ httpGet: { path, port: api ? 'api' : 'metrics', scheme: 'HTTP' } })
   return {
     name: program,
     image,
-    args: ['serve', '--metrics-port', String(ports.metrics), '--cache-dir', cache],
+    args: [
+      ...['serve', '--metrics-port', String(ports.metrics), '--cache-dir', cache],
+      ...(shared ? ['--shared'] : []),
+      ...(api ? [] : ['--roles', 'controller,applicationset']),
+    ],
     env: [{ name: 'TIPHYS_NAMESPACE', valueFrom: { fieldRef: { fieldPath: 'metadata.namespace' } } }],
     ports: [
-      { name: 'api', containerPort: ports.api, protocol: 'TCP' },
+      ...(api ? [{ name: 'api', containerPort: ports.api, protocol: 'TCP' }] : []),
       { name: 'metrics', containerPort: ports.metrics, protocol: 'TCP' },
     ],
     // It waits by itself for what it needs, such as the definitions of its kinds: ten minutes are given to that.

@@ -4,6 +4,7 @@ import { type Clock, systemClock } from './clock.ts'
 import type { ClusterCredentials } from './credentials.ts'
 import { type Discovery, discover, indexResources } from './discovery.ts'
 import { openExec } from './exec.ts'
+import type { Guard } from './guard.ts'
 import type {
   ApiResource,
   ApiResources,
@@ -130,6 +131,7 @@ function clientOn(transport: Transport, surroundings: Surroundings, base = trans
   return {
     ...shared,
     as: (user) => clientOn(impersonating(base, user), surroundings, base),
+    guarded: (guard) => clientOn(guarding(transport, guard), surroundings, guarding(base, guard)),
     get: (target, signal) =>
       undefinedIfMissing(
         addressed(
@@ -182,6 +184,12 @@ function impersonating(transport: Transport, user: string): Transport {
     stream: (call) => transport.stream({ ...call, user }),
     upgrade: (call) => transport.upgrade({ ...call, user }),
   }
+}
+
+/** The same connections, with a guard that is asked about every write. */
+function guarding(transport: Transport, guard: Guard): Transport {
+  const isWrite = ({ method, verb }: Call) => method !== 'GET' && verb !== 'dry-run'
+  return { ...transport, json: (call) => transport.json(isWrite(call) ? { ...call, guard } : call) }
 }
 
 /** A cluster has no name of its own; by custom the uid of this namespace stands for it. */

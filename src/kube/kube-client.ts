@@ -1,5 +1,6 @@
 /** What the stages may ask of one cluster. `connect` makes one from credentials. */
 import type { KubeObject, ResourceKey } from '../model/index.ts'
+import type { Guard } from './guard.ts'
 import type { WatchEvent } from './watch-event.ts'
 
 /** One kind as discovery describes it, at the version that the server prefers. */
@@ -150,6 +151,11 @@ export interface KubeClient {
   readonly requests: Record<string, number>
   /** The same client in the name of another user, as far as we may. It shares connections and discovery. */
   as(user: string): KubeClient
+  /**
+   * The same client, whose guard is asked as each write leaves, and each time that it is tried again. It is not asked about
+   * reads and dry runs.
+   */
+  guarded(guard: Guard): KubeClient
   /** The same for as long as this is the same cluster; undefined when it does not tell. */
   identity(): Promise<string | undefined>
   /** Discovery, remembered until `refresh`. */

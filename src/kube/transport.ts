@@ -4,6 +4,7 @@ import { Agent, type Dispatcher, ProxyAgent } from 'undici'
 import { parseJson, stringifyJson } from '../model/index.ts'
 import { backoff, type Clock } from './clock.ts'
 import type { Authentication, Certificate, ClusterCredentials } from './credentials.ts'
+import { type Guard, guardedDispatcher } from './guard.ts'
 import { errorOfAnswer, KubeError } from './kube-error.ts'
 import { requestUpgrade, type Upgraded } from './upgrade.ts'
 
@@ -23,6 +24,8 @@ export interface Call {
   silenceMs?: number
   /** 1: the caller repeats by itself. */
   attempts?: number
+  /** Asked as the request leaves, at each try. */
+  guard?: Guard
 }
 
 export interface UpgradeCall extends Call {
@@ -76,7 +79,8 @@ export function openTransport(first: ClusterCredentials, options: TransportOptio
 
   async function send(call: Call, kind: AgentKind): Promise<Dispatcher.ResponseData> {
     return authenticated(call, async (authentication) => {
-      const answer = await agents.get(kind, authentication.certificate).request({
+      const agent = agents.get(kind, authentication.certificate)
+      const answer = await (call.guard ? guardedDispatcher(agent, call.guard) : agent).request({
         ...requestOf(call, authentication),
         body: call.body === undefined ? undefined : stringifyJson(call.body),
         signal: call.signal,

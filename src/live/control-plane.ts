@@ -70,6 +70,8 @@ export interface ControlPlane {
   secretsOfType(type: SecretType): KubeObject[]
   /** A JSON merge patch; the answer is what `application` gives from then on. `onChange` tells only what others wrote. */
   patch(instance: string, patch: object): Promise<Application>
+  /** As the server has it at this moment; undefined: it is gone. */
+  reread(instance: string): Promise<Application | undefined>
   createProject(project: AppProject): Promise<void>
   /** Takes the answer to a write of ours to any of these objects, so that whoever looks next sees it. */
   remember(object: KubeObject): void
@@ -214,6 +216,12 @@ export async function openControlPlane(options: ControlPlaneOptions): Promise<Co
       applications.put(answer)
       ours = undefined
       return answer as Application
+    },
+    async reread(instance) {
+      const [home, name] = placeOf(instance)
+      const found = await client.get({ ...target, kind: 'Application', namespace: home, name })
+      if (found) applications.put(found)
+      return found as Application | undefined
     },
     async createProject(project) {
       projects.put(await client.create(project))

@@ -17,6 +17,7 @@ export function rememberWrites(client: KubeClient, live: Pick<LiveCluster, 'get'
   return {
     ...client,
     as: (user) => rememberWrites(client.as(user), live),
+    guarded: (guard) => rememberWrites(client.guarded(guard), live),
     apply: (object, options) => write(client.apply(object, options), options),
     create: (object, options) => write(client.create(object, options), options),
     replace: (object, options) => write(client.replace(object, options), options),

@@ -44,6 +44,8 @@ export const annotation = {
   notified: 'notified.notifications.argoproj.io',
   /** Which are on their way. */
   notificationsUnderWay: 'tiphys.dev/notifications-under-way',
+  /** Which of several replicas has begun what is under way, or was the last to. */
+  holder: 'tiphys.dev/holder',
   lastApplied: 'kubectl.kubernetes.io/last-applied-configuration',
 } as const
 

@@ -34,6 +34,8 @@ export interface NotifierOptions {
   namespace: string
   application(instance: string): Application | undefined
   applications(): Application[]
+  /** Whether its notifications are for this process to send; all are unless told otherwise. */
+  isOurs?(instance: string): boolean
   project(name: string): AppProject | undefined
   patch(instance: string, patch: object): Promise<unknown>
   settings(): NotificationSettings
@@ -134,7 +136,7 @@ export function startNotifier(options: NotifierOptions): Notifier {
 
   async function decideAbout(instance: string): Promise<void> {
     const found = application(instance)
-    if (!found) return
+    if (!found || options.isOurs?.(instance) === false) return
     const project = options.project(found.spec.project)
     const current = settings()
     const destinations = destinationsOf({ application: found, project, settings: current, matches: options.matches })

@@ -1,6 +1,7 @@
 /** A cluster as an application may act on it: in the name of the service account that its project gives it. */
 import type { Application } from '../model/index.ts'
 import { type ProjectInForce, serviceAccountFor } from '../project/index.ts'
+import type { WriteGuard } from './share.ts'
 import type { Cluster, Stages } from './stages.ts'
 
 /** They stay the same, so that what is remembered for a cluster is found again. */
@@ -23,6 +24,11 @@ export function actingCluster(
     return `the project ${project.name} names no service account for the destination: add one to its destinationServiceAccounts`
   }
   return 'fault' in account ? account.fault : inNameOf(account.user, cluster)
+}
+
+/** The same, whose guard is asked about every write. */
+export function guardedCluster(cluster: Cluster, guard: WriteGuard | undefined): Cluster {
+  return guard ? { ...cluster, live: cluster.live, client: cluster.client.guarded(guard) } : cluster
 }
 
 function inNameOf(user: string, cluster: Cluster): Cluster {

@@ -51,7 +51,7 @@ function waiting(meanwhile: (memory: Memory) => void): Memory {
 }
 
 const conclude = (memory: Memory) =>
-  concludeFrom(application, { memory, observation }, { stages, signal: new AbortController().signal })
+  concludeFrom(application, { memory, observation }, { stages, signal: new AbortController().signal, mayBegin: true })
 
 test('an operation that ends while it is looked at is not begun once more', async () => {
   const memory = waiting((memory) => {

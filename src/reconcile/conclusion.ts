@@ -24,12 +24,14 @@ export interface Conclusion {
 interface Context {
   stages: Stages
   signal: AbortSignal
+  /** False: what comes next is for another replica to begin. */
+  mayBegin: boolean
 }
 
 export async function concludeFrom(
   application: Application,
   { memory, observation }: { memory: Memory; observation: Observation },
-  { stages, signal }: Context,
+  { stages, signal, mayBegin }: Context,
 ): Promise<Conclusion> {
   const now = new Date(stages.clock.now())
   const { ended } = memory
@@ -37,7 +39,7 @@ export async function concludeFrom(
   const { promising, lookAgainMs } = await prospect(current, { memory, observation }, { stages, signal })
   hurry(application, { memory, observation, promising }, stages)
   // An operation that has ended meanwhile is not known to `current`: what follows from that is for the next look.
-  const isIdle = !memory.run && memory.ended === ended
+  const isIdle = mayBegin && !memory.run && memory.ended === ended
   const decision = isIdle ? decide(current, { observation, promising }, { stages, now }) : { kind: 'none' as const }
   const operation = decision.kind === 'sync' ? decision.operation : current.operation
   const state = operation !== undefined && isIdle ? startedState(current, operation, now) : undefined
@@ -65,7 +67,7 @@ interface Seen {
 async function prospect(
   application: Application,
   { memory, observation }: Seen,
-  { stages, signal }: Context,
+  { stages, signal }: Pick<Context, 'stages' | 'signal'>,
 ): Promise<{ promising: boolean; lookAgainMs: number[] }> {
   const state = memory.run ? memory.run.wait?.state : application.status?.operationState
   const failed = state && (memory.run || state.phase === 'Failed' || state.phase === 'Error')

@@ -20,9 +20,11 @@ import { look } from './look.ts'
 import { lookDelayMs } from './look-delay.ts'
 import { dueAfter, type Memory, newMemory, retryPause } from './memory.ts'
 import type { Observation } from './observe.ts'
+import { askOwner, hasMoved, isWanted } from './onlookers.ts'
 import { OperationRun } from './operation-run.ts'
 import { projectOf } from './project.ts'
 import { NameQueue } from './queue.ts'
+import { looksAfter, type WriteGuard } from './share.ts'
 import { type Cluster, clusterFor, type Stages } from './stages.ts'
 import { changesHealthOnly, healthIntervalMs, StatusWriter } from './status-writer.ts'
 
@@ -35,8 +37,13 @@ export interface Controller {
   lookAtAll(): void
   /** Somebody has pushed to what these applications are taken from: the next look, which is soon, asks their sources. */
   sourcesMoved(names: string[]): void
-  /** The last look at an application; undefined before the first. */
+  /**
+   * The last look at an application; undefined before the first. Where another process looks after it, asking has it looked
+   * at here as well, for a while.
+   */
   observation(name: string): Observation | undefined
+  /** The same without having it looked at. */
+  lastObservation(name: string): Observation | undefined
   /** Told after each look, when `observation` has its outcome. The answer ends it. */
   onLooked(listener: (name: string) => void): () => void
   /** Applications that wait for their turn. */
@@ -81,6 +88,7 @@ class ApplicationController implements Controller {
         for (const instance of change.instances) this.#onChange(instance, change, cluster)
       }),
       stages.clusters.onNews((cluster) => (cluster ? this.#lookAtThoseOn(cluster) : this.lookAtAll())),
+      stages.share?.onChange(() => this.#onShare()) ?? (() => {}),
     ]
     this.lookAtAll()
   }
@@ -150,7 +158,60 @@ class ApplicationController implements Controller {
   }
 
   observation(name: string): Observation | undefined {
+    const application = this.#stages.controlPlane.application(name)
+    if (application && !this.#looksAfter(application)) {
+      const memory = this.#memory(name)
+      const now = this.#stages.clock.now()
+      const isNew = !isWanted(memory, now)
+      memory.askedAt = now
+      if (isNew) this.#queue.add(name)
+    }
+    return this.lastObservation(name)
+  }
+
+  lastObservation(name: string): Observation | undefined {
     return this.#memories.get(name)?.observation
+  }
+
+  #looksAfter(application: Application): boolean {
+    const { share, controlPlane } = this.#stages
+    return !share || looksAfter(application, share, controlPlane.namespace)
+  }
+
+  /** Applications may be others' now, or have come to us. */
+  #onShare(): void {
+    const holder = this.#stages.share?.holder()
+    for (const [name, { begunAs }] of this.#memories) if (begunAs !== undefined && begunAs !== holder) this.#letGo(name)
+    this.lookAtAll()
+  }
+
+  /** What is under way for it is left as it is, for another replica to go on with. */
+  #letGo(name: string): void {
+    this.#deletions.letGo(name)
+    const memory = this.#memories.get(name)
+    if (!memory) return
+    delete memory.begunAs
+    delete memory.ended
+    const { run } = memory
+    // No other begins here before it has come to rest.
+    void run?.stop().then(() => {
+      if (memory.run === run) delete memory.run
+      delete memory.ended
+      this.#queue.add(name)
+    })
+  }
+
+  /** Undefined where nobody else works on the same applications. */
+  #guardFor(name: string): WriteGuard | undefined {
+    const { share } = this.#stages
+    if (!share) return undefined
+    const holder = share.holder()
+    this.#memory(name).begunAs = holder
+    return () => {
+      if (holder !== undefined && share.holder() === holder) return undefined
+      this.#letGo(name)
+      return 'this replica has lost its Lease: others go on with the application'
+    }
   }
 
   onLooked(listener: (name: string) => void): () => void {
@@ -187,7 +248,7 @@ class ApplicationController implements Controller {
   async #look(name: string): Promise<void> {
     const started = performance.now()
     await this.#lookAt(name)
-    this.#stages.observer.looked((performance.now() - started) / 1000)
+    this.#stages.observer.looked(name, (performance.now() - started) / 1000)
   }
 
   async #lookAt(name: string): Promise<void> {
@@ -197,6 +258,7 @@ class ApplicationController implements Controller {
     if (application.metadata.annotations?.[annotation.skipReconcile] === 'true') return
     // Nothing can be said of it yet; whatever becomes of the cluster brings the next look.
     if (this.#stages.clusters.isOpening(application.spec.destination ?? {})) return
+    if (!this.#looksAfter(found)) return this.#lookOn(name, application)
     if (application.metadata.deletionTimestamp) return this.#finish(application)
     const memory = this.#memory(name)
     if (isTerminating(application)) memory.run?.terminate()
@@ -217,6 +279,23 @@ class ApplicationController implements Controller {
     }
   }
 
+  /** Another process looks after it: we only look, and only as long as somebody here wants to know. */
+  async #lookOn(name: string, application: Application): Promise<void> {
+    const memory = this.#memories.get(name)
+    if (!memory) return
+    if (memory.run || memory.begunAs !== undefined) this.#letGo(name)
+    if (application.metadata.deletionTimestamp) return
+    if (!isWanted(memory, this.#stages.clock.now())) {
+      if (!memory.run) this.#memories.delete(name)
+      return
+    }
+    if (hasMoved(application, memory)) memory.sourcesDueAt = 0
+    const { observation } = await look(application, memory, { stages: this.#stages, signal: this.#stopping.signal })
+    memory.observation = observation
+    for (const listener of this.#lookedListeners) listener(name)
+    this.#schedule(name, memory, observation)
+  }
+
   #lookAtRepositoriesOf(application: Application): void {
     const urls = new Set(sourcesOf(application.spec).map(({ repoURL }) => repoURL))
     for (const other of this.#stages.controlPlane.applications()) {
@@ -235,6 +314,8 @@ class ApplicationController implements Controller {
       const memory = this.#memories.get(name)
       if (memory) memory.sourcesDueAt = 0
       this.#queue.add(name)
+      const application = this.#stages.controlPlane.application(name)
+      if (application && !this.#looksAfter(application)) askOwner(name, this.#stages)
     }
   }
 
@@ -242,7 +323,9 @@ class ApplicationController implements Controller {
   async #conclude(application: Application, memory: Memory, observation: Observation): Promise<void> {
     const name = this.#nameOf(application)
     const { ended } = memory
-    const context = { stages: this.#stages, signal: this.#stopping.signal }
+    // What we have begun is ours to its end, and what comes then is for whoever has the application by now.
+    const mayBegin = !ended || (this.#stages.share?.isOurs(name) ?? true)
+    const context = { stages: this.#stages, signal: this.#stopping.signal, mayBegin }
     const { after, starts, lookAgainMs } = await concludeFrom(application, { memory, observation }, context)
     for (const ms of lookAgainMs) this.#queue.addAfter(name, ms)
     const now = this.#stages.clock.now()
@@ -251,7 +334,7 @@ class ApplicationController implements Controller {
       this.#queue.addAfter(name, pause)
       return
     }
-    if (await this.#writer.write(application, after, observation)) {
+    if (await this.#writer.write(application, after, { observation, starts: starts !== undefined })) {
       memory.writtenAt = now
       this.#tellDependants(name)
     }
@@ -259,6 +342,7 @@ class ApplicationController implements Controller {
     // Only now is it safe to forget it, and to begin the next.
     if (ended && memory.ended === ended) {
       delete memory.ended
+      delete memory.begunAs
       this.#stages.observer.synced(application, ended)
     }
     if (starts) this.#start(memory, { name, ...starts })
@@ -281,6 +365,7 @@ class ApplicationController implements Controller {
     if (!found || this.#stopping.signal.aborted) return
     const application = pinnedForm(found)
     const { controlPlane } = this.#stages
+    const guard = this.#guardFor(name)
     memory.run = new OperationRun({
       application,
       instance: instanceName(application, controlPlane.namespace),
@@ -288,13 +373,24 @@ class ApplicationController implements Controller {
       ...(before && before !== state && { startedBefore: before.startedAt }),
       stages: this.#stages,
       comparison: memory.comparison,
-      onProgress: (progress) => this.#writer.writeProgress(name, progress),
+      ...(guard && { guard }),
+      onProgress: (progress) => this.#writeProgress(name, progress),
       onEnd: (ended) => {
         delete memory.run
         memory.ended = ended
         this.#queue.add(name)
       },
     })
+  }
+
+  async #writeProgress(name: string, progress: OperationState): Promise<void> {
+    try {
+      await this.#writer.writeProgress(name, progress)
+    } catch (error) {
+      const application = this.#stages.controlPlane.application(name)
+      if (application && !this.#looksAfter(application)) this.#letGo(name)
+      throw error
+    }
   }
 
   #schedule(name: string, memory: Memory, observation: Observation): void {
@@ -315,7 +411,10 @@ class ApplicationController implements Controller {
     const name = this.#nameOf(application)
     const { controlPlane } = this.#stages
     await this.#memories.get(name)?.run?.stop()
-    const deletion = this.#deletions.step(name, application) ?? (await deleteResources(application, this.#stages))
+    await this.#writer.claim(application)
+    const guard = this.#guardFor(name)
+    const deletion =
+      this.#deletions.step(name, application, guard) ?? (await deleteResources(application, this.#stages, guard))
     if (deletion.kind === 'done') {
       const { finalizers, left } = deletion
       if (left.length > 0) await this.#writer.recordLeft(application, left)

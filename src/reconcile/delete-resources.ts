@@ -1,11 +1,12 @@
 /** The end of an application whose finalizer asks to take its resources with it. */
 import { type Application, annotation, finalizer, instanceName, keyOf, messageOf, versionOf } from '../model/index.ts'
 import { remove } from '../sync/index.ts'
-import { actingCluster } from './acting-cluster.ts'
+import { actingCluster, guardedCluster } from './acting-cluster.ts'
 import type { Finding } from './conditions.ts'
 import { isConfirmed } from './confirmation.ts'
 import { type DeletionPlan, planDeletion } from './deletion-plan.ts'
 import { missingProject, objectPermission, projectOf } from './project.ts'
+import type { WriteGuard } from './share.ts'
 import { type Cluster, clusterFor, type Stages } from './stages.ts'
 
 export type Deletion =
@@ -14,7 +15,7 @@ export type Deletion =
 
 const ours: string[] = [finalizer.resources, finalizer.resourcesForeground, finalizer.resourcesBackground]
 
-export async function deleteResources(application: Application, stages: Stages): Promise<Deletion> {
+export async function deleteResources(application: Application, stages: Stages, guard?: WriteGuard): Promise<Deletion> {
   const finalizers = application.metadata.finalizers ?? []
   const asked = finalizers.filter((name) => ours.includes(name))
   const others = finalizers.filter((name) => !ours.includes(name))
@@ -30,7 +31,9 @@ export async function deleteResources(application: Application, stages: Stages):
   if (plan.remaining.length === 0) return { kind: 'done', finalizers: others, left: plan.left }
   if (plan.unconfirmed.length > 0) return waiting([unconfirmed(plan.unconfirmed)])
   const propagationPolicy = asked.includes(finalizer.resourcesBackground) ? 'Background' : 'Foreground'
-  const failures = await Promise.all(plan.now.map((item) => removeOne(item, cluster, propagationPolicy)))
+  const failures = await Promise.all(
+    plan.now.map((item) => removeOne(item, guardedCluster(cluster, guard), propagationPolicy)),
+  )
   return waiting(failures.flat())
 }
 

@@ -9,8 +9,10 @@ import {
   sourcesOf,
 } from '../model/index.ts'
 import { deletionPhases, planDeletionHooks, runHooksOnly, type SyncPlan, tidyHooks } from '../sync/index.ts'
+import { guardedCluster } from './acting-cluster.ts'
 import { examine } from './examine.ts'
 import { objectPermission } from './project.ts'
+import type { WriteGuard } from './share.ts'
 import type { Cluster, Stages } from './stages.ts'
 import { markFor, readFrom } from './sync-view.ts'
 
@@ -56,6 +58,8 @@ export interface HookWork {
   /** Resolves when something of the application may have changed, at the latest after the time given. */
   changed(ms: number, signal: AbortSignal): Promise<void>
   signal: AbortSignal
+  /** Why nothing may be written for the deletion any more; asked as each write leaves. */
+  guard?: WriteGuard
 }
 
 /** Resolves to what keeps the deletion waiting; undefined when the stage is over. */
@@ -107,10 +111,10 @@ async function prepare(
   return { plan, cluster }
 }
 
-function runOf(application: Application, cluster: Cluster, { stages, changed, signal }: HookWork) {
+function runOf(application: Application, cluster: Cluster, { stages, changed, signal, guard }: HookWork) {
   const permission = objectPermission(application, { cluster, stages, sources: sourcesOf(application.spec) })
   return {
-    client: cluster.client,
+    client: guardedCluster(cluster, guard).client,
     live: { read: readFrom(cluster), changed },
     refusal: ({ target }: { target: ResourceKey }) => permission(target),
     health: stages.health.assess,

@@ -1,8 +1,10 @@
 /** The hooks of deletions that are under way, one stage at a time for each application, beside the looks. */
+import { setMaxListeners } from 'node:events'
 import type { Application } from '../model/index.ts'
 import { Bell } from './bell.ts'
 import type { Deletion } from './delete-resources.ts'
 import { doStage, dueStage } from './deletion-hooks.ts'
+import type { WriteGuard } from './share.ts'
 import type { Stages } from './stages.ts'
 
 interface Underway {
@@ -10,6 +12,8 @@ interface Underway {
   ended: boolean
   problem?: string
   bell: Bell
+  /** Somebody else goes on with it. */
+  letGo: AbortController
   done: Promise<void>
 }
 
@@ -18,6 +22,11 @@ export interface DeletionWorkOptions {
   signal: AbortSignal
   /** A stage has come to its end. */
   look(name: string): void
+}
+
+interface Begin {
+  stage: NonNullable<ReturnType<typeof dueStage>>
+  guard?: WriteGuard
 }
 
 export class DeletionWork {
@@ -33,13 +42,19 @@ export class DeletionWork {
     this.#underway.get(name)?.bell.ring()
   }
 
-  /** How far the hooks are; undefined when none is due at present. */
-  step(name: string, application: Application): Deletion | undefined {
+  /** Ends what is under way, for somebody else to go on with. */
+  letGo(name: string): void {
+    this.#underway.get(name)?.letGo.abort(new Error('let go'))
+    this.#underway.delete(name)
+  }
+
+  /** How far the hooks are; undefined when none is due at present. `guard` is asked as each write leaves. */
+  step(name: string, application: Application, guard?: WriteGuard): Deletion | undefined {
     const stage = dueStage(application)
     if (!stage) return undefined
     const known = this.#underway.get(name)
     if (known?.finalizer !== stage.finalizer) {
-      this.#begin(name, application, stage)
+      this.#begin(name, application, { stage, ...(guard && { guard }) })
       return { kind: 'waiting', findings: [] }
     }
     if (!known.ended) return { kind: 'waiting', findings: [] }
@@ -55,19 +70,23 @@ export class DeletionWork {
     await Promise.all([...this.#underway.values()].map(({ done }) => done))
   }
 
-  #begin(name: string, application: Application, stage: NonNullable<ReturnType<typeof dueStage>>): void {
-    const { stages, signal, look } = this.#options
+  #begin(name: string, application: Application, { stage, guard }: Begin): void {
+    const { stages, look } = this.#options
     const bell = new Bell()
-    const underway: Underway = { finalizer: stage.finalizer, ended: false, bell, done: Promise.resolve() }
+    const letGo = new AbortController()
+    const signal = AbortSignal.any([this.#options.signal, letGo.signal])
+    // Every write under way listens to it.
+    setMaxListeners(0, signal)
+    const underway: Underway = { finalizer: stage.finalizer, ended: false, bell, letGo, done: Promise.resolve() }
     this.#underway.set(name, underway)
     const changed = (ms: number, stop: AbortSignal) => bell.heard(ms, stop)
-    underway.done = doStage(application, stage, { stages, signal, changed })
+    underway.done = doStage(application, stage, { stages, signal, changed, ...(guard && { guard }) })
       .then((problem) => {
         if (problem !== undefined) underway.problem = problem
         underway.ended = true
         look(name)
       })
-      // The process ends; the next one goes on.
+      // The process ends, or has let go: the next one goes on.
       .catch(() => {})
   }
 }

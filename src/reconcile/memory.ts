@@ -18,6 +18,8 @@ export interface Memory {
   /** A look is under way: what it will find is not known yet. */
   looking: boolean
   run?: OperationRun
+  /** As which of several replicas what is under way was begun. */
+  begunAs?: string
   /** An operation that has ended and is not written down yet. */
   ended?: OperationState
   /** Of the last sync, or the last try of the one under way, if it failed. */
@@ -27,6 +29,8 @@ export interface Memory {
   retryAt: number
   /** When the status was last written. */
   writtenAt: number
+  /** When somebody last wanted to know what only a look can tell; for applications that others look after. */
+  askedAt: number
 }
 
 export function newMemory(): Memory {
@@ -38,6 +42,7 @@ export function newMemory(): Memory {
     failures: 0,
     retryAt: 0,
     writtenAt: 0,
+    askedAt: Number.NEGATIVE_INFINITY,
   }
 }
 

@@ -15,12 +15,14 @@ import { Comparison } from './compare.ts'
 import { forbidsSync } from './conditions.ts'
 import { localManifests } from './local-manifests.ts'
 import { type Observation, observe } from './observe.ts'
+import { operationFields } from './operation-log.ts'
 import { windowRefusal } from './operation-permission.ts'
 import { begunAnew, isOfApplication, operationRevisions, operationSources, withRevisions } from './operation-state.ts'
 import { type OperationTry, trySync } from './operation-sync.ts'
 import { ProgressRecord } from './progress-record.ts'
 import { retryDelay } from './retry.ts'
 import { openWait, pause, type RetryWait } from './retry-wait.ts'
+import type { WriteGuard } from './share.ts'
 import type { Stages } from './stages.ts'
 import { timestamp } from './status.ts'
 import { expireAfter, remainingMs, timedOut } from './sync-timeout.ts'
@@ -34,6 +36,8 @@ export interface OperationRunOptions {
   stages: Stages
   /** Shared with the looks at the application while the operation deploys what the application names. */
   comparison: Comparison
+  /** Why nothing may be written for the operation any more; asked as each write leaves. */
+  guard?: WriteGuard
   /** Writes progress down; resolves when it is safe. */
   onProgress(state: OperationState): Promise<void>
   onEnd(state: OperationState): void
@@ -74,7 +78,7 @@ export class OperationRun {
     this.#terminating.abort(new Error('Operation terminated'))
   }
 
-  /** The process ends: everything stays as it is, for the next one to go on. */
+  /** The process ends, or another has the application now: everything stays as it is, for the next one to go on. */
   async stop(): Promise<void> {
     this.#stopping.abort(new Error('stopping'))
     await this.done
@@ -119,9 +123,18 @@ export class OperationRun {
   async #run(): Promise<void> {
     // Nobody is told of an end before the constructor has returned.
     await Promise.resolve()
+    const { instance, stages } = this.#options
+    const fields = operationFields(instance, this.#state)
+    const { initiatedBy } = this.#state.operation
+    const goesOn = this.#state.syncResult !== undefined
+    stages.log.info({ ...fields, initiatedBy }, `an operation ${goesOn ? 'goes on' : 'begins'}`)
     const ended = await this.#untilEnd()
     await this.#record.settle()
-    if (ended) this.#options.onEnd(ended)
+    if (!ended) return
+    const { phase, message, retryCount = 0, syncResult } = ended
+    const { revision, revisions = [revision] } = syncResult ?? {}
+    stages.log.info({ ...fields, phase, retryCount, revisions }, `an operation has ended: ${message}`)
+    this.#options.onEnd(ended)
   }
 
   /** undefined when the process ends first. */

@@ -9,12 +9,15 @@ import {
   type ResourceResult,
 } from '../model/index.ts'
 import { failsOnShared, planSync, runSync, type SyncOutcome, type SyncPlan } from '../sync/index.ts'
+import { guardedCluster } from './acting-cluster.ts'
 import type { Pair } from './compare.ts'
 import { isConfirmed } from './confirmation.ts'
 import type { Observation } from './observe.ts'
+import { loggedClient, operationFields } from './operation-log.ts'
 import { operationSources } from './operation-state.ts'
 import { objectPermission } from './project.ts'
 import { respectIgnored } from './respect-ignored.ts'
+import type { WriteGuard } from './share.ts'
 import type { Cluster, Stages } from './stages.ts'
 import { markFor, readFrom } from './sync-view.ts'
 
@@ -30,8 +33,10 @@ export interface OperationTry {
   /** Resolves when something of the application may have changed, at the latest after the time given. */
   changed(ms: number, signal: AbortSignal): Promise<void>
   onProgress(results: ResourceResult[], message: string): Promise<void>
-  /** The process ends. */
+  /** The process ends, or the application is somebody else's. */
   stopping: AbortSignal
+  /** Why nothing may be written for the operation any more; asked as each write leaves. */
+  guard?: WriteGuard
   terminating: AbortSignal
 }
 
@@ -45,11 +50,12 @@ export async function trySync(attempt: OperationTry, observation: Observation, c
     stages,
     sources: operationSources(operation, application),
   })
+  const fields = operationFields(attempt.instance, state)
   return runSync({
     plan: await planFor(attempt, observation, cluster),
     // What a window stops may still tidy up after itself.
     refusal: ({ target, phase }) => permission(target) ?? (phase === 'SyncFail' ? undefined : attempt.blocked()),
-    client: cluster.client,
+    client: loggedClient(guardedCluster(cluster, attempt.guard).client, fields, stages.log),
     live: { read: readFrom(cluster), changed: attempt.changed },
     ...(syncResult?.resources && { previous: syncResult.resources }),
     health: stages.health.assess,

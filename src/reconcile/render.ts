@@ -1,5 +1,13 @@
 /** An application's sources, rendered one after the other and laid together. */
-import type { Application, ApplicationSource, Manifest, Revision, SourceTree, SourceType } from '../model/index.ts'
+import {
+  type Application,
+  type ApplicationSource,
+  instanceName,
+  type Manifest,
+  type Revision,
+  type SourceTree,
+  type SourceType,
+} from '../model/index.ts'
 import type { ProjectInForce } from '../project/index.ts'
 import type { ProjectSources } from '../source/sources.ts'
 import type { Finding } from './conditions.ts'
@@ -46,13 +54,18 @@ export async function renderSources(request: RenderRequest, stages: Stages): Pro
   const { before } = request
   const servedKinds = request.cluster.live.resources()
   if (before?.servedKinds === servedKinds && before.revisions.join() === revisions.join()) return before
+  const begun = performance.now()
   const trees = await referencedTrees(resolved, reader, request.signal)
-  const rendered = await Promise.all(
+  const rendering = Promise.all(
     resolved
       .map(({ source, found }) => ({ source: withRoot(source), found }))
       .filter(({ source }) => source.path !== undefined || source.chart !== undefined)
       .map(({ source, found }) => renderSource({ source, found, trees }, request, stages)),
   )
+  const instance = instanceName(request.application, stages.controlPlane.namespace)
+  const rendered = await rendering.finally(() => {
+    stages.observer.rendered(instance, (performance.now() - begun) / 1000)
+  })
   return {
     revisions,
     servedKinds,

@@ -8,6 +8,7 @@ import type { Application, KubeObject, OperationState, Tracking } from '../model
 import type { GlobalProjectRule } from '../project/index.ts'
 import type { Sources } from '../source/sources.ts'
 import type { BackoffSettings } from './auto-sync.ts'
+import type { Share } from './share.ts'
 
 export type { Cluster } from '../clusters/index.ts'
 
@@ -25,7 +26,10 @@ export interface Log {
 
 /** Told of what is worth counting. */
 export interface Observer {
-  looked(seconds: number): void
+  /** By the name that tracking uses. */
+  looked(instance: string, seconds: number): void
+  /** Its sources were fetched and rendered, or could not be. */
+  rendered(instance: string, seconds: number): void
   synced(application: Application, state: OperationState): void
 }
 
@@ -62,6 +66,8 @@ export interface Stages {
   clock: Clock
   log: Log
   observer: Observer
+  /** Absent: nobody else works on the same applications. */
+  share?: Share
 }
 
 /** By name or by address; undefined when no such cluster is known, or it is not plain which is meant. */

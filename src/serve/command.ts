@@ -1,7 +1,10 @@
 /** `tiphys serve`: the engine against a cluster, until it is told to stop. */
 import { setFlagsFromString } from 'node:v8'
-import { Command, Option } from 'commander'
+import { Command, InvalidArgumentError, Option } from 'commander'
+import { messageOf } from '../model/index.ts'
 import { untilInterrupted } from '../process/interrupt.ts'
+import type { OpenStandalone, StandaloneOptions } from '../standalone/index.ts'
+import { allRoles, type Role, readRoles } from './role.ts'
 import { startPatiently } from './start-patiently.ts'
 
 interface ServeFlags {
@@ -16,12 +19,22 @@ interface ServeFlags {
   allowLocal?: boolean
   cacheDir?: string
   logLevel: string
+  roles: readonly Role[]
+  shared?: boolean
+  data?: string
 }
 
 export function serveCommand(): Command {
   return new Command('serve')
     .option('--kubeconfig <file>', "kubeconfig file; otherwise KUBECONFIG, the pod's own account, or ~/.kube/config")
     .option('--context <name>', 'context in the kubeconfig')
+    .addOption(
+      new Option('--data <folder>', 'no cluster: Applications and settings are kept in this folder').conflicts([
+        'kubeconfig',
+        'context',
+        'shared',
+      ]),
+    )
     .addOption(
       new Option('--namespace <namespace>', 'namespace of the applications').default('argocd').env('TIPHYS_NAMESPACE'),
     )
@@ -33,11 +46,30 @@ export function serveCommand(): Command {
     .option('--allow-local', 'allow repositories on the local disk and on loopback addresses')
     .option('--cache-dir <folder>', 'where copies of repositories are kept; a temporary folder without it')
     .addOption(
+      new Option('--roles <names>', `what this process takes part in, of ${allRoles.join(', ')}`)
+        .argParser(parsedRoles)
+        .default(allRoles, 'all'),
+    )
+    .addOption(
+      new Option(
+        '--shared',
+        'other processes have some of the same roles: each application is looked after by one of them, by Leases',
+      ).env('TIPHYS_SHARED'),
+    )
+    .addOption(
       new Option('--log-level <level>', 'how much is logged')
         .choices(['debug', 'info', 'warn', 'error'])
         .default('info'),
     )
     .action(serve)
+}
+
+function parsedRoles(text: string): Role[] {
+  try {
+    return readRoles(text)
+  } catch (error) {
+    throw new InvalidArgumentError(messageOf(error))
+  }
 }
 
 async function serve({
@@ -52,6 +84,9 @@ async function serve({
   allowLocal,
   cacheDir,
   logLevel,
+  roles,
+  shared = false,
+  data,
 }: ServeFlags): Promise<void> {
   // The heap grows in smaller steps: a little more collecting for much less memory (docs/performance.md).
   setFlagsFromString('--heap-growing-percent=70')
@@ -63,8 +98,10 @@ async function serve({
   ])
   const log = pino({ level: logLevel })
   const interrupted = untilInterrupted()
-  const credentials = await loadConfig({ kubeconfig, context })
-  const options = { credentials, namespace, host, port, insecure, allowLocal: allowLocal === true, log }
+  const standalone = data === undefined ? undefined : await openStandaloneLater({ dataDir: data, namespace })
+  const credentials = standalone?.credentials ?? (await loadConfig({ kubeconfig, context }))
+  if (standalone) log.info({ kubeconfig: standalone.kubeconfig }, 'Applications and settings are in a folder')
+  const options = { credentials, namespace, host, port, insecure, allowLocal: allowLocal === true, log, roles, shared }
   const start = () =>
     startTiphys({
       ...options,
@@ -73,10 +110,17 @@ async function serve({
       ...(trustedProxy && { trustedProxies: trustedProxy }),
     })
   const tiphys = await startPatiently(start, { interrupted, log })
-  if (!tiphys) return
+  if (!tiphys) return void (await standalone?.close())
   const { url, metricsUrl } = tiphys
   log.info({ url, metricsUrl, cluster: credentials.server, namespace }, 'tiphys is running')
   await interrupted
   log.info({}, 'stopping')
   await tiphys.stop()
+  await standalone?.close()
+}
+
+/** The embedded API is loaded for those who ask for it. */
+async function openStandaloneLater(options: StandaloneOptions): Promise<OpenStandalone> {
+  const { openStandalone } = await import('../standalone/index.ts')
+  return openStandalone(options)
 }

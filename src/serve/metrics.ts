@@ -1,11 +1,15 @@
 /** What a running process tells Prometheus. Counted where it happens, or read off when somebody asks; names as in Argo CD. */
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 import type { Clusters } from '../clusters/index.ts'
-import { type Application, type OperationState, sourcesOf } from '../model/index.ts'
+import { type Application, instanceName, isAutomated, type OperationState, sourcesOf } from '../model/index.ts'
+import { ApplicationCosts } from './application-costs.ts'
 import { clusterMetrics } from './cluster-metrics.ts'
 
 export interface Measured {
   applications(): Application[]
+  controlNamespace: string
+  /** Objects that belong to an application directly. */
+  liveObjects(application: Application): number
   clusters: Pick<Clusters, 'find' | 'connections' | 'onChange'>
   /** How many objects stand beside an application and belong to nobody; undefined: its project does not ask. */
   orphaned(application: Application): number | undefined
@@ -15,7 +19,8 @@ export interface Measured {
 }
 
 export interface Metrics {
-  looked(seconds: number): void
+  looked(instance: string, seconds: number): void
+  rendered(instance: string, seconds: number): void
   synced(application: Application, state: OperationState): void
   notified(trigger: string, service: string, succeeded: boolean): void
   evaluated(trigger: string, triggered: boolean): void
@@ -50,18 +55,28 @@ export function openMetrics(measured: Measured): Metrics {
     labelNames: ['name', 'triggered'],
     registers,
   })
+  const destination = ({ spec }: Application) => measured.clusters.find(spec.destination ?? {})?.server ?? ''
+  const costs = new ApplicationCosts({ ...measured, destination, registers })
   applicationInfo(measured, registers)
+  conditions(measured, registers)
   orphanCounts(measured, registers)
   gauges(measured, registers)
   clusterMetrics(measured.clusters, registers)
   return {
-    looked: (seconds) => reconciles.observe(seconds),
-    synced({ metadata, spec }, { phase, operation }) {
+    looked(instance, seconds) {
+      reconciles.observe(seconds)
+      costs.looked(instance, seconds)
+    },
+    rendered: (instance, seconds) => costs.rendered(instance, seconds),
+    synced(application, state) {
+      const { metadata, spec } = application
+      const { phase, operation } = state
+      costs.synced(instanceName(application, measured.controlNamespace), secondsOf(state))
       syncs.inc({
         namespace: metadata.namespace ?? '',
         name: metadata.name,
         project: spec.project,
-        dest_server: measured.clusters.find(spec.destination)?.server ?? '',
+        dest_server: destination(application),
         phase,
         dry_run: String(operation.sync?.dryRun === true),
       })
@@ -70,6 +85,27 @@ export function openMetrics(measured: Measured): Metrics {
     evaluated: (name, triggered) => evaluations.inc({ name, triggered: String(triggered) }),
     text: async () => ({ contentType: registry.contentType, text: await registry.metrics() }),
   }
+}
+
+function secondsOf({ startedAt, finishedAt }: OperationState): number {
+  const took = Date.parse(finishedAt ?? startedAt) - Date.parse(startedAt)
+  return Number.isFinite(took) ? Math.max(took / 1000, 0) : 0
+}
+
+function conditions({ applications }: Measured, registers: Registry[]): void {
+  new Gauge({
+    name: 'argocd_app_condition',
+    help: 'Conditions of an application, by type.',
+    labelNames: ['namespace', 'name', 'condition'],
+    registers,
+    collect() {
+      this.reset()
+      for (const { metadata, status } of applications()) {
+        const { namespace = '', name } = metadata
+        for (const { type: condition } of status?.conditions ?? []) this.inc({ namespace, name, condition })
+      }
+    },
+  })
 }
 
 function applicationInfo({ applications }: Measured, registers: Registry[]): void {
@@ -85,11 +121,13 @@ function applicationInfo({ applications }: Measured, registers: Registry[]): voi
       'dest_namespace',
       'sync_status',
       'health_status',
+      'autosync_enabled',
+      'operation',
     ],
     registers,
     collect() {
       this.reset()
-      for (const { metadata, spec, status } of applications()) {
+      for (const { metadata, spec, status, operation } of applications()) {
         this.set(
           {
             namespace: metadata.namespace ?? '',
@@ -100,6 +138,8 @@ function applicationInfo({ applications }: Measured, registers: Registry[]): voi
             dest_namespace: spec.destination.namespace ?? '',
             sync_status: status?.sync?.status ?? 'Unknown',
             health_status: status?.health?.status ?? 'Unknown',
+            autosync_enabled: String(isAutomated(spec)),
+            operation: operation ? 'sync' : '',
           },
           1,
         )

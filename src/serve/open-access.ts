@@ -22,6 +22,8 @@ export interface AccessInputs {
   verifyExternal?: VerifyExternal
 }
 
+/** Where counts of failures and revoked tokens are kept. */
+export const accessSecret = 'tiphys-access'
 const tries = 5
 
 export async function openAccessOf({ client, controlPlane, env, log, verifyExternal }: AccessInputs): Promise<Access> {
@@ -64,28 +66,25 @@ export async function openAccessOf({ client, controlPlane, env, log, verifyExter
 
   /** A text in a key of a Secret of our own, which is made when there is something to keep. */
   function store(key: string): TextStore {
-    const name = 'tiphys-access'
+    const name = accessSecret
     return {
       load: async () => {
         const found = await client.get(secret(name))
         return found && decoded(found)[key]
       },
       async save(text) {
-        const data = encoded({ [key]: text })
-        if (
-          await change(
-            () => client.get(secret(name)),
-            () => ({ data }),
-          )
+        const found = await change(
+          () => client.get(secret(name)),
+          (object) => ({ data: encoded({ [key]: text(decoded(object)[key]) }) }),
         )
-          return
+        if (found) return
         const labels = { [label.partOf]: 'argocd', 'app.kubernetes.io/name': name }
         await client.create({
           apiVersion: 'v1',
           kind: 'Secret',
           metadata: { name, namespace, labels },
           type: 'Opaque',
-          data,
+          data: encoded({ [key]: text(undefined) }),
         })
       },
     }

@@ -3,11 +3,19 @@ import type { Clusters } from '../clusters/index.ts'
 import { compileRules, type Jq, settleAll, wholeLiveValue } from '../diff/index.ts'
 import { ApplicationSetController, type SetWorld, type SetWrites } from '../generate/index.ts'
 import type { ControlPlane, KubeClient } from '../live/index.ts'
-import { type Application, type ApplicationSet, type KubeObject, matchesAny, messageOf } from '../model/index.ts'
+import {
+  type Application,
+  type ApplicationSet,
+  annotation,
+  type KubeObject,
+  matchesAny,
+  messageOf,
+} from '../model/index.ts'
 import { projectInForce, refusal } from '../project/index.ts'
 import { eventOf } from '../reconcile/event-of.ts'
 import { NameQueue } from '../reconcile/queue.ts'
 import type { ControllerSettings, Log } from '../reconcile/stages.ts'
+import type { Share } from '../replica/index.ts'
 import { type DownloaderOptions, openDownloader } from '../source/download.ts'
 import type { Sources } from '../source/sources.ts'
 import { applicationSetSettings } from './application-set-settings.ts'
@@ -23,6 +31,8 @@ export interface ApplicationSetInputs {
   allowLocal: boolean
   jq: Jq
   settings: Pick<ControllerSettings, 'globalProjects'>
+  /** undefined: nobody else looks after sets. */
+  share: Share | undefined
   clock: { now(): number }
   log: Log
 }
@@ -39,7 +49,7 @@ const fieldManager = 'argocd-applicationset-controller'
 const kind = { group: 'argoproj.io', version: 'v1alpha1' }
 
 export function openApplicationSets(inputs: ApplicationSetInputs): OpenApplicationSets {
-  const { controlPlane, clusters, allowLocal, authoritiesOf, jq, clock, log } = inputs
+  const { controlPlane, clusters, allowLocal, authoritiesOf, jq, clock, log, share } = inputs
   const warn = (message: string) => log.warn({}, message)
   const readSettings = () => applicationSetSettings(controlPlane.settings('argocd-cmd-params-cm'), warn)
   let settings = readSettings()
@@ -49,6 +59,8 @@ export function openApplicationSets(inputs: ApplicationSetInputs): OpenApplicati
   const world: SetWorld = {
     inputs: generatorInputs,
     writes: writesOf(inputs),
+    isOurs: (set) => share?.isOurs(`ApplicationSet ${set}`) ?? true,
+    askOwner: (set) => askOwner(set, inputs),
     settings: () => settings,
     sets: () => controlPlane.applicationSets() as ApplicationSet[],
     faultOf: (application) => faultOf(application, inputs) ?? unknownCluster(application, clusters),
@@ -70,6 +82,7 @@ export function openApplicationSets(inputs: ApplicationSetInputs): OpenApplicati
   }
   const controller = new ApplicationSetController(world, controlPlane.applications())
   const stops = [
+    share?.onChange(() => controller.generateAll()) ?? (() => {}),
     controlPlane.onApplicationSets(({ type, applicationSet }) => {
       if (type === 'DELETED') controller.setGone(applicationSet as ApplicationSet)
       else controller.setChanged(applicationSet as ApplicationSet)
@@ -125,8 +138,24 @@ function faultOf(application: Application, { controlPlane, settings }: Applicati
   return refusal(inForce, { kind: 'application', namespace, controlNamespace })
 }
 
-function writesOf({ controlPlane, client, clock, log }: ApplicationSetInputs): SetWrites {
+/** By the annotation, which everybody sees. */
+function askOwner({ metadata }: ApplicationSet, { controlPlane, client, log }: ApplicationSetInputs): void {
+  const target = {
+    ...kind,
+    kind: 'ApplicationSet',
+    namespace: metadata.namespace ?? controlPlane.namespace,
+    name: metadata.name,
+  }
+  const patch = { metadata: { annotations: { [annotation.applicationSetRefresh]: 'true' } } }
+  void client.patch(target, patch, { type: 'merge', fieldManager }).then(controlPlane.remember, (error: unknown) => {
+    log.warn({ error: messageOf(error) }, 'whoever looks after the ApplicationSet could not be told')
+  })
+}
+
+function writesOf({ controlPlane, client: direct, clock, log, share }: ApplicationSetInputs): SetWrites {
   const { namespace: home } = controlPlane
+  const lost = 'this replica has lost its Lease: others go on with the ApplicationSet'
+  const client = share ? direct.guarded(() => (share.holder() === undefined ? lost : undefined)) : direct
   const placeOf = ({ kind: name, metadata }: KubeObject) => ({
     ...kind,
     kind: name,

@@ -12,13 +12,16 @@ import {
 } from '../notify/index.ts'
 import type { Controller } from '../reconcile/controller.ts'
 import type { Log } from '../reconcile/stages.ts'
+import type { Share } from '../replica/index.ts'
 import { isLocalIp } from '../source/repository-address.ts'
 import type { Sources } from '../source/sources.ts'
 import type { Metrics } from './metrics.ts'
 
 export interface NotifierInputs {
   controlPlane: ControlPlane
-  controller: Pick<Controller, 'observation'>
+  controller: Pick<Controller, 'lastObservation'>
+  /** undefined: nobody else sends notifications. */
+  share: Share | undefined
   sources: Pick<Sources, 'forProject'>
   allowLocal: boolean
   log: Log
@@ -36,7 +39,7 @@ export const notificationsSecret = 'argocd-notifications-secret'
 const timeLimitMs = 10_000
 
 export function openNotifier(inputs: NotifierInputs): OpenNotifier {
-  const { controlPlane, controller, sources, allowLocal, log, metrics } = inputs
+  const { controlPlane, controller, share, sources, allowLocal, log, metrics } = inputs
   let settings = read()
 
   function read(): NotificationSettings {
@@ -53,6 +56,7 @@ export function openNotifier(inputs: NotifierInputs): OpenNotifier {
     namespace: controlPlane.namespace,
     application: controlPlane.application,
     applications: controlPlane.applications,
+    isOurs: (instance) => share?.isOurs(instance) ?? true,
     project: controlPlane.project,
     patch: controlPlane.patch,
     settings: () => settings,
@@ -66,6 +70,7 @@ export function openNotifier(inputs: NotifierInputs): OpenNotifier {
   const stopListening = controlPlane.onApplications(({ type, application }) => {
     if (type !== 'DELETED') notifier.look(instanceName(application, controlPlane.namespace))
   })
+  const stopSharing = share?.onChange(notifier.lookAtAll)
   return {
     ...notifier,
     lookAtProject(name) {
@@ -75,6 +80,7 @@ export function openNotifier(inputs: NotifierInputs): OpenNotifier {
     },
     async close() {
       stopListening()
+      stopSharing?.()
       await notifier.close()
     },
     reconfigure() {
@@ -94,8 +100,8 @@ async function commitOf({ spec, metadata }: Application, revision: string, sourc
 
 const mostLines = 10
 
-function driftOf(instance: string, controller: Pick<Controller, 'observation'>): DriftLine[] {
-  const lines = (controller.observation(instance)?.resources ?? []).flatMap(({ key, verdict }): DriftLine[] => {
+function driftOf(instance: string, controller: Pick<Controller, 'lastObservation'>): DriftLine[] {
+  const lines = (controller.lastObservation(instance)?.resources ?? []).flatMap(({ key, verdict }): DriftLine[] => {
     if (verdict?.kind !== 'changed') return []
     return verdict.fields.map(({ path, author }) => ({
       object: describeKey(key),

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { deepEqual } from 'fast-equals'
-import { AccountService, ensureAdmin, ProjectTokenService } from '../access/index.ts'
+import { type Access, AccountService, ensureAdmin, ProjectTokenService } from '../access/index.ts'
 import { openOidc, ssoWarnings } from '../access/oidc/index.ts'
 import { openRegisteredConnections, type RegisteredConnections } from '../api/repositories/registered-connections.ts'
 import { inClusterServer, type OpenClusters, openClusters } from '../clusters/index.ts'
@@ -28,10 +28,12 @@ import type { Clock, ControllerSettings, Log, Stages } from '../reconcile/stages
 import { openSources } from '../source/sources.ts'
 import { openMetrics } from './metrics.ts'
 import { openMetricsServer } from './metrics-server.ts'
-import { openAccessOf } from './open-access.ts'
+import { accessSecret, openAccessOf } from './open-access.ts'
 import { type OpenApplicationSets, openApplicationSets } from './open-application-sets.ts'
 import { notificationsSecret, type OpenNotifier, openNotifier } from './open-notifier.ts'
 import { type OpenServer, openServer, type ServerPlace } from './open-server.ts'
+import { openParts } from './parts.ts'
+import { allRoles, type Role } from './role.ts'
 import { controllerSettings, liveSettings } from './settings.ts'
 import { openTracker } from './tracker.ts'
 
@@ -40,6 +42,10 @@ export interface TiphysOptions extends ServerPlace {
   /** The control namespace. */
   namespace: string
   allowLocal: boolean
+  /** All of them unless told otherwise. */
+  roles?: readonly Role[]
+  /** Other processes have some of the same roles: the work is shared through Leases. */
+  shared?: boolean
   /** Metrics are read on a port of their own; 0 takes a free one, and without one they are not served. */
   metricsPort?: number
   /** Where copies of repositories and unpacked programs are kept; a temporary folder when absent. */
@@ -53,6 +59,7 @@ export interface TiphysOptions extends ServerPlace {
 }
 
 export interface Tiphys {
+  /** Of the API; empty where that is not among the roles. */
   url: string
   /** Where metrics are read, if a port for them is given. */
   metricsUrl?: string
@@ -80,11 +87,13 @@ export async function startTiphys(options: TiphysOptions): Promise<Tiphys> {
 
 async function assemble(options: TiphysOptions, opened: Opened): Promise<Tiphys> {
   const { credentials, namespace, log, allowLocal, clock = Date, env = process.env } = options
+  const { roles: taken = allRoles, shared = false } = options
   const cacheDir = options.cacheDir ?? opened.keep(await mkdtemp(join(tmpdir(), 'tiphys-')), removeFolder)
   const direct = opened.keep(connect(credentials), close)
   const warn = (message: string) => log.warn({}, message)
   let controller: Controller | undefined
   let server: OpenServer | undefined
+  let access: Access | undefined
   let connections: RegisteredConnections | undefined
   let notifier: OpenNotifier | undefined
   let sets: OpenApplicationSets | undefined
@@ -153,6 +162,7 @@ async function assemble(options: TiphysOptions, opened: Opened): Promise<Tiphys>
     if (change.kind === 'application') controller?.look(change.name)
     else if (change.kind === 'secret') {
       server?.secretChanged(change.name)
+      if (change.name === accessSecret) void access?.storesChanged()
       clusters?.refresh()
       if (connections?.secretChanged(change.name)) controller?.lookAtAll()
       sets?.secretChanged(change.name)
@@ -186,6 +196,7 @@ async function assemble(options: TiphysOptions, opened: Opened): Promise<Tiphys>
     }
   }
 
+  // One that another process has made meanwhile is found by the next try to start.
   if (!controlPlane.project('default')) await createDefaultProject()
   async function createDefaultProject(): Promise<void> {
     const metadata = { name: 'default', namespace }
@@ -200,13 +211,18 @@ async function assemble(options: TiphysOptions, opened: Opened): Promise<Tiphys>
   const adminPassword = await ensureAdmin(secretsOf(direct, namespace), namespace, new Date())
   const metrics = openMetrics({
     applications: controlPlane.applications,
+    controlNamespace: namespace,
+    liveObjects: (application) => liveObjectsOf(application, { clusters: running, namespace }),
     clusters: running,
-    orphaned: (application) => controller?.observation(instanceName(application, namespace))?.orphaned?.length,
+    orphaned: (application) => controller?.lastObservation(instanceName(application, namespace))?.orphaned?.length,
     queueDepth: () => controller?.queueDepth() ?? 0,
     renders: () => renderer.counters,
     listings: () => sources.counters,
   })
   const jq = opened.keep(openJq({ timeoutMs: () => settings?.diff.jqTimeoutMs ?? 1000 }), close)
+  // Given up after everything that works under it has come to rest.
+  const parts = opened.keep(await openParts({ roles: taken, shared, client: direct, namespace, log }), close)
+  const share = parts.share('controller')
   const stages: Stages = {
     controlPlane,
     clusters: running,
@@ -219,11 +235,20 @@ async function assemble(options: TiphysOptions, opened: Opened): Promise<Tiphys>
     clock,
     log,
     observer: metrics,
+    ...(share && { share }),
   }
   const conductor = opened.keep(startController(stages), (started) => started.stop())
   controller = conductor
   const notifications = opened.keep(
-    openNotifier({ controlPlane, controller: conductor, sources, allowLocal, log, metrics }),
+    openNotifier({
+      controlPlane,
+      controller: conductor,
+      share: parts.share('notifications'),
+      sources,
+      allowLocal,
+      log,
+      metrics,
+    }),
     close,
   )
   notifier = notifications
@@ -237,48 +262,55 @@ async function assemble(options: TiphysOptions, opened: Opened): Promise<Tiphys>
       allowLocal,
       jq,
       settings,
+      share: parts.share('applicationset'),
       clock,
       log,
     }),
     close,
   )
   sets = applicationSets
-  const oidc = opened.keep(
-    openOidc({ settings: controlPlane.settings, readSecret: controlPlane.storedSecret, now: () => Date.now() }),
-    close,
-  )
-  for (const warning of ssoWarnings(controlPlane.settings(), controlPlane.storedSecret)) log.warn({}, warning)
-  const verifyExternal = (token: string) => oidc.verify(token)
-  const access = opened.keep(await openAccessOf({ client: direct, controlPlane, env, log, verifyExternal }), close)
-  server = opened.keep(
-    await openServer({
-      ...options,
-      insecure: options.insecure || controlPlane.settings('argocd-cmd-params-cm')['server.insecure'] === 'true',
-      services: {
-        controlPlane,
-        controller: conductor,
-        stages,
-        registered,
-        client: direct,
-        access,
-        accounts: new AccountService(access),
-        oidc,
-        projectTokens: new ProjectTokenService(access),
-        notifier: notifications,
-        applicationSets,
-        log,
-        version: packageVersion(),
-      },
-      problems: () => [...controlPlane.problems(), ...homeProblems(running)],
-    }),
-    close,
-  )
+  const problems = () => [...controlPlane.problems(), ...homeProblems(running)]
+  if (parts.has('api')) server = await serveApi()
+  async function serveApi(): Promise<OpenServer> {
+    const oidc = opened.keep(
+      openOidc({ settings: controlPlane.settings, readSecret: controlPlane.storedSecret, now: () => Date.now() }),
+      close,
+    )
+    for (const warning of ssoWarnings(controlPlane.settings(), controlPlane.storedSecret)) log.warn({}, warning)
+    const verifyExternal = (token: string) => oidc.verify(token)
+    const admission = opened.keep(await openAccessOf({ client: direct, controlPlane, env, log, verifyExternal }), close)
+    access = admission
+    return opened.keep(
+      await openServer({
+        ...options,
+        insecure: options.insecure || controlPlane.settings('argocd-cmd-params-cm')['server.insecure'] === 'true',
+        services: {
+          controlPlane,
+          controller: conductor,
+          stages,
+          registered,
+          client: direct,
+          access: admission,
+          accounts: new AccountService(admission),
+          oidc,
+          projectTokens: new ProjectTokenService(admission),
+          notifier: notifications,
+          applicationSets,
+          log,
+          version: packageVersion(),
+        },
+        problems,
+      }),
+      close,
+    )
+  }
   const { metricsPort: port, host } = options
-  const scraped = port === undefined ? undefined : await openMetricsServer({ host, port }, metrics.text)
+  const scraped =
+    port === undefined ? undefined : await openMetricsServer({ host, port }, { metrics: metrics.text, problems })
   if (scraped) opened.keep(scraped, close)
 
   return {
-    url: server.url,
+    url: server?.url ?? '',
     ...(scraped && { metricsUrl: scraped.url }),
     adminPassword,
     controller: conductor,
@@ -300,6 +332,16 @@ function isTrust(name: string): boolean {
 
 function removeFolder(folder: string): Promise<void> {
   return rm(folder, { recursive: true, force: true })
+}
+
+/** None of a cluster that nobody follows. */
+function liveObjectsOf(
+  application: Application,
+  { clusters, namespace }: { clusters: OpenClusters; namespace: string },
+): number {
+  const { server = '' } = clusters.find(application.spec.destination ?? {}) ?? {}
+  const live = clusters.connection(server)?.live
+  return live?.managedBy(instanceName(application, namespace)).length ?? 0
 }
 
 /** Others may be away without anything being wrong with Tiphys. */

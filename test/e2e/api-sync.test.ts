@@ -71,7 +71,10 @@ test('a sync says what it begins, and one at a time', async () => {
   expect(started.operation).toEqual({
     sync: { prune: true, syncStrategy: { hook: {} }, syncOptions: ['CreateNamespace=true'] },
     initiatedBy: { username: 'admin' },
-    info: [{ name: 'why', value: 'a test' }],
+    info: [
+      { name: 'why', value: 'a test' },
+      { name: 'request', value: expect.any(String) },
+    ],
     retry: { limit: 1 },
   })
   await expect(sync(app)).rejects.toMatchObject({

@@ -129,6 +129,8 @@ export async function startWorld(settings: Record<string, string> = {}, options:
       metricsPort: 0,
       insecure: !encrypted,
       allowLocal: true,
+      ...(variant?.startsWith('ha/') && { shared: true }),
+      ...(variant === 'core-install' && { roles: ['controller', 'applicationset'] as const }),
       cacheDir: cacheDir ?? join(folder, 'cache'),
       // A hundred megabytes that are always the same.
       programsDir: join(tmpdir(), 'tiphys-test-tools'),

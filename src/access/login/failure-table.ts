@@ -15,6 +15,8 @@ export class FailureTable {
   /** Seconds; 0: nothing is forgotten. */
   private readonly window: number
   private readonly counts = new Uint16Array(rows * slots)
+  /** What of the counts is stored, by us or by others. */
+  private readonly stored = new Uint16Array(rows * slots)
   /** Of the last failure, in seconds since 1970. */
   private readonly times = new Uint32Array(rows * slots)
 
@@ -55,14 +57,31 @@ export class FailureTable {
     return bytes.toString('base64')
   }
 
-  readText(text: string): void {
+  /** Takes what is stored, and adds to it what has been counted here and is not in there yet. */
+  take(text: string, now: number): void {
+    const counts = new Uint16Array(rows * slots)
     const bytes = Buffer.from(text, 'base64')
     for (let at = 0; at + bytesPerEntry <= bytes.length; at += bytesPerEntry) {
       const place = bytes.readUInt16BE(at)
-      if (place >= rows * slots) continue
-      this.counts[place] = bytes.readUInt16BE(at + 2)
-      this.times[place] = bytes.readUInt32BE(at + 4)
+      const time = bytes.readUInt32BE(at + 4)
+      if (place >= rows * slots || (this.window > 0 && now - time > this.window)) continue
+      counts[place] = bytes.readUInt16BE(at + 2)
+      this.times[place] = Math.max(time, this.times[place] ?? 0)
     }
+    for (const [place, count] of counts.entries()) {
+      const ours = this.isLive(place, now) ? (this.counts[place] ?? 0) - (this.stored[place] ?? 0) : 0
+      this.counts[place] = Math.min(Math.max(count + ours, 0), mostCounted)
+    }
+    this.stored.set(counts)
+  }
+
+  /** What `snapshot` has given is stored now. */
+  saved(snapshot: Uint16Array): void {
+    this.stored.set(snapshot)
+  }
+
+  snapshot(): Uint16Array {
+    return this.counts.slice()
   }
 
   private isLive(place: number, now: number): boolean {

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { openInstallation, start } from '../test-installation.ts'
@@ -105,7 +106,7 @@ test('a count is never lower than what happened within the window, whatever else
         table.add(name, now)
       }
       const restored = new FailureTable(Buffer.from('key'), 300)
-      restored.readText(table.toText(now))
+      restored.take(table.toText(now), now)
       for (const [name, { count, last }] of happened) {
         const least = now - last <= 300 ? count : 0
         expect(table.count(name, now)).toBeGreaterThanOrEqual(least)
@@ -143,4 +144,43 @@ test('so many at once are checked or wait, and the others are told to come back'
   const kinds = (await Promise.allSettled(attempts)).map((one) => (one.status === 'rejected' ? one.reason.kind : ''))
   expect(kinds.filter((kind) => kind === 'busy')).toHaveLength(3)
   expect(kinds.filter((kind) => kind === 'unauthenticated')).toHaveLength(5)
+})
+
+test('two processes count together what each of them has counted, and take back together what was none', () => {
+  let stored: string | undefined
+  const save = (limits: LoginLimits) => {
+    stored = limits.textWith(stored, now)
+    limits.saved()
+  }
+  const now = Date.UTC(2026, 0, 1)
+  const settings = { mostFailures: 5, windowSeconds: 300, mostAtOnce: 50 }
+  const attempt = { account: 'ann', address: '192.0.2.1' }
+  const one = new LoginLimits(settings, randomBytes)
+  save(one)
+  const other = new LoginLimits(settings, randomBytes, stored)
+  for (let tries = 0; tries < 2; tries++) one.begin(attempt, now)
+  for (let tries = 0; tries < 2; tries++) other.begin(attempt, now)
+  save(one)
+  save(other)
+  one.take(stored, now)
+  // Four of five: the fifth is let in and found to be right, wherever it comes.
+  expect(one.begin(attempt, now)).toBeUndefined()
+  save(one)
+  one.undo(attempt)
+  save(one)
+  other.take(stored, now)
+  expect(other.begin(attempt, now)).toBeUndefined()
+  save(other)
+  one.take(stored, now)
+  expect(one.begin(attempt, now)).toBe('too many failures of this account from this address')
+})
+
+test('of two processes that start on nothing at once, both go on with what is stored', () => {
+  const now = Date.UTC(2026, 0, 1)
+  const settings = { mostFailures: 1, windowSeconds: 300, mostAtOnce: 50 }
+  const [one, other] = [new LoginLimits(settings, randomBytes), new LoginLimits(settings, randomBytes)]
+  one.begin({ account: 'ann', address: '192.0.2.1' }, now)
+  const stored = one.textWith(undefined, now)
+  other.take(stored, now)
+  expect(other.begin({ account: 'ann', address: '192.0.2.1' }, now)).toBeDefined()
 })

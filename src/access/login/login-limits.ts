@@ -34,28 +34,74 @@ const keyBytes = 32
 
 export class LoginLimits {
   private readonly settings: LoginLimitSettings
-  private readonly key: Buffer
-  private readonly pairs: FailureTable
-  private readonly addresses: FailureTable
-  private readonly accounts: FailureTable
+  private key: Buffer
+  private pairs: FailureTable
+  private addresses: FailureTable
+  private accounts: FailureTable
   /** Marks of accounts with addresses that they signed in from. One that displaces another costs that one a privilege only. */
   private readonly known = new Uint32Array(knownSlots)
+  /** What is being stored, until that is certain. */
+  private writing: Uint16Array[] | undefined
 
   constructor(settings: LoginLimitSettings, random: (bytes: number) => Buffer, text?: string) {
     const kept = readKept(text)
     this.settings = settings
     this.key = kept ? Buffer.from(kept.key, 'base64') : random(keyBytes)
-    const table = (label: string) =>
-      new FailureTable(createHmac('sha256', this.key).update(label).digest(), settings.windowSeconds)
-    this.pairs = table('pairs')
-    this.addresses = table('addresses')
-    this.accounts = table('accounts')
+    this.pairs = this.table('pairs')
+    this.addresses = this.table('addresses')
+    this.accounts = this.table('accounts')
     if (!kept) return
-    this.pairs.readText(kept.pairs)
-    this.addresses.readText(kept.addresses)
-    this.accounts.readText(kept.accounts)
+    // What is too old to count does no harm.
+    this.takeKept(kept, 0)
+  }
+
+  /** Takes what another process has counted. */
+  take(text: string | undefined, now: number): void {
+    const kept = readKept(text)
+    // While a write of ours is under way nobody knows whether it is in there.
+    if (kept && !this.writing) this.takeKept(kept, Math.floor(now / 1000))
+  }
+
+  /** The text to store in the place of `stored`, with everything that has been counted here and there. */
+  textWith(stored: string | undefined, now: number): string {
+    const kept = readKept(stored)
+    if (kept) this.takeKept(kept, Math.floor(now / 1000))
+    this.writing = this.tables().map((table) => table.snapshot())
+    return this.toText(now)
+  }
+
+  /** What `textWith` has given last is stored. */
+  saved(): void {
+    for (const [at, table] of this.tables().entries()) {
+      const snapshot = this.writing?.[at]
+      if (snapshot) table.saved(snapshot)
+    }
+    this.writing = undefined
+  }
+
+  private table(label: string): FailureTable {
+    return new FailureTable(createHmac('sha256', this.key).update(label).digest(), this.settings.windowSeconds)
+  }
+
+  private tables(): FailureTable[] {
+    return [this.pairs, this.addresses, this.accounts]
+  }
+
+  private takeKept(kept: Kept, seconds: number): void {
+    const key = Buffer.from(kept.key, 'base64')
+    if (!key.equals(this.key)) {
+      // Two have started on nothing at the same time: what is stored counts, or each would undo the other's.
+      this.key = key
+      this.pairs = this.table('pairs')
+      this.addresses = this.table('addresses')
+      this.accounts = this.table('accounts')
+    }
+    this.pairs.take(kept.pairs, seconds)
+    this.addresses.take(kept.addresses, seconds)
+    this.accounts.take(kept.accounts, seconds)
     const marks = Buffer.from(kept.known, 'base64')
-    for (let at = 0; at < Math.min(knownSlots, marks.length / 4); at++) this.known[at] = marks.readUInt32BE(at * 4)
+    for (let at = 0; at < Math.min(knownSlots, marks.length / 4); at++)
+      this.known[at] = marks.readUInt32BE(at * 4) || (this.known[at] ?? 0)
   }
 
   toText(now: number): string {

@@ -45,6 +45,19 @@ export class Revocations {
     return revocations
   }
 
+  /** Takes what others have revoked. Throws as `fromText` does. */
+  take(text: string | undefined): void {
+    const others = Revocations.fromText(text)
+    for (const [id, token] of others.tokens) this.tokens.set(id, token)
+    for (const [owner, cutoff] of others.cutoffs) {
+      const { issuedUpTo = 0, expiresAt = 0 } = this.cutoffs.get(owner) ?? {}
+      this.cutoffs.set(owner, {
+        issuedUpTo: Math.max(cutoff.issuedUpTo, issuedUpTo),
+        expiresAt: Math.max(cutoff.expiresAt, expiresAt),
+      })
+    }
+  }
+
   toText(): string {
     const kept: Kept = {
       tokens: [...this.tokens].map(([id, { owner, issuedAt, expiresAt }]) => [id, owner, issuedAt, expiresAt]),

@@ -1,6 +1,7 @@
 /** Puts an operation on an Application, and waits for its end where that is the answer. */
 import { type Application, instanceName, type Operation } from '../../model/index.ts'
 import { isUnderWay } from '../../operation/index.ts'
+import { requestInfo } from '../../reconcile/operation-log.ts'
 import type { Call } from '../call.ts'
 import type { Services } from '../services.ts'
 import { markApplication } from './mark-application.ts'
@@ -21,7 +22,9 @@ export function startOperation(call: Call, start: Start, services: Services): Pr
   const change = (current: Application) => {
     if (isUnderWay(current)) throw unmet('another operation is already in progress')
     if (current.metadata.deletionTimestamp) throw unmet('application is deleting')
-    return { ...more, operation }
+    // By it the log tells what came of the request.
+    const info = [...(operation.info ?? []), { name: requestInfo, value: call.requestId }]
+    return { ...more, operation: { ...operation, info } }
   }
   return markApplication(call, { application, change, did, reason: 'OperationStarted' }, services)
 }

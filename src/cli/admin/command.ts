@@ -6,6 +6,7 @@ import { initialPasswordCommand } from './initial-password.ts'
 import { notificationsCommand } from './notifications.ts'
 import { rbacCommand } from './rbac.ts'
 import { resourceOverridesCommand } from './resource-overrides.ts'
+import { topCommand } from './top.ts'
 import { validateCommand } from './validate-command.ts'
 
 export function adminCommand(): Command {
@@ -21,4 +22,5 @@ export function adminCommand(): Command {
     .addCommand(settings)
     .addCommand(notificationsCommand())
     .addCommand(rbacCommand())
+    .addCommand(topCommand())
 }

@@ -17,7 +17,7 @@ import { sendAnswer, sendRefusal, warningHeaders } from './send.ts'
 import { serve } from './serve.ts'
 
 /** One request as RBAC sees it, before it is known whether it is permitted. */
-export type AuditEvent = Attributes & { user: string }
+export type AuditEvent = Attributes & { user: string; dryRun: boolean }
 
 export interface ServerOptions {
   port: number
@@ -83,7 +83,7 @@ async function handle(options: ServerOptions, request: IncomingMessage, response
     const query = new URLSearchParams(mark < 0 ? '' : url.slice(mark + 1))
     const method = request.method ?? 'GET'
     const asked: ApiRequest = { method, path, query, headers: request.headers, body: '', user, warnings }
-    options.audit?.({ ...attributesOf(asked), user: user.name })
+    options.audit?.({ ...attributesOf(asked), user: user.name, dryRun: query.has('dryRun') })
     authorize(cluster, asked)
     if (method !== 'GET') await readBody(request, asked)
     const answer = serve(cluster, asked)

@@ -1,0 +1,3 @@
+/** Several processes that share the work of one installation, through Leases. */
+export { newIdentity } from './identity.ts'
+export { joinReplicas, type Membership, type Share } from './membership.ts'

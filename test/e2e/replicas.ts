@@ -1,0 +1,199 @@
+/** Replicas of Tiphys as processes of their own, each under an account of its own, on a sandbox that tells who asks for what. */
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { connect } from '../../src/kube/connect.ts'
+import { bearerHeader } from '../../src/kube/credentials.ts'
+import type { KubeClient } from '../../src/kube/kube-client.ts'
+import { type Application, annotation, customResourceDefinitions, type KubeObject } from '../../src/model/index.ts'
+import { type AuditEvent, type Sandbox, startSandbox } from '../../src/sandbox/sandbox.ts'
+
+export const controlNamespace = 'argocd'
+const applications = { group: 'argoproj.io', version: 'v1alpha1', resource: 'applications' }
+
+/** A write in the namespace of an application, by a replica that was not on its record at that moment. */
+export interface Intrusion {
+  application: string
+  by: string
+  holder: string | undefined
+  what: string
+}
+
+export interface Stage {
+  sandbox: Sandbox
+  client: KubeClient
+  folder: string
+  /** Of the replica with this account; known once it has written its Lease. */
+  identityOf(account: string): string | undefined
+  intrusions: Intrusion[]
+  /** Application → the Jobs that were ever made for it, by round. */
+  jobs: Map<string, Set<string>>
+  /** What each account has written so far, but for Leases. */
+  written(account: string): string[]
+  application(name: string): Application | undefined
+  applications(): Application[]
+  stop(): Promise<void>
+}
+
+export async function openStage(): Promise<Stage> {
+  const folder = mkdtempSync(join(tmpdir(), 'tiphys-replicas-'))
+  const intrusions: Intrusion[] = []
+  const identities = new Map<string, string>()
+  const jobs: Stage['jobs'] = new Map()
+  const written = new Map<string, string[]>()
+  let judge: (event: AuditEvent) => void = () => {}
+  const sandbox = await startSandbox({ audit: (event) => judge(event) })
+  const application = (name: string) =>
+    sandbox.client.get({ ...applications, namespace: controlNamespace, name }) as Application | undefined
+  judge = (event) => {
+    if (event.kind !== 'resource' || event.dryRun || ['get', 'list', 'watch'].includes(event.verb)) return
+    const account = event.user.split(':').at(-1) ?? ''
+    if (!account.startsWith('replica-')) return
+    if (event.resource === 'leases') {
+      // The request that makes one is about the collection.
+      if (event.name) identities.set(account, event.name.replace(/^tiphys-/, ''))
+      return
+    }
+    const what = `${event.verb} ${event.resource} ${event.name}`
+    written.set(account, [...(written.get(account) ?? []), what])
+    const holder = application(event.namespace)?.metadata.annotations?.[annotation.holder]
+    if (event.namespace === controlNamespace || holder?.split('/')[0] === identities.get(account)) return
+    intrusions.push({ application: event.namespace, by: identities.get(account) ?? account, holder, what })
+  }
+  const stopWatching = sandbox.client.watch({ group: 'batch', version: 'v1', resource: 'jobs' }, (type, job) => {
+    if (type !== 'ADDED') return
+    const { namespace = '', uid = '', labels } = (job as KubeObject).metadata
+    const key = `${namespace} round ${labels?.round}`
+    jobs.set(key, (jobs.get(key) ?? new Set()).add(uid))
+  })
+  const client = connect({
+    name: 'sandbox',
+    server: sandbox.url,
+    ca: sandbox.caPem,
+    authenticate: async () => ({ headers: bearerHeader(sandbox.adminToken) }),
+  })
+  await install(client)
+  return {
+    sandbox,
+    client,
+    folder,
+    identityOf: (account) => identities.get(account),
+    intrusions,
+    jobs,
+    written: (account) => written.get(account) ?? [],
+    application,
+    applications: () => sandbox.client.list(applications, { namespace: controlNamespace }) as Application[],
+    async stop() {
+      stopWatching()
+      await client.close()
+      await sandbox.close()
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+async function install(client: KubeClient): Promise<void> {
+  const options = { fieldManager: 'e2e' }
+  await client.apply({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: controlNamespace } }, options)
+  for (const definition of customResourceDefinitions()) await client.apply(definition, options)
+  const data = {
+    'timeout.reconciliation': '1s',
+    'timeout.reconciliation.jitter': '0s',
+    'accounts.ann': 'login',
+  }
+  const metadata = { name: 'argocd-cm', namespace: controlNamespace }
+  await client.apply({ apiVersion: 'v1', kind: 'ConfigMap', metadata, data }, options)
+  while (!(await client.apiResources({ refresh: true })).find('argoproj.io', 'Application')) await sleep(50)
+}
+
+/** Of the whole cluster, under a name that the audit tells. */
+async function accountFor({ client, sandbox, folder }: Stage, account: string): Promise<string> {
+  const metadata = { name: account, namespace: controlNamespace }
+  const group = 'rbac.authorization.k8s.io'
+  await client.create({ apiVersion: 'v1', kind: 'ServiceAccount', metadata })
+  await client.create({
+    apiVersion: `${group}/v1`,
+    kind: 'ClusterRoleBinding',
+    metadata: { name: account },
+    roleRef: { apiGroup: group, kind: 'ClusterRole', name: 'cluster-admin' },
+    subjects: [{ kind: 'ServiceAccount', ...metadata }],
+  })
+  const labels = { 'kubernetes.io/service-account.name': account }
+  const target = { group: '', version: 'v1', kind: 'Secret', namespace: controlNamespace, name: `${account}-token` }
+  await client.create({
+    apiVersion: 'v1',
+    kind: 'Secret',
+    metadata: { name: target.name, namespace: controlNamespace, annotations: labels },
+    type: 'kubernetes.io/service-account-token',
+  })
+  for (;;) {
+    const data = (await client.get(target))?.data as { token?: string } | undefined
+    if (data?.token) {
+      const token = Buffer.from(data.token, 'base64').toString()
+      const file = join(folder, `${account}.kubeconfig`)
+      writeFileSync(file, sandbox.kubeconfig.replace(sandbox.adminToken, token), { mode: 0o600 })
+      return file
+    }
+    await sleep(50)
+  }
+}
+
+export class Replica {
+  readonly account: string
+  readonly lines: Record<string, unknown>[] = []
+  readonly #child: ChildProcess
+
+  static async start(stage: Stage, name: string, args: string[] = ['--shared']): Promise<Replica> {
+    const account = `replica-${name}`
+    return new Replica(account, { stage, args, kubeconfig: await accountFor(stage, account) })
+  }
+
+  private constructor(
+    account: string,
+    { stage, args, kubeconfig }: { stage: Stage; args: string[]; kubeconfig: string },
+  ) {
+    this.account = account
+    const place = ['--namespace', controlNamespace, '--host', '127.0.0.1', '--port', '0', '--insecure', '--allow-local']
+    const cache = ['--cache-dir', join(stage.folder, account)]
+    const all = ['bin/tiphys', 'serve', '--kubeconfig', kubeconfig, ...place, ...cache, ...args]
+    this.#child = spawn(process.execPath, all, {
+      env: { PATH: process.env.PATH, HOME: stage.folder, ARGOCD_SYNC_WAVE_DELAY: '1s' },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    })
+    let rest = ''
+    this.#child.stdout?.on('data', (chunk: Buffer) => {
+      const lines = (rest + String(chunk)).split('\n')
+      rest = lines.pop() ?? ''
+      for (const line of lines) if (line.startsWith('{')) this.lines.push(JSON.parse(line))
+    })
+  }
+
+  /** Where its API is; waits until it runs. */
+  async url(): Promise<string> {
+    return String((await this.running()).url)
+  }
+
+  /** What it says when it runs. */
+  async running(): Promise<Record<string, unknown>> {
+    for (let tries = 0; tries < 600; tries++) {
+      const told = this.lines.find(({ msg }) => msg === 'tiphys is running')
+      if (told) return told
+      if (this.#child.exitCode !== null) throw new Error(`${this.account} has ended: ${JSON.stringify(this.lines)}`)
+      await sleep(100)
+    }
+    throw new Error(`${this.account} does not run within a minute: ${JSON.stringify(this.lines)}`)
+  }
+
+  signal(signal: 'SIGSTOP' | 'SIGCONT' | 'SIGKILL'): void {
+    this.#child.kill(signal)
+  }
+
+  async end(signal: 'SIGTERM' | 'SIGKILL' = 'SIGTERM'): Promise<void> {
+    if (this.#child.exitCode !== null || this.#child.signalCode !== null) return
+    this.#child.kill(signal)
+    await once(this.#child, 'exit')
+  }
+}
