@@ -43,7 +43,7 @@ export function withVersions(
   return type === 'Kustomize' ? withImages(source, versions) : undefined
 }
 
-type Parameters = NonNullable<NonNullable<ApplicationSource['helm']>['parameters']>
+export type HelmParameters = NonNullable<NonNullable<ApplicationSource['helm']>['parameters']>
 
 function withParameters(source: ApplicationSource, values: HelmValue[]): ApplicationSource {
   const before = source.helm?.parameters ?? []
@@ -52,7 +52,7 @@ function withParameters(source: ApplicationSource, values: HelmValue[]): Applica
 }
 
 /** Where they stand, or behind the others; the same list where nothing changes. */
-export function mergedParameters(before: Parameters, values: HelmValue[]): Parameters {
+export function mergedParameters(before: HelmParameters, values: HelmValue[]): HelmParameters {
   let parameters = before
   for (const { name, value } of values) {
     const at = parameters.findIndex((parameter) => parameter.name === name)
