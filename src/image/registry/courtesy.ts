@@ -9,6 +9,7 @@ export interface Courtesy {
 
 const mostAtOnce = 4
 const usualPauseMs = 60_000
+const outageMs = 10_000
 /** Whatever a registry says, it is asked again after this. */
 const longestPauseMs = 6 * 3600_000
 /** Where a registry says of its window only how long it is, which begins anew bit by bit. */
@@ -18,39 +19,48 @@ interface Host {
   running: number
   waiting: (() => void)[]
   pausedUntil: number
+  /** Of the pause, in words. */
+  why: string
 }
 
 export function openCourtesy({ clock }: { clock: { now(): number } }): Courtesy {
   const hosts = new Map<string, Host>()
 
   function known(name: string): Host {
-    const host = hosts.get(name) ?? { running: 0, waiting: [], pausedUntil: 0 }
+    const host = hosts.get(name) ?? { running: 0, waiting: [], pausedUntil: 0, why: '' }
     hosts.set(name, host)
     return host
   }
 
-  function checkPause(name: string, { pausedUntil }: Host): void {
+  function checkPause({ pausedUntil, why }: Host): void {
     const seconds = Math.ceil((pausedUntil - clock.now()) / 1000)
     if (seconds <= 0) return
-    const advice = 'with credentials, registries allow more requests'
-    throw new StageError('source', `${name} has been asked often enough for now; again in ${seconds} s (${advice})`, {
-      retry: true,
-    })
+    throw new StageError('source', `${why}; it is asked again in ${seconds} s`, { retry: true })
   }
 
   return {
     async ask(name, request) {
       const host = known(name)
-      checkPause(name, host)
+      checkPause(host)
       if (host.running >= mostAtOnce) await new Promise<void>((resolve) => host.waiting.push(resolve))
       else host.running++
       try {
         // Others may have been told meanwhile.
-        checkPause(name, host)
-        const answer = await request()
+        checkPause(host)
+        const answer = await request().catch((error: unknown) => {
+          // Whoever waits for a host that is down would wait for it again and again.
+          if (error instanceof StageError && error.retry) {
+            host.pausedUntil = clock.now() + outageMs
+            host.why = error.message
+          }
+          throw error
+        })
         const pause = pauseAfter(answer, clock.now())
-        if (pause > 0) host.pausedUntil = clock.now() + Math.min(pause, longestPauseMs)
-        if (isRefusal(answer)) checkPause(name, host)
+        if (pause > 0) {
+          host.pausedUntil = clock.now() + Math.min(pause, longestPauseMs)
+          host.why = `${name} has been asked often enough for now (with credentials, registries allow more)`
+        }
+        if (isRefusal(answer)) checkPause(host)
         return answer
       } finally {
         const next = host.waiting.shift()

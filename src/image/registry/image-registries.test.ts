@@ -185,12 +185,13 @@ test.each([
   })
   const web = await repository(host)
   await expect(web.tags(0)).rejects.toMatchObject({
-    message: expect.stringContaining(`asked often enough for now; again in ${seconds} s`),
+    message: expect.stringContaining(`asked again in ${seconds} s`),
     retry: true,
   })
   refuses = false
+  await expect(web.tags(0)).rejects.toThrow('again in')
   now += seconds * 1000 - 1
-  await expect(web.tags(now)).rejects.toThrow('again in 1 s')
+  await expect(web.tags(now)).rejects.toThrow('asked again in 1 s')
   expect(asked).toHaveLength(1)
   now += 1
   expect(await web.tags(now)).toEqual([])
@@ -284,6 +285,21 @@ test('a registry on this machine is refused unless it is allowed, and not even a
   const { host, asked } = await registry()
   await expect(repository(host, {}, registries(false))).rejects.toThrow('which is refused')
   expect(asked).toEqual([])
+})
+
+test('a registry that is down is not asked again for a while, whoever asks', async () => {
+  const { host, asked } = await registry((request) => {
+    request.socket.destroy()
+    return true
+  })
+  const opened = registries()
+  await expect((await repository(host, {}, opened)).tags(0)).rejects.toThrow('cannot be fetched')
+  const other = await repository(host, { username: 'ann', password: 'another' }, opened)
+  await expect(other.digest('1', now)).rejects.toThrow(/cannot be fetched.*asked again in 10 s/)
+  expect(asked).toHaveLength(1)
+  now += 10_000
+  await expect(other.digest('1', now)).rejects.toThrow('cannot be fetched')
+  expect(asked).toHaveLength(2)
 })
 
 test('a name that is not there is said', async () => {

@@ -31,6 +31,8 @@ export interface ImageRepository {
   /** Undefined for a tag that is not there. */
   digest(tag: string, notOlderThan: number): Promise<string | undefined>
   build(tag: string, platforms: Platform[], notOlderThan: number): Promise<Build | undefined>
+  /** When what a tag named last was built, also where the tag is gone; undefined where that was never asked. */
+  lastBuiltAt(tag: string): number | undefined
 }
 
 export interface ImageRepositoryOptions {
@@ -55,6 +57,7 @@ export function openImageRepository({ client, courtesy, name, clock }: ImageRepo
   const manifests = new LRUCache<string, unknown>({ max: 1000 })
   const configs = new LRUCache<string, ImageConfig>({ max: 10_000 })
   const digests = new LRUCache<string, Answer<string | undefined>>({ max: 10_000 })
+  const builtAt = new LRUCache<string, number>({ max: 10_000 })
   let listed: Answer<string[]> | undefined
   /** The last list, and by what the registry knows it again. */
   let known: { etag: string; tags: string[] } | undefined
@@ -156,22 +159,23 @@ export function openImageRepository({ client, courtesy, name, clock }: ImageRepo
   return {
     tags(notOlderThan) {
       if (listed && listed.at >= notOlderThan) return listed.value
-      const asked: Answer<string[]> = { at: clock.now(), value: list() }
-      asked.value.catch(() => {
-        if (listed === asked) listed = undefined
-      })
-      listed = asked
-      return asked.value
+      // A failure counts for as long: who comes later asks anew.
+      listed = { at: clock.now(), value: list() }
+      listed.value.catch(() => {})
+      return listed.value
     },
     digest,
+    lastBuiltAt: (tag) => builtAt.get(tag),
     async build(tag, platforms, notOlderThan) {
       const found = await digest(tag, notOlderThan)
       if (found === undefined) return undefined
       const images = await configsOf(found, platforms)
-      const times = images.flatMap(({ builtAt }) => builtAt ?? [])
+      const times = images.flatMap((image) => image.builtAt ?? [])
+      const last = times.length > 0 ? Math.max(...times) : undefined
+      if (last !== undefined) builtAt.set(tag, last)
       return {
         digest: found,
-        builtAt: times.length > 0 ? Math.max(...times) : undefined,
+        builtAt: last,
         complete: platforms.every((asked) => images.some(({ platform }) => isPlatform(asked, platform))),
       }
     },
