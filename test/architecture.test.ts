@@ -27,6 +27,7 @@ const mayImport: Record<string, string[]> = {
   template: ['model'],
   notify: ['model', 'template'],
   generate: ['model', 'template'],
+  image: ['model', 'source', 'template'],
   reconcile: ['model', 'source', 'manifest', 'live', 'clusters', 'diff', 'sync', 'health', 'project'],
   contract: ['model'],
   install: ['model'],
@@ -47,6 +48,7 @@ const mayImport: Record<string, string[]> = {
     'reconcile',
     'notify',
     'generate',
+    'image',
   ],
   cli: [
     'model',
@@ -85,6 +87,7 @@ const mayImport: Record<string, string[]> = {
     'source',
     'notify',
     'generate',
+    'image',
   ],
   demo: ['model', 'process', 'kube', 'reconcile', 'sandbox', 'serve', 'cli'],
 }

@@ -1,6 +1,6 @@
 /** What a new version of an image changes among the parameters of a source. Pure. */
 import type { ApplicationSource, SourceType } from '../model/index.ts'
-import { type ImageVersion, isSameImage, parseReference, versionText } from './reference.ts'
+import { type ImageReference, type ImageVersion, isSameImage, parseReference, versionText } from './reference.ts'
 import type { ImageRule } from './rules.ts'
 
 export interface NewVersion {
@@ -26,6 +26,22 @@ export function helmValues({ rule, version }: NewVersion): HelmValue[] {
     { name, value: rule.image.name, part: 'name' },
     { name: tag, value: versionText(version), part: 'tag' },
   ]
+}
+
+/** What the source says of the image itself: `TAG[@DIGEST]`; undefined where it leaves that to its files. */
+export function specifiedVersion(
+  source: ApplicationSource,
+  type: SourceType | undefined,
+  rule: ImageRule,
+): ImageReference | undefined {
+  const { image, helm } = rule
+  const of = (name: string) => source.helm?.parameters?.find((parameter) => parameter.name === name)?.value
+  if (type === 'Helm') {
+    const text = helm.spec ? of(helm.spec) : of(helm.tag ?? usualTag)
+    return text ? parseReference(helm.spec ? text : `${image.name}:${text}`) : undefined
+  }
+  const entry = type === 'Kustomize' ? source.kustomize?.images?.find((one) => isAbout(one, rule)) : undefined
+  return entry ? parseReference(entry.slice(entry.indexOf('=') + 1)) : undefined
 }
 
 /** As `kustomize.images` has it: `[OLD=]NAME:TAG`. */

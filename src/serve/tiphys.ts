@@ -30,6 +30,7 @@ import { openMetrics } from './metrics.ts'
 import { openMetricsServer } from './metrics-server.ts'
 import { openAccessOf } from './open-access.ts'
 import { type OpenApplicationSets, openApplicationSets } from './open-application-sets.ts'
+import { imageUpdaterSettings, type OpenImageUpdater, openImageUpdater } from './open-image-updater.ts'
 import { notificationsSecret, type OpenNotifier, openNotifier } from './open-notifier.ts'
 import { type OpenServer, openServer, type ServerPlace } from './open-server.ts'
 import { controllerSettings, liveSettings } from './settings.ts'
@@ -61,6 +62,8 @@ export interface Tiphys {
   controller: Controller
   /** Resolves when no notification is being decided or is on its way. */
   notified(): Promise<void>
+  /** Resolves when no images are being looked at or written. */
+  imagesLookedAt(): Promise<void>
   applications(): Application[]
   /** Of the cluster that Tiphys runs in. */
   client: KubeClient
@@ -88,6 +91,7 @@ async function assemble(options: TiphysOptions, opened: Opened): Promise<Tiphys>
   let connections: RegisteredConnections | undefined
   let notifier: OpenNotifier | undefined
   let sets: OpenApplicationSets | undefined
+  let images: OpenImageUpdater | undefined
   let settings: ControllerSettings | undefined
   let clusters: OpenClusters | undefined
   const controlPlane = opened.keep(
@@ -151,6 +155,7 @@ async function assemble(options: TiphysOptions, opened: Opened): Promise<Tiphys>
 
   function onChange(change: ControlPlaneChange): void {
     if (change.kind === 'application') controller?.look(change.name)
+    else if (change.kind === 'image-updater') images?.updaterChanged(change.name)
     else if (change.kind === 'secret') {
       server?.secretChanged(change.name)
       clusters?.refresh()
@@ -159,6 +164,8 @@ async function assemble(options: TiphysOptions, opened: Opened): Promise<Tiphys>
       if (change.name === notificationsSecret) notifier?.reconfigure()
     } else if (change.kind === 'other-settings' && change.name === 'argocd-notifications-cm') {
       notifier?.reconfigure()
+    } else if (change.kind === 'other-settings' && change.name === imageUpdaterSettings) {
+      images?.reconfigure()
     } else if (change.kind === 'other-settings' && isTrust(change.name)) {
       connections?.trustChanged()
       controller?.lookAtAll()
@@ -205,6 +212,7 @@ async function assemble(options: TiphysOptions, opened: Opened): Promise<Tiphys>
     queueDepth: () => controller?.queueDepth() ?? 0,
     renders: () => renderer.counters,
     listings: () => sources.counters,
+    imagesWatched: () => images?.updater.watched() ?? 0,
   })
   const jq = opened.keep(openJq({ timeoutMs: () => settings?.diff.jqTimeoutMs ?? 1000 }), close)
   const stages: Stages = {
@@ -243,6 +251,11 @@ async function assemble(options: TiphysOptions, opened: Opened): Promise<Tiphys>
     close,
   )
   sets = applicationSets
+  const imageUpdater = opened.keep(
+    openImageUpdater({ stages, controller: conductor, registered, client: direct, allowLocal, env, metrics }),
+    close,
+  )
+  images = imageUpdater
   const oidc = opened.keep(
     openOidc({ settings: controlPlane.settings, readSecret: controlPlane.storedSecret, now: () => Date.now() }),
     close,
@@ -266,6 +279,7 @@ async function assemble(options: TiphysOptions, opened: Opened): Promise<Tiphys>
         projectTokens: new ProjectTokenService(access),
         notifier: notifications,
         applicationSets,
+        images: imageUpdater.updater,
         log,
         version: packageVersion(),
       },
@@ -283,6 +297,7 @@ async function assemble(options: TiphysOptions, opened: Opened): Promise<Tiphys>
     adminPassword,
     controller: conductor,
     notified: notifications.idle,
+    imagesLookedAt: () => imageUpdater.updater.idle(),
     applications: controlPlane.applications,
     client: running.find({ server: inClusterServer })?.client ?? direct,
     stop: () => opened.close(),

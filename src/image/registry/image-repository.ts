@@ -54,7 +54,7 @@ interface Answer<Value> {
 
 export function openImageRepository({ client, courtesy, name, clock }: ImageRepositoryOptions): ImageRepository {
   const { host } = client
-  const manifests = new LRUCache<string, unknown>({ max: 1000 })
+  const manifests = new LRUCache<string, object>({ max: 1000 })
   const configs = new LRUCache<string, ImageConfig>({ max: 10_000 })
   const digests = new LRUCache<string, Answer<string | undefined>>({ max: 10_000 })
   const builtAt = new LRUCache<string, number>({ max: 10_000 })
@@ -79,7 +79,7 @@ export function openImageRepository({ client, courtesy, name, clock }: ImageRepo
         const message = `${host}/${name} has more tags than are read: delete old ones`
         throw new StageError('source', message, { retry: false })
       }
-      const headers = pages === 0 && known ? { 'if-none-match': known.etag } : {}
+      const headers: Record<string, string> = pages === 0 && known ? { 'if-none-match': known.etag } : {}
       const answer: Download = await ask(name, path, { limit: listLimit, headers })
       if (answer.status === 304 && known) return known.tags
       if (answer.status !== 200) throw failure('tags/list', answer)
@@ -105,23 +105,23 @@ export function openImageRepository({ client, courtesy, name, clock }: ImageRepo
     if (answer.status === 404) return undefined
     if (answer.status !== 200) throw failure(`manifests/${tag}`, answer)
     const digest = digestOf(answer.body)
-    manifests.set(digest, json(answer))
+    manifests.set(digest, json(answer) as object)
     return digest
   }
 
   /** Content that is named by its digest never changes. */
-  async function content(path: string, digest: string): Promise<unknown> {
+  async function content(path: string, digest: string): Promise<object> {
     const answer = await ask(name, `${path}/${digest}`, { accept: manifestTypes, limit: manifestLimit })
     if (answer.status !== 200) throw failure(`${path}/${digest}`, answer)
     const found = digestOf(answer.body)
     if (found !== digest)
       throw new StageError('source', `${host}/${name}@${digest} arrived damaged: ${found}`, { retry: true })
-    return json(answer)
+    return json(answer) as object
   }
 
   async function manifestOf(digest: string): Promise<unknown> {
     const found = manifests.get(digest) ?? (await content('manifests', digest))
-    manifests.set(digest, found as object)
+    manifests.set(digest, found)
     return found
   }
 
