@@ -126,6 +126,8 @@ function structural(schema: object): StructuralSchema {
   for (const [key, value] of Object.entries(node)) {
     if (key === 'properties') {
       const entries = Object.entries(value as Record<string, object>)
+      // A server leaves an empty list of them out, and whoever applies it again would seem to want something else.
+      if (entries.length === 0) continue
       result.properties = Object.fromEntries(entries.map(([name, field]) => [name, structural(field)]))
     } else if (key === 'patternProperties') {
       const [values] = Object.values(value as Record<string, object>)
