@@ -23,7 +23,7 @@ export interface Services {
   projectTokens: Pick<ProjectTokenService, 'create' | 'delete'>
   applicationSets: Pick<ApplicationSetController, 'preview' | 'repositoryMoved'>
   notifier: Pick<Notifier, 'undelivered' | 'test'>
-  images: Pick<ImageUpdater, 'imagePushed' | 'report'>
+  images: Pick<ImageUpdater, 'imagePushed'>
   log: Log
   /** Of Tiphys. */
   version: string

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Application, ImageUpdaterObject, ImageUpdaterSpec } from '../model/index.ts'
+import type { Finding } from './finding.ts'
 import { assignmentOf } from './updater-objects.ts'
 import { updaterStatus } from './updater-status.ts'
 
@@ -117,14 +118,14 @@ test('a status counts, tells what was written, and is written again only when so
   const [rule] = assigned(application('shop'), object)?.rules.images ?? []
   if (!rule) throw new Error('no rule')
   const update = { rule, version: { tag: '1.2' }, from: '1.1' }
-  const finding = {
+  const finding: Finding = {
     alias: 'web',
     image: 'acme/web',
     strategy: 'semver',
     constraint: '^1',
     running: [],
     state: 'current',
-  } as const
+  }
   const reports = [1, 2].map((at) => ({ at, images: [finding], problems: [] as string[] }))
   const at = (text: string) => new Date(`2024-01-01T${text}Z`)
   const first = updaterStatus(object, { reports, updates: [update, update], now: at('10:00:00') })

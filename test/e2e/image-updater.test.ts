@@ -2,7 +2,10 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { annotation, imageUpdaterGroup } from '../../src/model/index.ts'
 import { canary, listOf } from './canary.ts'
+import { makeAuthority } from './certificates.ts'
+import { admitsHeader, basicOf, startGitHost } from './git-host.ts'
 import { deployment } from './manifests.ts'
+import { declareRepository, trustAuthority } from './registered.ts'
 import { dockerRegistry, type RegistryHost, startRegistry } from './registry-host.ts'
 import { type App, type Repository, startWorld, type World } from './world.ts'
 
@@ -172,6 +175,42 @@ test.skipIf(!dockerRegistry)(
       `updates image ${web.name} tag '1.0.0' to '1.1.0'`,
     )
     expect(a.current()?.spec.source?.kustomize).toBeUndefined()
+  },
+)
+
+test.skipIf(!dockerRegistry)(
+  'a private repository is written to with the password of a Secret, which is told nowhere',
+  async () => {
+    const [reading, writing] = [canary('reading'), canary('writing')]
+    world.secrets.push(reading, writing)
+    const authority = await makeAuthority()
+    await trustAuthority(world, 'localhost', authority.cert)
+    const mayWrite = admitsHeader(basicOf('bot', writing))
+    const mayRead = admitsHeader(basicOf('reader', reading))
+    const host = await startGitHost({
+      authority,
+      admits: (request) => mayWrite(request) || (mayRead(request) && !request.url?.includes('receive-pack')),
+    })
+    try {
+      const web = await image('1.0.0', '1.1.0')
+      const repository = kustomized(`${web.full}:1.0.0`)
+      repository.git('config', 'http.receivepack', 'true')
+      const repoURL = host.url(repository)
+      await declareRepository(world, { url: repoURL, username: 'reader', password: reading })
+      const app = await world.application(repository, { source: { repoURL, path: '.', targetRevision: 'main' } })
+      await app.settled()
+      await annotate(app, { 'image-list': `web=${web.full}`, 'write-back-method': 'git' })
+      const refusal = expect.stringMatching(/^ImageUpdateFailed: .*its host refuses the credentials/)
+      await expect.poll(() => events(app), { timeout: 20_000 }).toContainEqual(refusal)
+      const metadata = { name: world.unique('writer'), namespace: world.controlNamespace }
+      const stringData = { username: 'bot', password: writing }
+      await world.client.create({ apiVersion: 'v1', kind: 'Secret', metadata, stringData })
+      await annotate(app, { 'write-back-method': `git:secret:${metadata.namespace}/${metadata.name}` })
+      await runs(app, `${web.full}:1.1.0`)
+      expect(repository.git('show', '--format=', '--name-only', 'main')).toBe(`.argocd-source-${app.name}.yaml`)
+    } finally {
+      await host.close()
+    }
   },
 )
 
