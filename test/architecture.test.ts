@@ -27,6 +27,7 @@ const mayImport: Record<string, string[]> = {
   template: ['model'],
   notify: ['model', 'template'],
   generate: ['model', 'template'],
+  image: ['model', 'source', 'template'],
   reconcile: ['model', 'source', 'manifest', 'live', 'clusters', 'diff', 'sync', 'health', 'project'],
   contract: ['model'],
   install: ['model'],
@@ -49,6 +50,7 @@ const mayImport: Record<string, string[]> = {
     'reconcile',
     'notify',
     'generate',
+    'image',
   ],
   cli: [
     'model',
@@ -89,6 +91,7 @@ const mayImport: Record<string, string[]> = {
     'generate',
     'replica',
     'standalone',
+    'image',
   ],
   demo: ['model', 'process', 'kube', 'reconcile', 'sandbox', 'serve', 'cli'],
 }

@@ -2,6 +2,7 @@
 import type { Access, AccountService, ProjectTokenService } from '../access/index.ts'
 import type { Oidc } from '../access/oidc/index.ts'
 import type { ApplicationSetController } from '../generate/index.ts'
+import type { ImageUpdater } from '../image/index.ts'
 import type { ControlPlane, KubeClient } from '../live/index.ts'
 import type { Notifier } from '../notify/index.ts'
 import type { Controller } from '../reconcile/controller.ts'
@@ -22,6 +23,7 @@ export interface Services {
   projectTokens: Pick<ProjectTokenService, 'create' | 'delete'>
   applicationSets: Pick<ApplicationSetController, 'preview' | 'repositoryMoved'>
   notifier: Pick<Notifier, 'undelivered' | 'test'>
+  images: Pick<ImageUpdater, 'imagePushed'>
   log: Log
   /** Of Tiphys. */
   version: string

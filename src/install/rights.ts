@@ -29,6 +29,8 @@ const ownRules: Rule[] = [
   { apiGroups: ['argoproj.io'], resources: ['applicationsets/status'], verbs: ['patch'] },
   // Some servers ask for it of who makes an application that its set must not go without.
   { apiGroups: ['argoproj.io'], resources: ['applicationsets/finalizers'], verbs: ['update'] },
+  { apiGroups: ['argocd-image-updater.argoproj.io'], resources: ['imageupdaters'], verbs: ['list', 'watch'] },
+  { apiGroups: ['argocd-image-updater.argoproj.io'], resources: ['imageupdaters/status'], verbs: ['patch'] },
   // Settings, certificates of repositories and keys of signers, changed by who may do so through the API.
   { apiGroups: [''], resources: ['configmaps'], verbs: ['create', ...follow, 'patch'] },
   // Credentials of clusters and repositories, accounts, sessions.

@@ -2,7 +2,14 @@
 import { type Clock, systemClock } from '../kube/clock.ts'
 import type { InformerState } from '../kube/informer.ts'
 import type { ApiResource, KubeClient } from '../kube/kube-client.ts'
-import { type Application, type AppProject, instanceName, type KubeObject, StageError } from '../model/index.ts'
+import {
+  type Application,
+  type AppProject,
+  imageUpdaterGroup,
+  instanceName,
+  type KubeObject,
+  StageError,
+} from '../model/index.ts'
 import { type FollowedKind, followKind, type ObjectEvent } from './followed-kind.ts'
 import { type Log, listeners } from './listeners.ts'
 import { isOurs } from './own-write.ts'
@@ -17,6 +24,7 @@ export type ControlPlaneChange =
   /** What no look depends on: access, connections, notifications. */
   | { kind: 'other-settings'; name: OtherSettingsName }
   | { kind: 'secret'; name: string }
+  | { kind: 'image-updater'; name: string }
 
 /** One stored version of an Application, our own patches among them; a deleted one as it was last. */
 export interface ApplicationEvent {
@@ -57,6 +65,8 @@ export interface ControlPlane {
    */
   applicationSets(): KubeObject[]
   onApplicationSets(listener: (event: ApplicationSetEvent) => void): () => void
+  /** None where the cluster did not know the kind at the start. */
+  imageUpdaters(): KubeObject[]
   projects(): AppProject[]
   project(name: string): AppProject | undefined
   /** A value of argocd-cm. */
@@ -91,6 +101,7 @@ const otherSettingsNames = [
   'argocd-ssh-known-hosts-cm',
   'argocd-tls-certs-cm',
   'argocd-notifications-cm',
+  'argocd-image-updater-config',
 ] as const
 type OtherSettingsName = (typeof otherSettingsNames)[number]
 /** Always the same: who asks often can tell that nothing has changed. */
@@ -122,6 +133,7 @@ export async function openControlPlane(options: ControlPlaneOptions): Promise<Co
     },
   })
   const applicationSets = followApplicationSets()
+  const imageUpdaters = followImageUpdaters()
   const projects = followKind({
     ...shared,
     resource: resourceOf('argoproj.io', 'AppProject'),
@@ -138,7 +150,13 @@ export async function openControlPlane(options: ControlPlaneOptions): Promise<Co
     fieldSelector: allButReleases,
     onEvent: ({ object }) => onChange({ kind: 'secret', name: object.metadata.name }),
   })
-  const followed = [applications, projects, maps, secrets, ...(applicationSets ? [applicationSets] : [])]
+  const followed = [
+    applications,
+    projects,
+    maps,
+    secrets,
+    ...[applicationSets, imageUpdaters].flatMap((kind) => kind ?? []),
+  ]
   const informers = () => followed.flatMap((kind) => kind.informers())
 
   function resourceOf(group: string, kind: string): ApiResource {
@@ -155,6 +173,12 @@ export async function openControlPlane(options: ControlPlaneOptions): Promise<Co
         onEvent: ({ type, object }) => applicationSetListeners.tell({ type, applicationSet: object }),
       })
     )
+  }
+
+  function followImageUpdaters(): FollowedKind | undefined {
+    const resource = resources.find(imageUpdaterGroup, 'ImageUpdater')
+    const onEvent = ({ object }: ObjectEvent) => onChange({ kind: 'image-updater', name: object.metadata.name })
+    return resource && followKind({ ...shared, resource, onEvent })
   }
 
   function onConfigMap(name: string): void {
@@ -195,6 +219,7 @@ export async function openControlPlane(options: ControlPlaneOptions): Promise<Co
     onApplications: applicationListeners.add,
     applicationSets: () => applicationSets?.all() ?? [],
     onApplicationSets: applicationSetListeners.add,
+    imageUpdaters: () => imageUpdaters?.all() ?? [],
     projects: () => projects.all() as AppProject[],
     project: (name) => projects.find(namespace, name) as AppProject | undefined,
     setting: (key) => settings()[key],

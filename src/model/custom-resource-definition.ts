@@ -2,6 +2,7 @@
 import { appProjectSchema } from './app-project.ts'
 import { applicationSchema } from './application.ts'
 import { applicationSetSchema } from './application-set.ts'
+import { imageUpdaterGroup, imageUpdaterSchema } from './image-updater.ts'
 import type { KubeObject } from './kube-object.ts'
 import type { TSchema } from './schema.ts'
 
@@ -13,6 +14,8 @@ interface Column {
 }
 
 interface Definition {
+  /** `argoproj.io` unless given. */
+  group?: string
   kind: string
   plural: string
   shortNames: string[]
@@ -50,25 +53,40 @@ const definitions: Definition[] = [
     columns: [],
     hasStatus: true,
   },
+  {
+    group: imageUpdaterGroup,
+    kind: 'ImageUpdater',
+    plural: 'imageupdaters',
+    shortNames: [],
+    schema: imageUpdaterSchema,
+    columns: [
+      { name: 'Apps', type: 'integer', jsonPath: '.status.applicationsMatched' },
+      { name: 'Images', type: 'integer', jsonPath: '.status.imagesManaged' },
+      { name: 'Last Checked', type: 'date', jsonPath: '.status.lastCheckedAt' },
+      { name: 'Ready', type: 'string', jsonPath: '.status.conditions[?(@.type=="Ready")].status' },
+    ],
+    hasStatus: true,
+  },
 ]
 
 export function customResourceDefinitions(): KubeObject[] {
   return definitions.map(definitionObject)
 }
 
-function definitionObject({ kind, plural, shortNames, schema, columns, hasStatus }: Definition): KubeObject {
+function definitionObject(definition: Definition): KubeObject {
+  const { group = 'argoproj.io', kind, plural, shortNames, schema, columns, hasStatus } = definition
   const singular = kind.toLowerCase()
   const { properties = {}, required = [] } = structural(schema)
   return {
     apiVersion: 'apiextensions.k8s.io/v1',
     kind: 'CustomResourceDefinition',
     metadata: {
-      name: `${plural}.argoproj.io`,
-      labels: { 'app.kubernetes.io/name': `${plural}.argoproj.io`, 'app.kubernetes.io/part-of': 'argocd' },
+      name: `${plural}.${group}`,
+      labels: { 'app.kubernetes.io/name': `${plural}.${group}`, 'app.kubernetes.io/part-of': 'argocd' },
     },
     spec: {
-      group: 'argoproj.io',
-      names: { kind, listKind: `${kind}List`, plural, singular, shortNames },
+      group,
+      names: { kind, listKind: `${kind}List`, plural, singular, ...(shortNames.length > 0 && { shortNames }) },
       scope: 'Namespaced',
       versions: [
         {
@@ -108,6 +126,8 @@ function structural(schema: object): StructuralSchema {
   for (const [key, value] of Object.entries(node)) {
     if (key === 'properties') {
       const entries = Object.entries(value as Record<string, object>)
+      // A server leaves an empty list of them out, and whoever applies it again would seem to want something else.
+      if (entries.length === 0) continue
       result.properties = Object.fromEntries(entries.map(([name, field]) => [name, structural(field)]))
     } else if (key === 'patternProperties') {
       const [values] = Object.values(value as Record<string, object>)

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto'
 import type { KubeObject } from '../model/index.ts'
 
-/** Argo CD's reasons, and `ResourcesLeft`. */
+/** Argo CD's reasons and its image updater's, and `ResourcesLeft` and `ImageUpdateFailed`. */
 export type EventReason =
   | 'ResourceCreated'
   | 'ResourceUpdated'
@@ -11,6 +11,8 @@ export type EventReason =
   | 'OperationStarted'
   | 'OperationCompleted'
   | 'ResourcesLeft'
+  | 'ImagesUpdated'
+  | 'ImageUpdateFailed'
 
 export interface Occurrence {
   reason: EventReason
@@ -19,7 +21,7 @@ export interface Occurrence {
   /** Told again, it is the same event. */
   once?: boolean
   /** Who tells it; the controller unless given. */
-  component?: 'argocd-server'
+  component?: 'argocd-server' | 'argocd-image-updater'
 }
 
 const longestMessage = 1000

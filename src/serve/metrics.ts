@@ -16,6 +16,8 @@ export interface Measured {
   queueDepth(): number
   renders(): { renders: number; remembered: number }
   listings(): { listings: number; fetches: number }
+  /** Applications whose images are kept up to date. */
+  imagesWatched(): number
 }
 
 export interface Metrics {
@@ -24,6 +26,8 @@ export interface Metrics {
   synced(application: Application, state: OperationState): void
   notified(trigger: string, service: string, succeeded: boolean): void
   evaluated(trigger: string, triggered: boolean): void
+  imagesUpdated(application: Application, count: number): void
+  imageFailed(application: Application): void
   text(): Promise<{ contentType: string; text: string }>
 }
 
@@ -57,6 +61,17 @@ export function openMetrics(measured: Measured): Metrics {
   })
   const destination = ({ spec }: Application) => measured.clusters.find(spec.destination ?? {})?.server ?? ''
   const costs = new ApplicationCosts({ ...measured, destination, registers })
+  const ofImages = { labelNames: ['namespace', 'name'], registers }
+  const imageUpdates = new Counter({
+    name: 'argocd_image_updater_images_updated_total',
+    help: 'Images whose new version was written.',
+    ...ofImages,
+  })
+  const imageFailures = new Counter({
+    name: 'argocd_image_updater_images_errors_total',
+    help: 'Failed attempts to find or write a new version of an image.',
+    ...ofImages,
+  })
   applicationInfo(measured, registers)
   conditions(measured, registers)
   orphanCounts(measured, registers)
@@ -83,6 +98,8 @@ export function openMetrics(measured: Measured): Metrics {
     },
     notified: (trigger, service, succeeded) => deliveries.inc({ trigger, service, succeeded: String(succeeded) }),
     evaluated: (name, triggered) => evaluations.inc({ name, triggered: String(triggered) }),
+    imagesUpdated: ({ metadata: { name, namespace = '' } }, count) => imageUpdates.inc({ namespace, name }, count),
+    imageFailed: ({ metadata: { name, namespace = '' } }) => imageFailures.inc({ namespace, name }),
     text: async () => ({ contentType: registry.contentType, text: await registry.metrics() }),
   }
 }
@@ -165,7 +182,7 @@ function orphanCounts({ applications, orphaned }: Measured, registers: Registry[
   })
 }
 
-function gauges({ queueDepth, renders, listings }: Measured, registers: Registry[]): void {
+function gauges({ queueDepth, renders, listings, imagesWatched }: Measured, registers: Registry[]): void {
   const single = (name: string, help: string, read: () => number) =>
     new Gauge({
       name,
@@ -182,6 +199,11 @@ function gauges({ queueDepth, renders, listings }: Measured, registers: Registry
     'tiphys_git_listings',
     'Repositories asked for their branches and tags since the start.',
     () => listings().listings,
+  )
+  single(
+    'argocd_image_updater_applications_watched_total',
+    'Applications whose images are kept up to date.',
+    imagesWatched,
   )
   single('tiphys_git_fetches', 'Fetches from repositories since the start.', () => listings().fetches)
 }

@@ -5,6 +5,7 @@ export const roles = {
   controller: 'looks at applications, syncs and deletes them',
   applicationset: 'makes applications out of ApplicationSets',
   notifications: 'tells people what has become of applications',
+  'image-updater': 'keeps the images of applications at what their annotations ask for',
 } as const
 
 export type Role = keyof typeof roles

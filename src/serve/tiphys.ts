@@ -30,6 +30,7 @@ import { openMetrics } from './metrics.ts'
 import { openMetricsServer } from './metrics-server.ts'
 import { accessSecret, openAccessOf } from './open-access.ts'
 import { type OpenApplicationSets, openApplicationSets } from './open-application-sets.ts'
+import { imageUpdaterSettings, type OpenImageUpdater, openImageUpdater } from './open-image-updater.ts'
 import { notificationsSecret, type OpenNotifier, openNotifier } from './open-notifier.ts'
 import { type OpenServer, openServer, type ServerPlace } from './open-server.ts'
 import { openParts } from './parts.ts'
@@ -68,6 +69,8 @@ export interface Tiphys {
   controller: Controller
   /** Resolves when no notification is being decided or is on its way. */
   notified(): Promise<void>
+  /** Resolves when no images are being looked at or written. */
+  imagesLookedAt(): Promise<void>
   applications(): Application[]
   /** Of the cluster that Tiphys runs in. */
   client: KubeClient
@@ -97,6 +100,7 @@ async function assemble(options: TiphysOptions, opened: Opened): Promise<Tiphys>
   let connections: RegisteredConnections | undefined
   let notifier: OpenNotifier | undefined
   let sets: OpenApplicationSets | undefined
+  let images: OpenImageUpdater | undefined
   let settings: ControllerSettings | undefined
   let clusters: OpenClusters | undefined
   const controlPlane = opened.keep(
@@ -160,6 +164,7 @@ async function assemble(options: TiphysOptions, opened: Opened): Promise<Tiphys>
 
   function onChange(change: ControlPlaneChange): void {
     if (change.kind === 'application') controller?.look(change.name)
+    else if (change.kind === 'image-updater') images?.updaterChanged(change.name)
     else if (change.kind === 'secret') {
       server?.secretChanged(change.name)
       if (change.name === accessSecret) void access?.storesChanged()
@@ -169,6 +174,8 @@ async function assemble(options: TiphysOptions, opened: Opened): Promise<Tiphys>
       if (change.name === notificationsSecret) notifier?.reconfigure()
     } else if (change.kind === 'other-settings' && change.name === 'argocd-notifications-cm') {
       notifier?.reconfigure()
+    } else if (change.kind === 'other-settings' && change.name === imageUpdaterSettings) {
+      images?.reconfigure()
     } else if (change.kind === 'other-settings' && isTrust(change.name)) {
       connections?.trustChanged()
       controller?.lookAtAll()
@@ -218,6 +225,7 @@ async function assemble(options: TiphysOptions, opened: Opened): Promise<Tiphys>
     queueDepth: () => controller?.queueDepth() ?? 0,
     renders: () => renderer.counters,
     listings: () => sources.counters,
+    imagesWatched: () => images?.updater.watched() ?? 0,
   })
   const jq = opened.keep(openJq({ timeoutMs: () => settings?.diff.jqTimeoutMs ?? 1000 }), close)
   // Given up after everything that works under it has come to rest.
@@ -269,6 +277,20 @@ async function assemble(options: TiphysOptions, opened: Opened): Promise<Tiphys>
     close,
   )
   sets = applicationSets
+  const imageUpdater = opened.keep(
+    openImageUpdater({
+      stages,
+      controller: conductor,
+      registered,
+      client: direct,
+      allowLocal,
+      env,
+      metrics,
+      share: parts.share('image-updater'),
+    }),
+    close,
+  )
+  images = imageUpdater
   const problems = () => [...controlPlane.problems(), ...homeProblems(running)]
   if (parts.has('api')) server = await serveApi()
   async function serveApi(): Promise<OpenServer> {
@@ -296,6 +318,7 @@ async function assemble(options: TiphysOptions, opened: Opened): Promise<Tiphys>
           projectTokens: new ProjectTokenService(admission),
           notifier: notifications,
           applicationSets,
+          images: imageUpdater.updater,
           log,
           version: packageVersion(),
         },
@@ -315,6 +338,7 @@ async function assemble(options: TiphysOptions, opened: Opened): Promise<Tiphys>
     adminPassword,
     controller: conductor,
     notified: notifications.idle,
+    imagesLookedAt: () => imageUpdater.updater.idle(),
     applications: controlPlane.applications,
     client: running.find({ server: inClusterServer })?.client ?? direct,
     stop: () => opened.close(),

@@ -10,7 +10,7 @@ export interface DownloadOptions {
   /** Bytes of the body. */
   limit: number
   /** With an empty body; GET unless given. */
-  method?: 'GET' | 'POST'
+  method?: 'GET' | 'HEAD' | 'POST'
   /** One minute unless told otherwise. */
   timeLimitMs?: number
 }

@@ -4,8 +4,17 @@ import type { Download, Downloader } from './download.ts'
 import { authorization } from './git-access.ts'
 import { isLocalIp } from './repository-address.ts'
 
+export interface OciRequest {
+  accept?: string
+  limit: number
+  method?: 'GET' | 'HEAD'
+  headers?: Record<string, string>
+}
+
 export interface OciClient {
   readonly host: string
+  /** As `get`, for answers of every status but those that refuse the credentials. */
+  answer(name: string, path: string, options: OciRequest): Promise<Download>
   /** `name`: of a repository; `path`: below it. Answers of status 200; all others are StageErrors. */
   get(name: string, path: string, options: { accept?: string; limit: number }): Promise<Download>
   /** Throws a StageError when the registry cannot be reached, or refuses the credentials. */
@@ -17,6 +26,8 @@ export interface OciClientOptions {
   host: string
   downloader: Downloader
   connection?: RepositoryConnection
+  /** What to check when nothing is found, in words; the fields of a source unless given. */
+  checked?: string
 }
 
 const answerLimit = 1024 * 1024
@@ -33,7 +44,8 @@ export function registryOrigin(
   return `${isPlain ? 'http' : 'https'}://${host}`
 }
 
-export function openOciClient({ host, downloader, connection = {} }: OciClientOptions): OciClient {
+export function openOciClient(options: OciClientOptions): OciClient {
+  const { host, downloader, connection = {}, checked = 'repoURL and chart' } = options
   const origin = registryOrigin(host, connection)
   const { username = '', password, bearerToken } = connection
   const basic = password ? authorization({ username, password }) : undefined
@@ -41,12 +53,13 @@ export function openOciClient({ host, downloader, connection = {} }: OciClientOp
   const proofs = new Map<string, string>()
   if (!basic && bearerToken) proofs.set('', authorization({ bearerToken }))
 
-  async function ask(name: string, path: string, options: { accept?: string; limit: number }): Promise<Download> {
-    const { accept, limit } = options
+  async function ask(name: string, path: string, options: OciRequest): Promise<Download> {
+    const { accept, limit, method, headers } = options
     const send = (proof: string | undefined): Promise<Download> =>
       downloader.get(`${origin}/v2/${path}`, {
         limit,
-        headers: { ...(accept && { accept }), ...(proof && { authorization: proof }) },
+        ...(method && { method }),
+        headers: { ...headers, ...(accept && { accept }), ...(proof && { authorization: proof }) },
       })
     const answer = await send(proofs.get(name) ?? proofs.get(''))
     if (answer.status !== 401) return answer
@@ -85,6 +98,8 @@ export function openOciClient({ host, downloader, connection = {} }: OciClientOp
       headers: basic ? { authorization: basic } : {},
     })
     if (answer.status === 401 || answer.status === 403) throw refused(name, answer.status)
+    if (answer.status === 429)
+      throw fault(`${address.host}, which hands out the tokens of ${host}, is asked too often`, true)
     const { token, access_token: accessToken } = json(answer) as { token?: string; access_token?: string }
     return token ?? accessToken ?? ''
   }
@@ -94,18 +109,24 @@ export function openOciClient({ host, downloader, connection = {} }: OciClientOp
     return fault(
       basic || bearerToken
         ? `${what} answers ${status}: the credentials that are registered for it are refused, or do not suffice: renew them`
-        : `${what} is private or does not exist: check repoURL and chart, and register the repository with credentials`,
+        : `${what} is private or does not exist: check ${checked}, and register the repository with credentials`,
     )
+  }
+
+  async function answer(name: string, path: string, options: OciRequest): Promise<Download> {
+    const download = await ask(name, `${name}/${path}`, options)
+    if (download.status === 401 || download.status === 403) throw refused(name, download.status)
+    return download
   }
 
   return {
     host,
+    answer,
     async get(name, path, options) {
-      const answer = await ask(name, `${name}/${path}`, options)
-      if (answer.status === 200) return answer
-      if (answer.status === 401 || answer.status === 403) throw refused(name, answer.status)
-      const retry = answer.status >= 500 || answer.status === 429
-      const message = `${host}/${name} (${path}) answers ${answer.status}: check repoURL, chart and targetRevision`
+      const found = await answer(name, path, options)
+      if (found.status === 200) return found
+      const retry = found.status >= 500 || found.status === 429
+      const message = `${host}/${name} (${path}) answers ${found.status}: check repoURL, chart and targetRevision`
       throw new StageError('source', message, { retry })
     },
     async ping() {

@@ -14,6 +14,7 @@ import {
   StageError,
 } from '../model/index.ts'
 import { abortable } from './abortable.ts'
+import { type BranchChange, type BranchCommit, commitToBranch } from './branch-writer.ts'
 import { type ChartRepository, openChartRepository } from './chart-repository.ts'
 import { testConnection } from './connection-test.ts'
 import { openDownloaders } from './downloaders.ts'
@@ -74,6 +75,11 @@ export interface ProjectSources {
   charts(repoURL: string): Promise<ChartVersions[]>
   /** The tags of one repository of an OCI registry, such as `oci://HOST/PATH`. */
   ociTags(repoURL: string): Promise<string[]>
+  /**
+   * Commits to a branch of a Git repository, with the credentials that it is registered with or with others. Throws a
+   * StageError when that cannot be.
+   */
+  write(repoURL: string, change: BranchChange, connection?: RepositoryConnection): Promise<BranchCommit>
   /** A file that a source refers to by its address, not older than the poll interval; never with credentials. */
   download(url: string, signal?: AbortSignal): Promise<Buffer>
 }
@@ -279,7 +285,24 @@ export function openSources(options: SourcesOptions): Sources {
         const { parent, name } = splitArtifact(url)
         return registry(parent, connection).versions(name)
       },
+      async write(repoURL, change, other) {
+        const { url, connection } = other ? withUserinfo(repoURL, other) : reach(repoURL, project)
+        const address = parseAddress(url)
+        await checkReachable(address, allowLocal)
+        if (address.transport === 'oci') throw fault(`${withoutPassword(repoURL)} is no Git repository`)
+        const remote = openRemoteGit({ git, address, githubTokens, allowLocal, connection: () => connection })
+        const commit = await commitToBranch({ git, remote, address, directory: join(cacheDir, 'written') }, change)
+        if (commit.isNew) invalidate(repoURL)
+        return commit
+      },
       download,
+    }
+  }
+
+  function invalidate(repoURL: string): void {
+    const start = `${keyOf(repoURL)}\n`
+    for (const known of [gitRepositories, chartRepositories]) {
+      for (const [key, { repository }] of known) if (key.startsWith(start)) repository.invalidate()
     }
   }
 
@@ -312,12 +335,7 @@ export function openSources(options: SourcesOptions): Sources {
       await testConnection(url, whole, { git, githubTokens, allowLocal, downloaderFor: downloaders.of })
     },
     publicKeys: openPublicKeys(join(cacheDir, 'keyrings')),
-    invalidate(repoURL) {
-      const start = `${keyOf(repoURL)}\n`
-      for (const known of [gitRepositories, chartRepositories]) {
-        for (const [key, { repository }] of known) if (key.startsWith(start)) repository.invalidate()
-      }
-    },
+    invalidate,
     async close() {
       for (const { repository } of gitRepositories.values()) repository.close()
       gitRepositories.clear()

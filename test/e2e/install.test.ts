@@ -90,6 +90,11 @@ async function changeAll(world: World, api: ApiClient): Promise<void> {
   const target = { group: 'argoproj.io', version: 'v1alpha1', kind: 'ApplicationSet', ...place }
   await world.client.patch(target, { metadata: { annotations: { [refresh]: 'true' } } }, { type: 'merge' })
   await expect.poll(async () => (await world.client.get(target))?.metadata.annotations?.[refresh]).toBeUndefined()
+  const group = 'argocd-image-updater.argoproj.io'
+  const updater = { apiVersion: `${group}/v1alpha1`, kind: 'ImageUpdater', metadata: place }
+  await world.client.create({ ...updater, spec: { applicationRefs: [{ namePattern: place.name, images: [] }] } })
+  const written = { group, version: 'v1alpha1', kind: 'ImageUpdater', ...place }
+  await expect.poll(async () => (await world.client.get(written))?.status, { timeout: 20_000 }).toBeDefined()
   await world.client.delete({
     group: '',
     version: 'v1',

@@ -34,6 +34,8 @@ export interface RegistryHost {
   tokensAsked: string[]
   /** Packs of one layer under a tag; answers the manifest's digest. */
   push(name: string, tag: string, layer: { mediaType: string; content: Buffer }): Promise<string>
+  /** An image of nothing for one platform; answers the manifest's digest. */
+  pushImage(name: string, tag: string, image?: { created?: string; platform?: string }): Promise<string>
   close(): Promise<void>
 }
 
@@ -77,37 +79,30 @@ export async function startRegistry(options: RegistryOptions): Promise<RegistryH
     await sleep(50)
   }
 
-  async function push(name: string, tag: string, { mediaType, content }: { mediaType: string; content: Buffer }) {
-    const authorization = tokens
+  async function authorizationFor(name: string): Promise<string> {
+    return tokens
       ? `Bearer ${await tokens.issue([{ type: 'repository', name, actions: ['pull', 'push'] }])}`
       : basicOf(options.username, options.password)
-    const upload = async (blob: Buffer): Promise<string> => {
-      const digest = digestOf(blob)
-      const begun = await fetch(`http://${host}/v2/${name}/blobs/uploads/`, {
-        method: 'POST',
-        headers: { authorization },
-      })
-      const place = new URL(begun.headers.get('location') ?? '', `http://${host}`)
-      place.searchParams.set('digest', digest)
-      const headers = { authorization, 'content-type': 'application/octet-stream' }
-      const done = await fetch(place, { method: 'PUT', headers, body: new Uint8Array(blob) })
-      if (done.status !== 201) throw new Error(`the registry took no blob: ${done.status} ${await done.text()}`)
-      return digest
-    }
-    const config = Buffer.from('{}')
-    const manifest = Buffer.from(
-      JSON.stringify({
-        schemaVersion: 2,
-        mediaType: manifestType,
-        config: {
-          mediaType: 'application/vnd.cncf.helm.config.v1+json',
-          digest: await upload(config),
-          size: config.length,
-        },
-        layers: [{ mediaType, digest: await upload(content), size: content.length }],
-      }),
-    )
-    const headers = { authorization, 'content-type': manifestType }
+  }
+
+  async function upload(name: string, blob: Buffer): Promise<{ digest: string; size: number }> {
+    const authorization = await authorizationFor(name)
+    const digest = digestOf(blob)
+    const begun = await fetch(`http://${host}/v2/${name}/blobs/uploads/`, {
+      method: 'POST',
+      headers: { authorization },
+    })
+    const place = new URL(begun.headers.get('location') ?? '', `http://${host}`)
+    place.searchParams.set('digest', digest)
+    const headers = { authorization, 'content-type': 'application/octet-stream' }
+    const done = await fetch(place, { method: 'PUT', headers, body: new Uint8Array(blob) })
+    if (done.status !== 201) throw new Error(`the registry took no blob: ${done.status} ${await done.text()}`)
+    return { digest, size: blob.length }
+  }
+
+  async function putManifest(name: string, tag: string, content: object): Promise<string> {
+    const manifest = Buffer.from(JSON.stringify({ schemaVersion: 2, mediaType: manifestType, ...content }))
+    const headers = { authorization: await authorizationFor(name), 'content-type': manifestType }
     const done = await fetch(`http://${host}/v2/${name}/manifests/${tag}`, {
       method: 'PUT',
       headers,
@@ -117,10 +112,27 @@ export async function startRegistry(options: RegistryOptions): Promise<RegistryH
     return digestOf(manifest)
   }
 
+  async function push(name: string, tag: string, { mediaType, content }: { mediaType: string; content: Buffer }) {
+    const config = { mediaType: 'application/vnd.cncf.helm.config.v1+json', ...(await upload(name, Buffer.from('{}'))) }
+    return putManifest(name, tag, { config, layers: [{ mediaType, ...(await upload(name, content)) }] })
+  }
+
+  const pushImage: RegistryHost['pushImage'] = async (name, tag, image = {}) => {
+    const { created = new Date().toISOString(), platform = 'linux/amd64' } = image
+    const [os, architecture] = platform.split('/')
+    const text = JSON.stringify({ created, os, architecture, rootfs: { type: 'layers', diff_ids: [] } })
+    const config = await upload(name, Buffer.from(text))
+    return putManifest(name, tag, {
+      config: { mediaType: 'application/vnd.oci.image.config.v1+json', ...config },
+      layers: [],
+    })
+  }
+
   return {
     host,
     tokensAsked: tokens?.asked ?? [],
     push,
+    pushImage,
     async close() {
       child.kill()
       await ended

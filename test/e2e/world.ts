@@ -14,6 +14,7 @@ import {
   type ApplicationSpec,
   type ApplicationStatus,
   customResourceDefinitions,
+  imageUpdaterGroup,
   type KubeObject,
   messageOf,
 } from '../../src/model/index.ts'
@@ -283,7 +284,8 @@ async function install(client: KubeClient, namespace: string, settings: Record<s
   for (;;) {
     const resources = await client.apiResources({ refresh: true })
     const kinds = ['Application', 'AppProject', 'ApplicationSet']
-    if (kinds.every((kind) => resources.find('argoproj.io', kind))) return
+    const isReady = resources.find(imageUpdaterGroup, 'ImageUpdater') !== undefined
+    if (isReady && kinds.every((kind) => resources.find('argoproj.io', kind))) return
     await sleep(50)
   }
 }

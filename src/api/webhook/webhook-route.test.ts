@@ -49,6 +49,7 @@ async function start({
     } as never,
     applicationSets: { repositoryMoved: () => 0 } as never,
     controller: { sourcesMoved: (names: string[]) => void moved.push(names) } as never,
+    images: { imagePushed: () => {} },
     stages: { sources: { invalidate: (url: string) => void invalidated.push(url) } as never },
     admits: () => false,
     log: { debug: silent, info: silent, warn: silent, error: silent },

@@ -17,6 +17,7 @@ import type { Services } from '../services.ts'
 import { namedSecrets } from './named-secrets.ts'
 
 export interface WebhookServices extends Pick<Services, 'controlPlane' | 'controller' | 'applicationSets' | 'log'> {
+  images: Pick<Services['images'], 'imagePushed'>
   stages: Pick<Services['stages'], 'sources'>
   /** Whether a version constraint of a source admits a version. */
   admits: Admits
@@ -75,7 +76,7 @@ function tooLarge(limit: number): ApiError {
 }
 
 /** What follows from a webhook: repositories are asked anew, once each, for the applications that it touches. */
-function toucher({ controlPlane, controller, applicationSets, stages, admits, log }: WebhookServices) {
+function toucher({ controlPlane, controller, applicationSets, stages, images, admits, log }: WebhookServices) {
   let index: ApplicationIndex | undefined
   controlPlane.onApplications(() => {
     index = undefined
@@ -87,6 +88,7 @@ function toucher({ controlPlane, controller, applicationSets, stages, admits, lo
     const addresses = [...touched].flatMap(({ spec }) => sourcesOf(spec).map(({ repoURL }) => repoURL))
     for (const address of new Set(addresses)) stages.sources.invalidate(address)
     controller.sourcesMoved([...touched].map((application) => instanceName(application, controlPlane.namespace)))
+    for (const event of events) if (event.kind === 'artifact') images.imagePushed(event)
     const isMeant = repositoryMatcher(events, admits)
     const sets = isMeant ? applicationSets.repositoryMoved(isMeant) : 0
     const counts = { events: events.length, applications: touched.size, applicationSets: sets }

@@ -1,0 +1,340 @@
+/**
+ * Keeps the images of applications at what their rules ask for: looks at all of them at an interval, at some when somebody
+ * has pushed an image of theirs, and writes what has changed. It remembers nothing that would be missed after a restart.
+ */
+import { LRUCache } from 'lru-cache'
+import { type Application, annotation, messageOf, pinOf } from '../model/index.ts'
+import { type ExamineOptions, examine, type ImageUpdate } from './examine.ts'
+import type { Finding } from './finding.ts'
+import { imageKey, versionText } from './reference.ts'
+import type { UpdateRules } from './rules.ts'
+import { applicationPatch } from './write-back/application-patch.ts'
+import { type GitBatchOptions, type GitWork, type WrittenCommit, writeToGit } from './write-back/git-batch.ts'
+
+export interface UpdaterSettings {
+  intervalMs: number
+  author: GitBatchOptions['author']
+  /** Of the message of a commit; empty for the usual one. */
+  template: string
+}
+
+interface Log {
+  info(fields: object, text: string): void
+  warn(fields: object, text: string): void
+  error(fields: object, text: string): void
+}
+
+export interface ImageEvent {
+  reason: 'ImagesUpdated' | 'ImageUpdateFailed'
+  type: 'Normal' | 'Warning'
+  message: string
+}
+
+export interface ImageUpdaterOptions
+  extends Pick<ExamineOptions, 'registries' | 'connectionOf' | 'readSecret' | 'environment' | 'controlNamespace'>,
+    Pick<GitBatchOptions, 'sourcesOf' | 'refusal' | 'connectionFrom'> {
+  applications(): Application[]
+  application(instance: string): Application | undefined
+  instanceOf(application: Application): string
+  /** Undefined for applications that ask for nothing. */
+  rulesOf(application: Application): UpdateRules | undefined
+  /** A JSON merge patch of an Application. */
+  patch(instance: string, patch: object): Promise<unknown>
+  /** The source of these applications has a new commit. */
+  pushed(instances: string[]): void
+  /** Tells people, on the Application. */
+  record(application: Application, event: ImageEvent): Promise<void>
+  /** After each round: what was written in it. */
+  looked(written: WrittenUpdates[]): Promise<void>
+  settings(): UpdaterSettings
+  clock: { now(): number }
+  log: Log
+  observer: UpdaterObserver
+}
+
+export interface WrittenUpdates {
+  application: Application
+  updates: ImageUpdate[]
+}
+
+export interface UpdaterObserver {
+  updated(application: Application, count: number): void
+  failed(application: Application): void
+}
+
+/** What was found when an application was last looked at. */
+export interface ImageReport {
+  /** Milliseconds since 1970. */
+  at: number
+  images: Finding[]
+  /** What cannot be read or written, in words. */
+  problems: string[]
+}
+
+export interface ImageUpdater {
+  /** The application, or what it asks for, has changed. */
+  look(instance: string): void
+  /** Somebody has pushed an image: applications that run it are looked at now. */
+  imagePushed(image: { registry: string; repository: string }): void
+  /** The settings have changed: all are looked at, and the interval begins anew. */
+  reconfigure(): void
+  report(instance: string): ImageReport | undefined
+  watched(): number
+  /** Resolves when nothing is being looked at or written. */
+  idle(): Promise<void>
+  close(): Promise<void>
+}
+
+const mostAtOnce = 10
+/** A problem that was not seen for so long is a new one. */
+const lastingMs = 3600_000
+
+export function startImageUpdater(options: ImageUpdaterOptions): ImageUpdater {
+  return new Updater(options)
+}
+
+class Updater implements ImageUpdater {
+  readonly #options: ImageUpdaterOptions
+  readonly #reports = new Map<string, ImageReport>()
+  /** Instance → what was written to Git for it, and the commit after it. */
+  readonly #written = new Map<string, { what: string; commit: WrittenCommit }>()
+  /** Problem of an instance → when it was last seen. */
+  readonly #told = new LRUCache<string, number>({ max: 10_000 })
+  /** Instance → from when on registries' answers are new enough. */
+  readonly #pending = new Map<string, number>()
+  #writtenNow: WrittenUpdates[] = []
+  #working: Promise<void> | undefined
+  #timer: NodeJS.Timeout | undefined
+  #isClosed = false
+
+  constructor(options: ImageUpdaterOptions) {
+    this.#options = options
+    this.#tick()
+  }
+
+  #tick(): void {
+    if (this.#isClosed) return
+    const { applications, rulesOf, instanceOf, settings, clock } = this.#options
+    const now = clock.now()
+    const instances = applications().flatMap((application) => (rulesOf(application) ? instanceOf(application) : []))
+    for (const known of this.#reports.keys()) if (!instances.includes(known)) this.#forget(known)
+    for (const instance of instances) this.#add(instance, now)
+    this.#timer = setTimeout(() => this.#tick(), Math.max(settings().intervalMs, 1000))
+    this.#timer.unref()
+  }
+
+  reconfigure(): void {
+    clearTimeout(this.#timer)
+    this.#tick()
+  }
+
+  #forget(instance: string): void {
+    this.#reports.delete(instance)
+    this.#written.delete(instance)
+  }
+
+  #add(instance: string, notOlderThan: number): void {
+    if (this.#isClosed) return
+    this.#pending.set(instance, Math.max(notOlderThan, this.#pending.get(instance) ?? 0))
+    this.#working ??= this.#work().finally(() => {
+      this.#working = undefined
+    })
+  }
+
+  look(instance: string): void {
+    const { clock, settings } = this.#options
+    this.#add(instance, clock.now() - settings().intervalMs)
+  }
+
+  imagePushed(image: { registry: string; repository: string }): void {
+    const { applications, rulesOf, instanceOf, clock } = this.#options
+    const key = imageKey(image)
+    for (const application of applications()) {
+      if (rulesOf(application)?.images.some((rule) => imageKey(rule.image) === key))
+        this.#add(instanceOf(application), clock.now())
+    }
+  }
+
+  async #work(): Promise<void> {
+    // Whoever asks in the same turn is looked at together.
+    await new Promise((resolve) => setImmediate(resolve))
+    while (this.#pending.size > 0 && !this.#isClosed) {
+      const round = [...this.#pending]
+      this.#pending.clear()
+      const git: GitWork[] = []
+      const rest = [...round]
+      const worker = async () => {
+        for (let next = rest.shift(); next && !this.#isClosed; next = rest.shift()) {
+          const work = await this.#one(...next)
+          if (work) git.push(work)
+        }
+      }
+      await Promise.all(Array.from({ length: mostAtOnce }, worker))
+      if (this.#isClosed) return
+      await this.#safely(() => this.#writeGit(git))
+      await this.#safely(() => this.#options.looked(this.#writtenNow.splice(0)))
+    }
+  }
+
+  async #safely(work: () => Promise<void>): Promise<void> {
+    await work().catch((error: unknown) => {
+      this.#options.log.error({ error: messageOf(error) }, 'images could not be updated')
+    })
+  }
+
+  /** What is to be written to Git, together with others. */
+  async #one(instance: string, notOlderThan: number): Promise<GitWork | undefined> {
+    const { application: find, rulesOf } = this.#options
+    const application = find(instance)
+    const rules = application && rulesOf(application)
+    if (!application || !rules) {
+      this.#forget(instance)
+      return undefined
+    }
+    try {
+      if (isLeftAlone(application)) {
+        this.#reports.set(instance, { at: this.#options.clock.now(), images: [], problems: [] })
+        return undefined
+      }
+      const { findings, updates } = await examine(application, rules, { ...this.#options, notOlderThan })
+      const failures = findings.flatMap(({ alias, message }) => (message ? [`image ${alias}: ${message}`] : []))
+      await this.#report(application, { images: findings, problems: [...rules.problems, ...failures] })
+      if (updates.length === 0) return undefined
+      const { writeBack } = rules
+      const work = { application, instance, updates }
+      if (writeBack.method === 'argocd') await this.#writeApplication(work)
+      else if (!(await this.#isWritten({ ...work, writeBack }))) return { ...work, writeBack }
+    } catch (error) {
+      await this.#problem(application, messageOf(error))
+    }
+    return undefined
+  }
+
+  async #writeApplication({ instance, updates }: Omit<GitWork, 'writeBack'>): Promise<void> {
+    // As it is now: looking at registries takes its time.
+    const application = this.#options.application(instance)
+    if (!application || isLeftAlone(application)) return
+    const patch = applicationPatch(application, updates)
+    if (!patch) return
+    await this.#options.patch(instance, patch)
+    await this.#updated(application, updates, 'in its spec')
+  }
+
+  /** Until it is synced, an application runs what it ran: the repository is not fetched again for that. */
+  async #isWritten({ application, instance, updates, writeBack }: GitWork): Promise<boolean> {
+    const written = this.#written.get(instance)
+    if (written?.what !== whatOf(updates, writeBack)) return false
+    const { repoURL, branch, revision } = written.commit
+    const source = { repoURL, targetRevision: `refs/heads/${branch}` }
+    const resolving = this.#options.sourcesOf(application.spec.project).resolve(source)
+    return resolving.then(
+      (found) => found.revision === revision,
+      () => false,
+    )
+  }
+
+  async #writeGit(works: GitWork[]): Promise<void> {
+    const { author, template } = this.#options.settings()
+    const outcomes = await writeToGit(works, { ...this.#options, author, template })
+    const pushed: string[] = []
+    for (const outcome of outcomes) {
+      const { application, instance, updates, writeBack } = outcome.work
+      if ('error' in outcome) {
+        await this.#problem(application, outcome.error)
+        continue
+      }
+      const { commit } = outcome
+      this.#written.set(instance, { what: whatOf(updates, writeBack), commit })
+      if (!commit.isNew) continue
+      pushed.push(instance)
+      await this.#updated(application, updates, `by the commit ${commit.revision.slice(0, 7)} on ${commit.branch}`)
+    }
+    if (pushed.length > 0) this.#options.pushed(pushed)
+  }
+
+  async #updated(application: Application, updates: ImageUpdate[], where: string): Promise<void> {
+    const { log, observer, instanceOf } = this.#options
+    const changes = updates.map(
+      ({ rule, version, from }) => `${rule.image.name} from ${from || 'nothing'} to ${versionText(version)}`,
+    )
+    const images = updates.map(({ rule, version, from }) => ({
+      image: rule.image.name,
+      from,
+      to: versionText(version),
+    }))
+    log.info({ application: instanceOf(application), images, where }, 'images were updated')
+    observer.updated(application, updates.length)
+    this.#writtenNow.push({ application, updates })
+    await this.#record(application, {
+      reason: 'ImagesUpdated',
+      type: 'Normal',
+      message: `Updated ${where}: ${changes.join('; ')}`,
+    })
+  }
+
+  async #report(application: Application, found: Omit<ImageReport, 'at'>): Promise<void> {
+    this.#reports.set(this.#options.instanceOf(application), { at: this.#options.clock.now(), ...found })
+    await this.#tell(application, found.problems)
+  }
+
+  /** Beside what was found. */
+  async #problem(application: Application, problem: string): Promise<void> {
+    this.#reports.get(this.#options.instanceOf(application))?.problems.push(problem)
+    await this.#tell(application, [problem])
+  }
+
+  /** What lasts is told once. */
+  async #tell(application: Application, problems: string[]): Promise<void> {
+    const { clock, log, observer, instanceOf } = this.#options
+    const instance = instanceOf(application)
+    const news = problems.filter((problem) => {
+      // Times and counts say nothing new.
+      const key = `${instance} ${problem.replace(/\d+/g, '#')}`
+      const last = this.#told.get(key)
+      this.#told.set(key, clock.now())
+      return last === undefined || clock.now() - last > lastingMs
+    })
+    for (const _problem of problems) observer.failed(application)
+    if (news.length === 0) return
+    log.warn({ application: instance, problems: news }, 'images could not be updated')
+    const message = `Images could not be updated: ${news.join('; ')}`
+    await this.#record(application, { reason: 'ImageUpdateFailed', type: 'Warning', message })
+  }
+
+  async #record(application: Application, event: ImageEvent): Promise<void> {
+    const { record, log } = this.#options
+    await record(application, event).catch((error: unknown) => {
+      log.warn({ error: messageOf(error) }, 'an Event could not be written')
+    })
+  }
+
+  report(instance: string): ImageReport | undefined {
+    return this.#reports.get(instance)
+  }
+
+  watched(): number {
+    return this.#reports.size
+  }
+
+  async idle(): Promise<void> {
+    while (this.#working) await this.#working
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true
+    clearTimeout(this.#timer)
+    await this.#working
+  }
+}
+
+/** Somebody has decided what it is to run, it goes away, or nobody is to touch it. */
+function isLeftAlone(application: Application): boolean {
+  const { metadata } = application
+  const isSkipped = metadata.annotations?.[annotation.skipReconcile] === 'true'
+  return metadata.deletionTimestamp !== undefined || isSkipped || pinOf(application) !== undefined
+}
+
+function whatOf(updates: ImageUpdate[], writeBack: GitWork['writeBack']): string {
+  const versions = updates.map(({ rule: { admits: _admits, ...rule }, version }) => [rule, versionText(version)])
+  return JSON.stringify([versions, writeBack])
+}
