@@ -110,5 +110,10 @@ test('wrong words end with 2 and a hint, and every command has help', async () =
 test('the definitions that are printed are the ones that are installed', async () => {
   const { out } = await tiphys('crds')
   const names = [...out.matchAll(/^ {2}name: (\S+)$/gm)].map(([, name]) => name)
-  expect(names).toEqual(['applications.argoproj.io', 'appprojects.argoproj.io', 'applicationsets.argoproj.io'])
+  expect(names).toEqual([
+    'applications.argoproj.io',
+    'appprojects.argoproj.io',
+    'applicationsets.argoproj.io',
+    'imageupdaters.argocd-image-updater.argoproj.io',
+  ])
 })
