@@ -50,10 +50,14 @@ afterAll(async () => {
   rmSync(ground.folder, { recursive: true, force: true })
 })
 
+/** Where syncs are over sooner, moments are chosen sooner: a kill in between shows nothing. */
+let span = usual
+
 /** Kills the controller at a random moment, and starts it again; resolves to how many syncs were under way. */
 async function crash(running: () => number): Promise<number> {
-  await sleep(random() * usual)
+  await sleep(random() * span)
   const interrupted = running()
+  span = interrupted === 0 ? Math.max(span / 2, usual / 20) : Math.min(span * 1.5, usual)
   await controller.end()
   await sleep(random() * 200)
   controller.start()
