@@ -1,11 +1,11 @@
 /** A Git host over HTTPS for tests: `git http-backend` behind a server that asks who one is. */
-import { spawn } from 'node:child_process'
-import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
+import type { IncomingMessage, RequestListener } from 'node:http'
 import { createServer, type Server } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { basename, dirname } from 'node:path'
 import type { Duplex } from 'node:stream'
 import type { TLSSocket } from 'node:tls'
+import { answerAsGit } from '../../src/source/fixtures/git-backend.ts'
 import type { Authority } from './certificates.ts'
 import type { Repository } from './world.ts'
 
@@ -62,7 +62,7 @@ export async function startGitHost(options: GitHostOptions): Promise<GitHost> {
       if (!host.admits(request)) {
         response.writeHead(401, { 'www-authenticate': 'Basic realm="test"' }).end()
       } else if (answers) answers(request, response)
-      else backend(root, request, response)
+      else answerAsGit(root, request, response)
     },
   )
   server.on('connection', (socket) => {
@@ -79,41 +79,4 @@ export async function startGitHost(options: GitHostOptions): Promise<GitHost> {
     return url(repository)
   }
   return host
-}
-
-/** As CGI has it. */
-function backend(root: string, request: IncomingMessage, response: ServerResponse): void {
-  const { pathname, search } = new URL(request.url ?? '/', 'http://host')
-  const child = spawn('git', ['http-backend'], {
-    env: {
-      PATH: process.env.PATH,
-      HOME: '/nonexistent',
-      GIT_CONFIG_NOSYSTEM: '1',
-      GIT_PROJECT_ROOT: root,
-      GIT_HTTP_EXPORT_ALL: '1',
-      GIT_CONFIG_COUNT: '1',
-      GIT_CONFIG_KEY_0: 'safe.directory',
-      GIT_CONFIG_VALUE_0: '*',
-      PATH_INFO: pathname,
-      QUERY_STRING: search.slice(1),
-      REQUEST_METHOD: request.method ?? 'GET',
-      CONTENT_TYPE: request.headers['content-type'] ?? '',
-      HTTP_CONTENT_ENCODING: request.headers['content-encoding'] ?? '',
-      GIT_PROTOCOL: String(request.headers['git-protocol'] ?? ''),
-    },
-  })
-  request.pipe(child.stdin)
-  child.stdin.on('error', () => {})
-  const chunks: Buffer[] = []
-  child.stdout.on('data', (chunk: Buffer) => chunks.push(chunk))
-  child.on('close', () => {
-    const output = Buffer.concat(chunks)
-    const end = output.indexOf('\r\n\r\n')
-    for (const header of output.toString('latin1', 0, end).split('\r\n')) {
-      const [name = '', value = ''] = header.split(': ')
-      if (name === 'Status') response.statusCode = Number.parseInt(value, 10)
-      else if (name !== '') response.setHeader(name, value)
-    }
-    response.end(output.subarray(end + 4))
-  })
 }

@@ -24,6 +24,15 @@ type Reader = { pattern: string; read(fields: Fields, text: string): void }
 const indexIn = (names: string[], text: string): number =>
   names.findIndex((name) => name.toLowerCase() === text.toLowerCase())
 
+function number(pattern: string, field: 'year' | 'month' | 'day' | 'dayOfYear' | 'hour' | 'minute'): Reader {
+  return {
+    pattern: `(${pattern})`,
+    read: (fields, text) => {
+      fields[field] = Number(text)
+    },
+  }
+}
+
 const readers: Record<string, Reader> = {
   January: {
     pattern: anyOf(monthNames),
@@ -37,89 +46,24 @@ const readers: Record<string, Reader> = {
       fields.month = indexIn(short(monthNames), text) + 1
     },
   },
-  '1': {
-    pattern: '(\\d{1,2})',
-    read: (fields, text) => {
-      fields.month = Number(text)
-    },
-  },
-  '01': {
-    pattern: '(\\d{2})',
-    read: (fields, text) => {
-      fields.month = Number(text)
-    },
-  },
+  '1': number('\\d{1,2}', 'month'),
+  '01': number('\\d{2}', 'month'),
   Monday: { pattern: anyOf(dayNames), read: () => {} },
   Mon: { pattern: anyOf(short(dayNames)), read: () => {} },
-  '2': {
-    pattern: '(\\d{1,2})',
-    read: (fields, text) => {
-      fields.day = Number(text)
-    },
-  },
-  _2: {
-    pattern: '( ?\\d{1,2})',
-    read: (fields, text) => {
-      fields.day = Number(text)
-    },
-  },
-  '02': {
-    pattern: '(\\d{2})',
-    read: (fields, text) => {
-      fields.day = Number(text)
-    },
-  },
-  __2: {
-    pattern: '([ \\d]{2}\\d)',
-    read: (fields, text) => {
-      fields.dayOfYear = Number(text)
-    },
-  },
-  '002': {
-    pattern: '(\\d{3})',
-    read: (fields, text) => {
-      fields.dayOfYear = Number(text)
-    },
-  },
-  '15': {
-    pattern: '(\\d{1,2})',
-    read: (fields, text) => {
-      fields.hour = Number(text)
-    },
-  },
-  '3': {
-    pattern: '(\\d{1,2})',
-    read: (fields, text) => {
-      fields.hour = Number(text)
-    },
-  },
-  '03': {
-    pattern: '(\\d{2})',
-    read: (fields, text) => {
-      fields.hour = Number(text)
-    },
-  },
-  '4': {
-    pattern: '(\\d{1,2})',
-    read: (fields, text) => {
-      fields.minute = Number(text)
-    },
-  },
-  '04': {
-    pattern: '(\\d{2})',
-    read: (fields, text) => {
-      fields.minute = Number(text)
-    },
-  },
+  '2': number('\\d{1,2}', 'day'),
+  _2: number(' ?\\d{1,2}', 'day'),
+  '02': number('\\d{2}', 'day'),
+  __2: number('[ \\d]{2}\\d', 'dayOfYear'),
+  '002': number('\\d{3}', 'dayOfYear'),
+  '15': number('\\d{1,2}', 'hour'),
+  '3': number('\\d{1,2}', 'hour'),
+  '03': number('\\d{2}', 'hour'),
+  '4': number('\\d{1,2}', 'minute'),
+  '04': number('\\d{2}', 'minute'),
   // Behind seconds a fraction may stand that the layout does not show.
   '5': { pattern: '(\\d{1,2}(?:[.,]\\d+)?)', read: readSeconds },
   '05': { pattern: '(\\d{2}(?:[.,]\\d+)?)', read: readSeconds },
-  '2006': {
-    pattern: '(\\d{4})',
-    read: (fields, text) => {
-      fields.year = Number(text)
-    },
-  },
+  '2006': number('\\d{4}', 'year'),
   '06': {
     pattern: '(\\d{2})',
     read: (fields, text) => {
