@@ -9,23 +9,22 @@ import {
   type OperationState,
   pinnedForm,
   type ResourceKey,
-  sourcesOf,
 } from '../model/index.ts'
+import { applicationsOn, goesTo, neighboursInRepositories, watchersForOrphans } from './concerned.ts'
 import { concludeFrom } from './conclusion.ts'
 import { deleteResources } from './delete-resources.ts'
 import { finalizersForHooks } from './deletion-hooks.ts'
 import { DeletionWork } from './deletion-work.ts'
 import { Dependants } from './dependencies.ts'
+import { Handover } from './handover.ts'
 import { look } from './look.ts'
 import { lookDelayMs } from './look-delay.ts'
 import { dueAfter, type Memory, newMemory, retryPause } from './memory.ts'
 import type { Observation } from './observe.ts'
 import { askOwner, hasMoved, isWanted } from './onlookers.ts'
 import { OperationRun } from './operation-run.ts'
-import { projectOf } from './project.ts'
 import { NameQueue } from './queue.ts'
-import { looksAfter, type WriteGuard } from './share.ts'
-import { type Cluster, clusterFor, type Stages } from './stages.ts'
+import type { Cluster, Stages } from './stages.ts'
 import { changesHealthOnly, healthIntervalMs, StatusWriter } from './status-writer.ts'
 
 /** How long an object of nobody waits for others like it: they often come many at a time. */
@@ -64,6 +63,7 @@ class ApplicationController implements Controller {
   readonly #dependants = new Dependants()
   readonly #stopping = new AbortController()
   readonly #deletions: DeletionWork
+  readonly #handover: Handover
   readonly #unsubscribe: (() => void)[]
   readonly #lookedListeners = new Set<(name: string) => void>()
 
@@ -75,6 +75,13 @@ class ApplicationController implements Controller {
     this.#deletions = new DeletionWork({
       stages,
       signal: this.#stopping.signal,
+      look: (name) => this.#queue.add(name),
+    })
+    this.#handover = new Handover({
+      stages,
+      memory: (name) => this.#memory(name),
+      memories: this.#memories,
+      deletions: this.#deletions,
       look: (name) => this.#queue.add(name),
     })
     this.#queue = new NameQueue({
@@ -116,9 +123,10 @@ class ApplicationController implements Controller {
     return instanceName(application, this.#stages.controlPlane.namespace)
   }
 
-  #onChange(name: string, change: LiveChange, { live, server }: Cluster): void {
+  #onChange(name: string, change: LiveChange, cluster: Cluster): void {
     // An object may carry the mark of an application that goes elsewhere.
-    if (!this.#goesTo(this.#stages.controlPlane.application(name), server)) return
+    if (!goesTo(this.#stages.controlPlane.application(name), cluster, this.#stages)) return
+    const { live } = cluster
     const memory = this.#memories.get(name)
     memory?.run?.notice()
     this.#deletions.notice(name)
@@ -127,24 +135,15 @@ class ApplicationController implements Controller {
     else if (delayMs !== undefined) this.#queue.addAfter(name, delayMs)
   }
 
-  /** It may be an orphan, or have been one. */
-  #onStranger({ namespace }: ResourceKey, { server }: Cluster): void {
+  #onStranger({ namespace }: ResourceKey, cluster: Cluster): void {
     if (namespace === '') return
-    for (const application of this.#stages.controlPlane.applications()) {
-      if (application.spec.destination?.namespace !== namespace || !this.#goesTo(application, server)) continue
-      const isAsked = projectOf(application, this.#stages)?.spec.orphanedResources !== undefined
-      if (isAsked) this.#queue.addAfter(this.#nameOf(application), strangerDelayMs)
+    for (const application of watchersForOrphans(namespace, cluster, this.#stages)) {
+      this.#queue.addAfter(this.#nameOf(application), strangerDelayMs)
     }
   }
 
-  #goesTo(application: Application | undefined, server: string): boolean {
-    return clusterFor(application?.spec.destination ?? {}, this.#stages.clusters)?.server === server
-  }
-
-  #lookAtThoseOn({ server }: Cluster): void {
-    for (const application of this.#stages.controlPlane.applications()) {
-      if (this.#goesTo(application, server)) this.#queue.addBehind(this.#nameOf(application))
-    }
+  #lookAtThoseOn(cluster: Cluster): void {
+    for (const application of applicationsOn(cluster, this.#stages)) this.#queue.addBehind(this.#nameOf(application))
   }
 
   lookAtAll(): void {
@@ -159,7 +158,7 @@ class ApplicationController implements Controller {
 
   observation(name: string): Observation | undefined {
     const application = this.#stages.controlPlane.application(name)
-    if (application && !this.#looksAfter(application)) {
+    if (application && !this.#handover.looksAfter(application)) {
       const memory = this.#memory(name)
       const now = this.#stages.clock.now()
       const isNew = !isWanted(memory, now)
@@ -173,45 +172,10 @@ class ApplicationController implements Controller {
     return this.#memories.get(name)?.observation
   }
 
-  #looksAfter(application: Application): boolean {
-    const { share, controlPlane } = this.#stages
-    return !share || looksAfter(application, share, controlPlane.namespace)
-  }
-
   /** Applications may be others' now, or have come to us. */
   #onShare(): void {
-    const holder = this.#stages.share?.holder()
-    for (const [name, { begunAs }] of this.#memories) if (begunAs !== undefined && begunAs !== holder) this.#letGo(name)
+    this.#handover.letGoOfLost()
     this.lookAtAll()
-  }
-
-  /** What is under way for it is left as it is, for another replica to go on with. */
-  #letGo(name: string): void {
-    this.#deletions.letGo(name)
-    const memory = this.#memories.get(name)
-    if (!memory) return
-    delete memory.begunAs
-    delete memory.ended
-    const { run } = memory
-    // No other begins here before it has come to rest.
-    void run?.stop().then(() => {
-      if (memory.run === run) delete memory.run
-      delete memory.ended
-      this.#queue.add(name)
-    })
-  }
-
-  /** Undefined where nobody else works on the same applications. */
-  #guardFor(name: string): WriteGuard | undefined {
-    const { share } = this.#stages
-    if (!share) return undefined
-    const holder = share.holder()
-    this.#memory(name).begunAs = holder
-    return () => {
-      if (holder !== undefined && share.holder() === holder) return undefined
-      this.#letGo(name)
-      return 'this replica has lost its Lease: others go on with the application'
-    }
   }
 
   onLooked(listener: (name: string) => void): () => void {
@@ -258,7 +222,7 @@ class ApplicationController implements Controller {
     if (application.metadata.annotations?.[annotation.skipReconcile] === 'true') return
     // Nothing can be said of it yet; whatever becomes of the cluster brings the next look.
     if (this.#stages.clusters.isOpening(application.spec.destination ?? {})) return
-    if (!this.#looksAfter(found)) return this.#lookOn(name, application)
+    if (!this.#handover.looksAfter(found)) return this.#lookOn(name, application)
     if (application.metadata.deletionTimestamp) return this.#finish(application)
     const memory = this.#memory(name)
     if (isTerminating(application)) memory.run?.terminate()
@@ -271,7 +235,7 @@ class ApplicationController implements Controller {
       memory.observation = observation
       for (const listener of this.#lookedListeners) listener(name)
       // One application has seen a new commit: the others of its repository need not wait for their own turn.
-      if (moved) this.#lookAtRepositoriesOf(application)
+      if (moved) this.#lookAtNeighboursOf(application)
       await this.#conclude(application, memory, observation)
       this.#schedule(name, memory, observation)
     } finally {
@@ -283,7 +247,7 @@ class ApplicationController implements Controller {
   async #lookOn(name: string, application: Application): Promise<void> {
     const memory = this.#memories.get(name)
     if (!memory) return
-    if (memory.run || memory.begunAs !== undefined) this.#letGo(name)
+    if (memory.run || memory.begunAs !== undefined) this.#handover.letGo(name)
     if (application.metadata.deletionTimestamp) return
     if (!isWanted(memory, this.#stages.clock.now())) {
       if (!memory.run) this.#memories.delete(name)
@@ -296,12 +260,9 @@ class ApplicationController implements Controller {
     this.#schedule(name, memory, observation)
   }
 
-  #lookAtRepositoriesOf(application: Application): void {
-    const urls = new Set(sourcesOf(application.spec).map(({ repoURL }) => repoURL))
-    for (const other of this.#stages.controlPlane.applications()) {
-      const name = this.#nameOf(other)
-      if (name === this.#nameOf(application) || !sourcesOf(other.spec).some(({ repoURL }) => urls.has(repoURL)))
-        continue
+  #lookAtNeighboursOf(application: Application): void {
+    for (const neighbour of neighboursInRepositories(application, this.#stages)) {
+      const name = this.#nameOf(neighbour)
       const memory = this.#memories.get(name)
       if (!memory || memory.sourcesDueAt === 0) continue
       memory.sourcesDueAt = 0
@@ -315,7 +276,7 @@ class ApplicationController implements Controller {
       if (memory) memory.sourcesDueAt = 0
       this.#queue.add(name)
       const application = this.#stages.controlPlane.application(name)
-      if (application && !this.#looksAfter(application)) askOwner(name, this.#stages)
+      if (application && !this.#handover.looksAfter(application)) askOwner(name, this.#stages)
     }
   }
 
@@ -365,7 +326,7 @@ class ApplicationController implements Controller {
     if (!found || this.#stopping.signal.aborted) return
     const application = pinnedForm(found)
     const { controlPlane } = this.#stages
-    const guard = this.#guardFor(name)
+    const guard = this.#handover.begin(name)
     memory.run = new OperationRun({
       application,
       instance: instanceName(application, controlPlane.namespace),
@@ -388,7 +349,7 @@ class ApplicationController implements Controller {
       await this.#writer.writeProgress(name, progress)
     } catch (error) {
       const application = this.#stages.controlPlane.application(name)
-      if (application && !this.#looksAfter(application)) this.#letGo(name)
+      if (application && !this.#handover.looksAfter(application)) this.#handover.letGo(name)
       throw error
     }
   }
@@ -412,7 +373,7 @@ class ApplicationController implements Controller {
     const { controlPlane } = this.#stages
     await this.#memories.get(name)?.run?.stop()
     await this.#writer.claim(application)
-    const guard = this.#guardFor(name)
+    const guard = this.#handover.begin(name)
     const deletion =
       this.#deletions.step(name, application, guard) ?? (await deleteResources(application, this.#stages, guard))
     if (deletion.kind === 'done') {

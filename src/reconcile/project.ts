@@ -10,7 +10,10 @@ import {
 import type { Stages } from './stages.ts'
 
 /** With what its global projects add; undefined: there is no such project. */
-export function projectOf({ spec }: Application, { controlPlane, settings }: Stages): ProjectInForce | undefined {
+export function projectOf(
+  { spec }: Application,
+  { controlPlane, settings }: Pick<Stages, 'controlPlane' | 'settings'>,
+): ProjectInForce | undefined {
   const project = controlPlane.project(spec.project || 'default')
   return project && projectInForce(project, { rules: settings.globalProjects, find: controlPlane.project })
 }
