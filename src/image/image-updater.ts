@@ -116,8 +116,10 @@ class Updater implements ImageUpdater {
     if (this.#isClosed) return
     const { applications, rulesOf, instanceOf, settings, clock } = this.#options
     const now = clock.now()
-    const instances = applications().flatMap((application) => (rulesOf(application) ? instanceOf(application) : []))
-    for (const known of this.#reports.keys()) if (!instances.includes(known)) this.#forget(known)
+    const instances = new Set(
+      applications().flatMap((application) => (rulesOf(application) ? instanceOf(application) : [])),
+    )
+    for (const known of this.#reports.keys()) if (!instances.has(known)) this.#forget(known)
     for (const instance of instances) this.#add(instance, now)
     this.#timer = setTimeout(() => this.#tick(), Math.max(settings().intervalMs, 1000))
     this.#timer.unref()
