@@ -50,6 +50,8 @@ export interface NotifierOptions {
   }
   now?(): Date
   backoff?: Backoff
+  /** How long what another process has begun is given to arrive, where there are others that live on. */
+  othersMs?: number
   /** How long the end of an operation is left to settle: health is looked at after it. */
   settleMs?: number
 }
@@ -85,15 +87,19 @@ interface Job extends UnderWay {
 
 export function startNotifier(options: NotifierOptions): Notifier {
   const { application, settings, log, observer, courier, backoff = usualBackoff, settleMs = 2000 } = options
+  const { othersMs = 0 } = options
   const now = options.now ?? (() => new Date())
   const undelivered = undeliveredList()
   const lanes = openLanes(sendsAtOnce)
   const stopping = new AbortController()
   const wanted = new Set<string>()
   const settling = new Map<string, NodeJS.Timeout>()
-  /** What is known of commits, for as long as one application is looked at. */
   const work = new Set<Promise<unknown>>()
   const writes = new Map<string, Promise<unknown>>()
+  /** Applications for whose notifications we answer: what was left behind for them has been taken up. */
+  const takenUp = new Set<string>()
+  /** What this process is delivering, by application and key. */
+  const begun = new Set<string>()
   let isLooking = false
 
   function track<Result>(promise: Promise<Result>): Promise<Result> {
@@ -136,7 +142,14 @@ export function startNotifier(options: NotifierOptions): Notifier {
 
   async function decideAbout(instance: string): Promise<void> {
     const found = application(instance)
-    if (!found || options.isOurs?.(instance) === false) return
+    if (!found || options.isOurs?.(instance) === false) {
+      takenUp.delete(instance)
+      return
+    }
+    if (!takenUp.has(instance)) {
+      takenUp.add(instance)
+      takeUp(instance, found)
+    }
     const project = options.project(found.spec.project)
     const current = settings()
     const destinations = destinationsOf({ application: found, project, settings: current, matches: options.matches })
@@ -197,7 +210,9 @@ export function startNotifier(options: NotifierOptions): Notifier {
   }
 
   function begin(instance: string, key: string, one: UnderWay): void {
-    track(deliver(instance, key, one)).catch((error: unknown) => {
+    const id = `${instance} ${key}`
+    begun.add(id)
+    track(deliver(instance, key, one).finally(() => begun.delete(id))).catch((error: unknown) => {
       log.warn({ application: instance }, `notifications: ${hidden(messageOf(error))}`)
     })
   }
@@ -305,32 +320,37 @@ export function startNotifier(options: NotifierOptions): Notifier {
     })
   }
 
-  /** What the process before this one has left. */
-  function resume(): void {
-    for (const found of options.applications()) {
-      const instance = instanceName(found, options.namespace)
-      for (const [key, one] of Object.entries(readUnderWay(found.metadata.annotations))) {
-        if (one.state === 'waiting') begin(instance, key, one)
-        else {
-          const error = unusable('the process ended while this was being sent: it is not known whether it arrived')
-          giveUp(instance, one, { error, attempts: 1 })
-          track(changeUnderWay({ instance, key }, undefined)).catch(() => {})
-        }
-      }
-      look(instance)
+  /** What another process has left: the one before this, or one that had the application until now. */
+  function takeUp(instance: string, found: Application): void {
+    for (const [key, one] of Object.entries(readUnderWay(found.metadata.annotations))) {
+      if (begun.has(`${instance} ${key}`)) continue
+      if (one.state === 'waiting') begin(instance, key, one)
+      else track(concludeOthers(instance, key)).catch(() => {})
     }
+  }
+
+  /** Never sent again: it may have arrived. Whoever sends it may still be alive, and say so. */
+  async function concludeOthers(instance: string, key: string): Promise<void> {
+    if (othersMs > 0) await sleep(othersMs, undefined, { signal: stopping.signal, ref: false })
+    const one = readUnderWay(application(instance)?.metadata.annotations)[key]
+    if (one?.state !== 'sending' || begun.has(`${instance} ${key}`) || !takenUp.has(instance)) return
+    const error = unusable('the process ended while this was being sent: it is not known whether it arrived')
+    giveUp(instance, one, { error, attempts: 1 })
+    await changeUnderWay({ instance, key }, undefined)
   }
 
   function hidden(text: string): string {
     return masked(text, Object.values(settings().secrets))
   }
 
-  resume()
+  function lookAtAll(): void {
+    for (const found of options.applications()) look(instanceName(found, options.namespace))
+  }
+
+  lookAtAll()
   return {
     look,
-    lookAtAll() {
-      for (const found of options.applications()) look(instanceName(found, options.namespace))
-    },
+    lookAtAll,
     undelivered: undelivered.all,
     async test({ service, recipient, template, instance }) {
       try {

@@ -57,6 +57,8 @@ export function openNotifier(inputs: NotifierInputs): OpenNotifier {
     application: controlPlane.application,
     applications: controlPlane.applications,
     isOurs: (instance) => share?.isOurs(instance) ?? true,
+    // Longer than any attempt takes.
+    ...(share && { othersMs: 2 * timeLimitMs }),
     project: controlPlane.project,
     patch: controlPlane.patch,
     settings: () => settings,
