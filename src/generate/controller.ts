@@ -17,6 +17,8 @@ import type { Queue, SetWorld } from './world.ts'
 const concurrency = 10
 /** Between two looks at a rollout because applications stand differently. */
 const rolloutPauseMs = 200
+/** What began a sync in this second is asked for the next one in another: statuses tell times in seconds. */
+const nextSecondMs = 1000
 /** After a failure that may pass. */
 const retryMs = { first: 5_000, most: 180_000 }
 
@@ -205,6 +207,7 @@ export class ApplicationSetController {
     const now = clock.now()
     const time = new Date(now).toISOString().replace(/\.\d+Z$/, 'Z')
     const rollout = this.#rollouts.stateOf(set, { changed: findings.changed, generated: memory.generated }, time)
+    if (rollout.isTooSoon) this.#queue.addAfter(key, nextSecondMs)
     const conditions = conditionsOf(findings, {
       before: set.status?.conditions ?? [],
       more: rollout.conditions,

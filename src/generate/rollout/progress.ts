@@ -20,6 +20,8 @@ export interface ProgressInput {
 export interface Progress {
   applicationStatus: Entry[]
   conditions: SetCondition[]
+  /** It is somebody's turn who is to be asked in the next second only. */
+  isTooSoon: boolean
 }
 
 export function progressOf({ set, steps, owned, changed, now }: ProgressInput): Progress {
@@ -34,8 +36,8 @@ export function progressOf({ set, steps, owned, changed, now }: ProgressInput): 
     }
     entries.set(name, settled(entry, application, { isChanged: changed.has(name), now }))
   }
-  promote(entries, steps, now)
-  return { applicationStatus: [...entries.values()], conditions: conditionsOf(entries, steps) }
+  const isTooSoon = promote(entries, { owned, steps, now })
+  return { applicationStatus: [...entries.values()], conditions: conditionsOf(entries, steps), isTooSoon }
 }
 
 function first(application: Application, now: string): Entry {
@@ -123,8 +125,16 @@ function revisionsOf({ status }: Application): string[] {
   return revisions?.length ? revisions : revision ? [revision] : []
 }
 
-/** Step by step: those of one are synced when all of the steps before are healthy. */
-function promote(entries: Map<string, Entry>, steps: Steps, now: string): void {
+/**
+ * Step by step: those of one are synced when all of the steps before are healthy. Times are in whole seconds: what
+ * has begun a sync in this very second would be taken for having begun the one that it is asked for now, and wait for
+ * ever. The answer tells whether there is such a one.
+ */
+function promote(
+  entries: Map<string, Entry>,
+  { owned, steps, now }: Pick<ProgressInput, 'owned' | 'steps' | 'now'>,
+): boolean {
+  let isTooSoon = false
   for (let step = 0; step < steps.count; step++) {
     const names = steps.names(step)
     const members = names.flatMap((name) => entries.get(name) ?? [])
@@ -134,6 +144,11 @@ function promote(entries: Map<string, Entry>, steps: Steps, now: string): void {
       if (free <= 0) break
       if (entry.status !== 'Waiting') continue
       free--
+      const application = owned.get(entry.application ?? '')
+      if (application && hasStartedSince(application, now)) {
+        isTooSoon = true
+        continue
+      }
       entries.set(entry.application ?? '', {
         ...entry,
         status: 'Pending',
@@ -142,8 +157,9 @@ function promote(entries: Map<string, Entry>, steps: Steps, now: string): void {
       })
     }
     const isDone = members.length === names.length && members.every(({ status }) => status === 'Healthy')
-    if (!isDone) return
+    if (!isDone) break
   }
+  return isTooSoon
 }
 
 function conditionsOf(entries: Map<string, Entry>, steps: Steps): SetCondition[] {

@@ -61,9 +61,14 @@ function look(applications: Application[], before: object[] = [], changed: strin
   const set = setOf(twoSteps, before)
   const owned = new Map(applications.map((one) => [one.metadata.name, one]))
   const steps = stepsOf(set, applications)
-  const { applicationStatus, conditions } = progressOf({ set, steps, owned, changed: new Set(changed), now })
+  const { applicationStatus, conditions, isTooSoon } = progressOf({ set, steps, owned, changed: new Set(changed), now })
   const states = Object.fromEntries(applicationStatus.map((entry) => [entry.application, entry.status]))
-  return { states, rolling: conditions.find(({ type }) => type === 'RolloutProgressing')?.message, applicationStatus }
+  return {
+    states,
+    rolling: conditions.find(({ type }) => type === 'RolloutProgressing')?.message,
+    applicationStatus,
+    isTooSoon,
+  }
 }
 
 const entry = (name: string, status: string, targetRevisions = ['r1']) => ({
@@ -108,6 +113,14 @@ test.each<[string, State, string, string]>([
 test('one whose spec changes now begins anew, though its status says nothing of it yet', () => {
   const { states } = look([application('a', 'dev', { sync: 'Synced' })], [entry('a', 'Healthy')], ['a'])
   expect(states).toEqual({ a: 'Pending' })
+})
+
+test('one that began a sync in this very second has its turn in the next', () => {
+  const known = [entry('a', 'Healthy')]
+  const early = look([application('a', 'dev', { revision: 'r2', startedAt: now })], known)
+  expect([early.states, early.isTooSoon]).toEqual([{ a: 'Waiting' }, true])
+  const later = look([application('a', 'dev', { revision: 'r2', startedAt: earlier })], known)
+  expect([later.states, later.isTooSoon]).toEqual([{ a: 'Pending' }, false])
 })
 
 test('nothing changes when nothing has happened', () => {

@@ -19,6 +19,7 @@ interface Known {
 interface RolloutState {
   applicationStatus: SetStatus['applicationStatus']
   conditions: SetCondition[]
+  isTooSoon?: boolean
 }
 
 export class Rollouts {
