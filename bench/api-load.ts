@@ -17,53 +17,33 @@ interface LoadContext extends Watching {
 /** 200 of them. */
 const streams: Record<StreamKind, number> = { everything: 25, page: 75, one: 50, stalled: 50 }
 const perSecond = 50
+/** Of load, each between two phases without: the machine may have changed meanwhile. */
+const rounds = 2
+const phases = 2 * rounds + 1
 /** Each application drifts once at most. */
-const driftsOfPhase = ({ applications }: Workload) => Math.min(120, Math.floor(applications / 3))
+const driftsOfPhase = ({ applications }: Workload) => Math.min(120, Math.floor(applications / phases))
 /** Between two changes by hand: about a dozen writes of a status a second. */
 const pauseMs = 400
-/** How often memory is looked at. */
+/** How often memory is looked at, in each round. */
 const looksAtMemory = 6
 
-/** The controller alone, with the API under load, and alone again: the machine may have changed meanwhile. */
+/** The controller alone, with the API under load, alone again, and so on. */
 export async function apiFigures(client: KubeClient, context: LoadContext): Promise<void> {
-  const { note, tiphys, url, workload, loadSeconds } = context
+  const { note, tiphys, loadSeconds } = context
   // Its metrics are at another port.
-  const [, api = ''] = await tiphys.printed(/"url":"([^"]+)"/)
-  const clients = new Clients({ url: api, token: await tokenOf(client, api), applications: workload.applications })
-  const before = await phase(client, context, 0)
-
-  await clients.order({ do: 'open', streams })
-  await sleep(5000)
-  await clients.order({ do: 'start', perSecond })
-  const usageBefore = await tiphys.usage(url)
-  const startedAt = performance.now()
-  const memory = memoryWithin(context)
-  const loaded = await phase(client, context, 1)
-  const resident = await memory
-  const seconds = (performance.now() - startedAt) / 1000
-  const usageAfter = await tiphys.usage(url)
-  const report = (await clients.order({ do: 'stop' })) as LoadReport
-  await clients.leave()
-  await sleep(5000)
-  const after = await phase(client, context, 2)
-
-  noteLatencies(report, { note, seconds })
-  note('CPU of Tiphys under load, of one core', `${((spent(usageAfter, usageBefore) / seconds) * 100).toFixed(0)} %`)
-  const megabytes = [usageBefore.rss, ...resident].map((bytes) => (bytes / 1e6).toFixed(0))
-  note(`resident memory with ${streams.stalled} stalled readers`, `${megabytes.join(', ')} MB`)
-  note('  every so many seconds of load', `${loadSeconds / looksAtMemory}`)
-  noteDelay('manual change to OutOfSync', { note, before, loaded, after, of: ({ noticed }) => noticed })
-  noteDelay('manual change to healed', { note, before, loaded, after, of: ({ healed }) => healed })
-}
-
-/** Bytes, at even distances. */
-async function memoryWithin({ tiphys, url, loadSeconds }: LoadContext): Promise<number[]> {
-  const resident: number[] = []
-  while (resident.length < looksAtMemory) {
-    await sleep((loadSeconds * 1000) / looksAtMemory)
-    resident.push((await tiphys.usage(url)).rss)
+  const [, url = ''] = await tiphys.printed(/"url":"([^"]+)"/)
+  const api = { url, token: await tokenOf(client, url) }
+  const alone = [await phase(client, context, 0)]
+  const loaded: LoadedPhase[] = []
+  for (let round = 0; round < rounds; round++) {
+    loaded.push(await loadedPhase(client, { ...context, api, number: 2 * round + 1 }))
+    await sleep(5000)
+    alone.push(await phase(client, context, 2 * round + 2))
   }
-  return resident
+  noteRequests(loaded, note)
+  note('  every so many seconds of load', `${loadSeconds / looksAtMemory}`)
+  noteDelay('manual change to OutOfSync', { note, alone, loaded, of: ({ noticed }) => noticed })
+  noteDelay('manual change to healed', { note, alone, loaded, of: ({ healed }) => healed })
 }
 
 type Phase = Awaited<ReturnType<typeof driftTimes>> & { load: number }
@@ -74,41 +54,80 @@ async function phase(client: KubeClient, context: LoadContext, number: number): 
   return { ...times, load: loadavg()[0] ?? 0 }
 }
 
-function noteLatencies(
-  { latencies, failures, streamedBytes }: LoadReport,
-  { note, seconds }: { note: LoadContext['note']; seconds: number },
-): void {
-  const kinds = Object.keys(latencies) as RequestKind[]
-  const served = kinds.filter((kind) => kind !== 'nothing')
-  const all = served.flatMap((kind) => latencies[kind])
-  for (const kind of kinds) {
-    const times = latencies[kind]
-    note(
-      `${kind}: how many, median, p99`,
-      `${times.length}, ${percentile(times, 0.5).toFixed(0)} ms, ${percentile(times, 0.99).toFixed(0)} ms`,
-    )
+interface LoadedPhase extends Phase {
+  report: LoadReport
+  seconds: number
+  /** Of Tiphys, in seconds. */
+  cpu: number
+  /** Bytes, at even distances. */
+  resident: number[]
+}
+
+interface ServedContext extends LoadContext {
+  api: { url: string; token: string }
+  number: number
+}
+
+async function loadedPhase(client: KubeClient, context: ServedContext): Promise<LoadedPhase> {
+  const { api, number, tiphys, url, workload } = context
+  const clients = new Clients({ ...api, applications: workload.applications })
+  await clients.order({ do: 'open', streams })
+  await sleep(5000)
+  await clients.order({ do: 'start', perSecond })
+  const before = await tiphys.usage(url)
+  const startedAt = performance.now()
+  const memory = memoryWithin(context)
+  const times = await phase(client, context, number)
+  const resident = await memory
+  const seconds = (performance.now() - startedAt) / 1000
+  const after = await tiphys.usage(url)
+  const report = (await clients.order({ do: 'stop' })) as LoadReport
+  await clients.leave()
+  return { ...times, report, seconds, cpu: spent(after, before), resident: [before.rss, ...resident] }
+}
+
+async function memoryWithin({ tiphys, url, loadSeconds }: LoadContext): Promise<number[]> {
+  const resident: number[] = []
+  while (resident.length < looksAtMemory) {
+    await sleep((loadSeconds * 1000) / looksAtMemory)
+    resident.push((await tiphys.usage(url)).rss)
   }
-  note('all but the last: median, p99', `${percentile(all, 0.5).toFixed(0)} ms, ${percentile(all, 0.99).toFixed(0)} ms`)
-  note('  failed', String(failures))
-  note('  streamed meanwhile', `${(streamedBytes / 1e6 / seconds).toFixed(1)} MB/s`)
+  return resident
+}
+
+function noteRequests(loaded: LoadedPhase[], note: LoadContext['note']): void {
+  const kinds = Object.keys(loaded[0]?.report.latencies ?? {}) as RequestKind[]
+  const timesOf = (kind: RequestKind) => loaded.flatMap(({ report }) => report.latencies[kind])
+  const tell = (what: string, times: number[]) => {
+    const [median, slow] = [0.5, 0.99].map((share) => `${percentile(times, share).toFixed(0)} ms`)
+    note(`${what}: how many, median, p99`, `${times.length}, ${median}, ${slow}`)
+  }
+  for (const kind of kinds) tell(kind, timesOf(kind))
+  tell('all but the last', kinds.filter((kind) => kind !== 'nothing').flatMap(timesOf))
+  const sum = (of: (one: LoadedPhase) => number) => loaded.reduce((total, one) => total + of(one), 0)
+  const seconds = sum((one) => one.seconds)
+  note('  failed', String(sum(({ report }) => report.failures)))
+  note('  streamed meanwhile', `${(sum(({ report }) => report.streamedBytes) / 1e6 / seconds).toFixed(1)} MB/s`)
+  note('CPU of Tiphys under load, of one core', `${((sum(({ cpu }) => cpu) / seconds) * 100).toFixed(0)} %`)
+  const megabytes = loaded.map(({ resident }) => resident.map((bytes) => (bytes / 1e6).toFixed(0)).join(', '))
+  note(`resident memory with ${streams.stalled} stalled readers, each round`, `${megabytes.join('; ')} MB`)
 }
 
 interface Delay {
   note: LoadContext['note']
-  before: Phase
-  loaded: Phase
-  after: Phase
+  alone: Phase[]
+  loaded: Phase[]
   of(phase: Phase): number[]
 }
 
-function noteDelay(what: string, { note, before, loaded, after, of }: Delay): void {
-  const phases = [before, loaded, after]
-  const tell = (share: number) => phases.map((one) => percentile(of(one), share).toFixed(0)).join(', ')
-  const alone = percentile([...of(before), ...of(after)], 0.5)
-  note(`${what}, median: alone, under load, alone again`, `${tell(0.5)} ms`)
+function noteDelay(what: string, { note, alone, loaded, of }: Delay): void {
+  const inOrder = alone.flatMap((one, round) => [one, ...loaded.slice(round, round + 1)])
+  const tell = (share: number) => inOrder.map((one) => percentile(of(one), share).toFixed(1)).join(', ')
+  const median = (some: Phase[]) => percentile(some.flatMap(of), 0.5)
+  note(`${what}, median: alone, under load, alone, …`, `${tell(0.5)} ms`)
   note('  p99', `${tell(0.99)} ms`)
-  note('  median under load against alone', `${(percentile(of(loaded), 0.5) / alone).toFixed(2)} x`)
-  note('  load average of the machine', phases.map(({ load }) => load.toFixed(1)).join(', '))
+  note('  median under load against alone', `${(median(loaded) / median(alone)).toFixed(2)} x`)
+  note('  load average of the machine', inOrder.map(({ load }) => load.toFixed(1)).join(', '))
 }
 
 export async function adminPassword(client: KubeClient): Promise<string> {

@@ -1,41 +1,28 @@
 /** What each application has cost this process so far, as Prometheus and "tiphys admin top" are told. */
-import { Counter, Gauge, type Registry } from 'prom-client'
-import { type Application, instanceName } from '../model/index.ts'
+import type { Application, OperationState } from '../model/index.ts'
+import type { Family, Sample } from './application-series.ts'
 
 interface Cost {
   looks: number
   lookSeconds: number
   renderSeconds: number
   syncSeconds: number
+  /** How many operations have ended, by the labels that tell how. */
+  syncs: Map<string, { labels: Record<'phase' | 'dry_run', string>; count: number }>
 }
 
 export interface CostsOptions {
-  applications(): Application[]
-  controlNamespace: string
-  /** Objects that are followed because the application has them. */
-  liveObjects(application: Application): number
+  instanceOf(application: Application): string
+  /** The server. */
   destination(application: Application): string
-  registers: Registry[]
 }
 
 export class ApplicationCosts {
   readonly #costs = new Map<string, Cost>()
+  readonly #options: CostsOptions
 
   constructor(options: CostsOptions) {
-    this.#counter('tiphys_app_looks_total', 'Looks at an application.', { ...options, read: (cost) => cost.looks })
-    this.#counter('tiphys_app_look_seconds_total', 'Time that looks at an application took, in seconds.', {
-      ...options,
-      read: (cost) => cost.lookSeconds,
-    })
-    this.#counter('tiphys_app_render_seconds_total', 'Time that its sources took to fetch and render, in seconds.', {
-      ...options,
-      read: (cost) => cost.renderSeconds,
-    })
-    this.#counter('argocd_app_sync_duration_seconds_total', 'Time that operations took, in seconds.', {
-      ...options,
-      read: (cost) => cost.syncSeconds,
-    })
-    liveObjects(options)
+    this.#options = options
   }
 
   looked(instance: string, seconds: number): void {
@@ -48,53 +35,81 @@ export class ApplicationCosts {
     this.#of(instance).renderSeconds += seconds
   }
 
-  synced(instance: string, seconds: number): void {
-    this.#of(instance).syncSeconds += seconds
+  synced(instance: string, state: OperationState): void {
+    const cost = this.#of(instance)
+    cost.syncSeconds += secondsOf(state)
+    const labels = { phase: state.phase, dry_run: String(state.operation.sync?.dryRun === true) }
+    const key = JSON.stringify(labels)
+    cost.syncs.set(key, { labels, count: (cost.syncs.get(key)?.count ?? 0) + 1 })
+  }
+
+  /** Nobody asks about what is gone, and names that come and go must not fill the memory. */
+  keepOnly(applications: readonly Application[]): void {
+    const present = new Set(applications.map(this.#options.instanceOf))
+    for (const instance of this.#costs.keys()) if (!present.has(instance)) this.#costs.delete(instance)
+  }
+
+  families(): Family[] {
+    return [
+      this.#family('tiphys_app_looks_total', 'Looks at an application.', ({ looks }) => looks),
+      this.#family(
+        'tiphys_app_look_seconds_total',
+        'Time that looks at an application took, in seconds.',
+        ({ lookSeconds }) => lookSeconds,
+      ),
+      this.#family(
+        'tiphys_app_render_seconds_total',
+        'Time that its sources took to fetch and render, in seconds.',
+        ({ renderSeconds }) => renderSeconds,
+      ),
+      this.#family(
+        'argocd_app_sync_duration_seconds_total',
+        'Time that operations took, in seconds.',
+        ({ syncSeconds }) => syncSeconds,
+      ),
+      {
+        name: 'argocd_app_sync_total',
+        help: 'Operations that have ended.',
+        type: 'counter',
+        samples: (application) => this.#syncsOf(application),
+      },
+    ]
+  }
+
+  #family(name: string, help: string, read: (cost: Cost) => number): Family {
+    const samples = (application: Application) => {
+      const cost = this.#costs.get(this.#options.instanceOf(application))
+      return cost ? [{ labels: this.#labelsOf(application), value: read(cost) }] : []
+    }
+    return { name, help, type: 'counter', samples }
+  }
+
+  #syncsOf(application: Application): Sample[] {
+    const { syncs } = this.#costs.get(this.#options.instanceOf(application)) ?? {}
+    return [...(syncs?.values() ?? [])].map(({ labels, count }) => ({
+      labels: { ...this.#labelsOf(application), ...labels },
+      value: count,
+    }))
+  }
+
+  #labelsOf(application: Application) {
+    return labelsOf(application, this.#options.destination(application))
   }
 
   #of(instance: string): Cost {
     const known = this.#costs.get(instance)
     if (known) return known
-    const cost = { looks: 0, lookSeconds: 0, renderSeconds: 0, syncSeconds: 0 }
+    const cost = { looks: 0, lookSeconds: 0, renderSeconds: 0, syncSeconds: 0, syncs: new Map() }
     this.#costs.set(instance, cost)
     return cost
   }
-
-  #counter(name: string, help: string, { registers, read, ...options }: CostsOptions & { read(cost: Cost): number }) {
-    const costs = this.#costs
-    new Counter({
-      name,
-      help,
-      labelNames: ['namespace', 'name', 'project', 'dest_server'],
-      registers,
-      collect() {
-        this.reset()
-        const present = new Map(options.applications().map((one) => [instanceName(one, options.controlNamespace), one]))
-        for (const [instance, cost] of costs) {
-          const application = present.get(instance)
-          // Nobody asks about what is gone, and names that come and go must not fill the memory.
-          if (!application) costs.delete(instance)
-          else this.inc(labelsOf(application, options.destination(application)), read(cost))
-        }
-      },
-    })
-  }
 }
 
-function liveObjects({ applications, liveObjects: count, destination, registers }: CostsOptions): void {
-  new Gauge({
-    name: 'tiphys_app_live_objects',
-    help: 'Objects in the cluster that belong to an application directly.',
-    labelNames: ['namespace', 'name', 'project', 'dest_server'],
-    registers,
-    collect() {
-      this.reset()
-      for (const application of applications())
-        this.set(labelsOf(application, destination(application)), count(application))
-    },
-  })
-}
-
-function labelsOf({ metadata, spec }: Application, server: string) {
+export function labelsOf({ metadata, spec }: Application, server: string) {
   return { namespace: metadata.namespace ?? '', name: metadata.name, project: spec.project, dest_server: server }
+}
+
+function secondsOf({ startedAt, finishedAt }: OperationState): number {
+  const took = Date.parse(finishedAt ?? startedAt) - Date.parse(startedAt)
+  return Number.isFinite(took) ? Math.max(took / 1000, 0) : 0
 }

@@ -1,8 +1,11 @@
 /** What a running process tells Prometheus. Counted where it happens, or read off when somebody asks; names as in Argo CD. */
+import { setImmediate as breathe } from 'node:timers/promises'
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 import type { Clusters } from '../clusters/index.ts'
-import { type Application, instanceName, isAutomated, type OperationState, sourcesOf } from '../model/index.ts'
+import { type Application, instanceName, type OperationState } from '../model/index.ts'
 import { ApplicationCosts } from './application-costs.ts'
+import { seriesText } from './application-series.ts'
+import { statesOf } from './application-states.ts'
 import { clusterMetrics } from './cluster-metrics.ts'
 
 export interface Measured {
@@ -41,12 +44,6 @@ export function openMetrics(measured: Measured): Metrics {
     buckets: [0.001, 0.01, 0.1, 0.25, 0.5, 1, 2, 5, 30],
     registers,
   })
-  const syncs = new Counter({
-    name: 'argocd_app_sync_total',
-    help: 'Operations that have ended.',
-    labelNames: ['namespace', 'name', 'project', 'dest_server', 'phase', 'dry_run'],
-    registers,
-  })
   const deliveries = new Counter({
     name: 'argocd_notifications_deliveries_total',
     help: 'Attempts to deliver a notification.',
@@ -60,7 +57,9 @@ export function openMetrics(measured: Measured): Metrics {
     registers,
   })
   const destination = ({ spec }: Application) => measured.clusters.find(spec.destination ?? {})?.server ?? ''
-  const costs = new ApplicationCosts({ ...measured, destination, registers })
+  const instanceOf = (application: Application) => instanceName(application, measured.controlNamespace)
+  const costs = new ApplicationCosts({ instanceOf, destination })
+  const families = [...statesOf({ ...measured, destination }), ...costs.families()]
   const ofImages = { labelNames: ['namespace', 'name'], registers }
   const imageUpdates = new Counter({
     name: 'argocd_image_updater_images_updated_total',
@@ -72,9 +71,6 @@ export function openMetrics(measured: Measured): Metrics {
     help: 'Failed attempts to find or write a new version of an image.',
     ...ofImages,
   })
-  applicationInfo(measured, registers)
-  conditions(measured, registers)
-  orphanCounts(measured, registers)
   gauges(measured, registers)
   clusterMetrics(measured.clusters, registers)
   return {
@@ -83,103 +79,22 @@ export function openMetrics(measured: Measured): Metrics {
       costs.looked(instance, seconds)
     },
     rendered: (instance, seconds) => costs.rendered(instance, seconds),
-    synced(application, state) {
-      const { metadata, spec } = application
-      const { phase, operation } = state
-      costs.synced(instanceName(application, measured.controlNamespace), secondsOf(state))
-      syncs.inc({
-        namespace: metadata.namespace ?? '',
-        name: metadata.name,
-        project: spec.project,
-        dest_server: destination(application),
-        phase,
-        dry_run: String(operation.sync?.dryRun === true),
-      })
-    },
+    synced: (application, state) => costs.synced(instanceOf(application), state),
     notified: (trigger, service, succeeded) => deliveries.inc({ trigger, service, succeeded: String(succeeded) }),
     evaluated: (name, triggered) => evaluations.inc({ name, triggered: String(triggered) }),
     imagesUpdated: ({ metadata: { name, namespace = '' } }, count) => imageUpdates.inc({ namespace, name }, count),
     imageFailed: ({ metadata: { name, namespace = '' } }) => imageFailures.inc({ namespace, name }),
-    text: async () => ({ contentType: registry.contentType, text: await registry.metrics() }),
+    async text() {
+      const applications = measured.applications()
+      costs.keepOnly(applications)
+      const parts = [await seriesText(families, applications)]
+      for (const { name } of registry.getMetricsAsArray()) {
+        parts.push(`${await registry.getSingleMetricAsString(name)}\n`)
+        await breathe()
+      }
+      return { contentType: registry.contentType, text: parts.join('\n') }
+    },
   }
-}
-
-function secondsOf({ startedAt, finishedAt }: OperationState): number {
-  const took = Date.parse(finishedAt ?? startedAt) - Date.parse(startedAt)
-  return Number.isFinite(took) ? Math.max(took / 1000, 0) : 0
-}
-
-function conditions({ applications }: Measured, registers: Registry[]): void {
-  new Gauge({
-    name: 'argocd_app_condition',
-    help: 'Conditions of an application, by type.',
-    labelNames: ['namespace', 'name', 'condition'],
-    registers,
-    collect() {
-      this.reset()
-      for (const { metadata, status } of applications()) {
-        const { namespace = '', name } = metadata
-        for (const { type: condition } of status?.conditions ?? []) this.inc({ namespace, name, condition })
-      }
-    },
-  })
-}
-
-function applicationInfo({ applications }: Measured, registers: Registry[]): void {
-  new Gauge({
-    name: 'argocd_app_info',
-    help: 'One for each application, with its state as labels.',
-    labelNames: [
-      'namespace',
-      'name',
-      'project',
-      'repo',
-      'dest_server',
-      'dest_namespace',
-      'sync_status',
-      'health_status',
-      'autosync_enabled',
-      'operation',
-    ],
-    registers,
-    collect() {
-      this.reset()
-      for (const { metadata, spec, status, operation } of applications()) {
-        this.set(
-          {
-            namespace: metadata.namespace ?? '',
-            name: metadata.name,
-            project: spec.project,
-            repo: sourcesOf(spec)[0]?.repoURL ?? '',
-            dest_server: spec.destination.server ?? spec.destination.name ?? '',
-            dest_namespace: spec.destination.namespace ?? '',
-            sync_status: status?.sync?.status ?? 'Unknown',
-            health_status: status?.health?.status ?? 'Unknown',
-            autosync_enabled: String(isAutomated(spec)),
-            operation: operation ? 'sync' : '',
-          },
-          1,
-        )
-      }
-    },
-  })
-}
-
-function orphanCounts({ applications, orphaned }: Measured, registers: Registry[]): void {
-  new Gauge({
-    name: 'argocd_app_orphaned_resources_count',
-    help: 'Objects in the namespace of an application that belong to nobody, where its project asks.',
-    labelNames: ['namespace', 'name', 'project'],
-    registers,
-    collect() {
-      this.reset()
-      for (const application of applications()) {
-        const { namespace = '', name } = application.metadata
-        const count = orphaned(application)
-        if (count !== undefined) this.set({ namespace, name, project: application.spec.project }, count)
-      }
-    },
-  })
 }
 
 function gauges({ queueDepth, renders, listings, imagesWatched }: Measured, registers: Registry[]): void {

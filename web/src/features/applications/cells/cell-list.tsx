@@ -35,7 +35,7 @@ export function CellList({ lines, remaining, onMore, groupCounts, isOld, ...layo
   const drawn = useMemo(() => cellLines(lines, perLine), [lines, perLine])
   const total = drawn.length + Math.ceil(remaining / perLine)
   const sight = useSight(box, { count: total, size: layout.height })
-  useMore({ end: (sight.end + 20) * perLine, loaded: drawn.length * perLine, onMore })
+  useMore({ end: sight.end * perLine, spare: 20 * perLine, loaded: drawn.length * perLine, onMore })
   const tracks = layout.stretch ? `repeat(${perLine}, minmax(0, 1fr))` : `repeat(${perLine}, ${layout.width}px)`
   return (
     <div ref={box} className={styles.box} style={{ height: total * layout.height }} aria-busy={isOld}>

@@ -2,12 +2,16 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { type ApplicationQuery, api, routes } from '../../../lib/api.ts'
 
+/** Rows come first for who is still typing; counts are of what the text has become. */
+const typingMs = 150
+
 export const countsKey = (query: ApplicationQuery) => ['applications', 'counts', query] as const
 
 export function useApplicationCounts(query: ApplicationQuery) {
   return useQuery({
     queryKey: countsKey(query),
     queryFn: async ({ signal }) => {
+      if (query.search) await pause(typingMs, signal)
       const asked = { ...query, counts: true, limit: 1, fields: 'items.metadata.name' }
       const { counts } = await api.call(routes.applications.list, { query: asked, signal })
       return counts ?? { total: 0, matching: 0, facets: {} }
@@ -15,5 +19,19 @@ export function useApplicationCounts(query: ApplicationQuery) {
     placeholderData: keepPreviousData,
     staleTime: 10_000,
     gcTime: 60_000,
+  })
+}
+
+function pause(delayMs: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(resolve, delayMs)
+    signal.addEventListener(
+      'abort',
+      () => {
+        clearTimeout(timer)
+        reject(signal.reason)
+      },
+      { once: true },
+    )
   })
 }

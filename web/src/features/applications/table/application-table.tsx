@@ -62,7 +62,7 @@ export function ApplicationTable(props: ApplicationTableProps) {
   const body = useRef<HTMLTableSectionElement>(null)
   const total = lines.length + remaining
   const sight = useSight(body, { count: total, size: rowSize, above: 64 })
-  useMore({ end: sight.end + 100, loaded: lines.length, onMore })
+  useMore({ end: sight.end, spare: 100, loaded: lines.length, onMore })
   useImperativeHandle(props.handle, () => ({
     focus(line) {
       sight.reveal(line)
