@@ -26,7 +26,7 @@ const mayImport: Record<string, string[]> = {
   webhook: ['model'],
   template: ['model'],
   notify: ['model', 'template'],
-  generate: ['model', 'template'],
+  generate: ['model', 'process', 'template'],
   image: ['model', 'source', 'template'],
   reconcile: ['model', 'source', 'manifest', 'live', 'clusters', 'diff', 'sync', 'health', 'project'],
   contract: ['model'],
@@ -36,6 +36,7 @@ const mayImport: Record<string, string[]> = {
   standalone: ['model', 'kube', 'sandbox'],
   api: [
     'model',
+    'process',
     'contract',
     'access',
     'webhook',

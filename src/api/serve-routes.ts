@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { anonymous, type Caller, type Enforcer } from '../access/index.ts'
 import { allRoutes, type Route, wideName } from '../contract/index.ts'
 import { stringifyJson } from '../model/index.ts'
+import { makeWay } from '../process/fair-turn.ts'
 import { ApiError, asApiError } from './api-error.ts'
 import { Call } from './call.ts'
 import type { Handler } from './handler.ts'
@@ -71,6 +72,8 @@ function serveRoute(app: FastifyInstance, { route, handle }: Handler, gate: Gate
     ...(route.permission === 'public' && { bodyLimit: publicBodyLimit }),
     // Before the body is read: of somebody unknown it would be read for nothing.
     async onRequest(request) {
+      // Requests that come together are not answered in one go: what else happens has its turn between them.
+      await makeWay()
       const given = tokenOf(request)
       callers.set(request, { given, caller: await callerFor(route, given) })
     },

@@ -2,6 +2,7 @@
 import { once } from 'node:events'
 import { type ServerResponse, STATUS_CODES } from 'node:http'
 import { stringifyJson } from '../model/index.ts'
+import { makeWay } from '../process/fair-turn.ts'
 import { asApiError } from './api-error.ts'
 
 const keepaliveMs = 15_000
@@ -69,6 +70,8 @@ export async function sendStream(
     : undefined
   try {
     for await (const message of messages) {
+      // Thousands at once when it begins, and all readers together share what the thread has to spare.
+      await makeWay()
       if (signal.aborted) break
       const result = message instanceof Buffer ? message : bytes(message)
       if (!response.write(format.result(result))) await once(response, 'drain', { signal })

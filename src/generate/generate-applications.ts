@@ -1,6 +1,6 @@
 /** The applications that an ApplicationSet means now, and what stands in the way of some. */
-import { setImmediate as breathe } from 'node:timers/promises'
 import { type Application, type ApplicationSet, messageOf, StageError } from '../model/index.ts'
+import { makeWay } from '../process/fair-turn.ts'
 import { type Dict, isDict } from '../template/index.ts'
 import { applicationFrom, mergedTemplate } from './application-template.ts'
 import { type Generators, shortest } from './generators/evaluate.ts'
@@ -27,8 +27,6 @@ export interface GenerateOptions {
   signal: AbortSignal
 }
 
-/** Others get their turn after so many milliseconds of filling in. */
-const patienceMs = 10
 /** So many templates that fail are enough to know that all do. */
 const mostFaults = 100
 
@@ -73,13 +71,9 @@ async function fillInAll(
   template: ApplicationSet['spec']['template'],
   { context, result, fault }: FillIn,
 ): Promise<void> {
-  let since = performance.now()
   for (const parameters of sets) {
-    if (performance.now() - since > patienceMs) {
-      await breathe()
-      context.signal.throwIfAborted()
-      since = performance.now()
-    }
+    await makeWay()
+    context.signal.throwIfAborted()
     try {
       result.applications.push(applicationFrom(template, parameters, context))
     } catch (error) {

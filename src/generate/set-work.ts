@@ -1,7 +1,7 @@
 /** Carries out what a set means: applications made, changed and deleted, as many at once as the server takes well. */
-import { setImmediate as breathe } from 'node:timers/promises'
 import { deepEqual } from 'fast-equals'
 import { type Application, type ApplicationSet, finalizer, messageOf } from '../model/index.ts'
+import { makeWay } from '../process/fair-turn.ts'
 import { eachAtOnce } from './at-once.ts'
 import { deletionAnswer, listed } from './deletion-guard.ts'
 import { keyOf, type OwnedApplications } from './owned-applications.ts'
@@ -16,8 +16,6 @@ import type { SetWorld } from './world.ts'
 
 /** For one set. */
 export const writeConcurrency = 20
-/** Others get their turn after so many milliseconds of comparing. */
-const patienceMs = 10
 const resourcesFinalizer = new Set<string>([
   finalizer.resources,
   finalizer.resourcesForeground,
@@ -47,13 +45,9 @@ export class SetWork {
     const changed = new Set<string>()
     const meant = names ? names.flatMap((name) => generated.valid.get(name) ?? []) : [...generated.valid.values()]
     const steps: Write[] = []
-    let since = performance.now()
     for (const application of meant) {
-      if (performance.now() - since > patienceMs) {
-        await breathe()
-        this.#signal.throwIfAborted()
-        since = performance.now()
-      }
+      await makeWay()
+      this.#signal.throwIfAborted()
       const step = await stepFor(isRolling ? withoutAutomatedSync(application) : application, context)
       if (step.kind === 'change' && 'spec' in step.patch) changed.add(application.metadata.name)
       memory.refused(application.metadata.name, step.kind === 'refuse' ? step.fault : undefined)

@@ -1,8 +1,8 @@
 /** What a running process tells Prometheus. Counted where it happens, or read off when somebody asks; names as in Argo CD. */
-import { setImmediate as breathe } from 'node:timers/promises'
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 import type { Clusters } from '../clusters/index.ts'
 import { type Application, instanceName, type OperationState } from '../model/index.ts'
+import { makeWay } from '../process/fair-turn.ts'
 import { ApplicationCosts } from './application-costs.ts'
 import { seriesText } from './application-series.ts'
 import { statesOf } from './application-states.ts'
@@ -90,7 +90,7 @@ export function openMetrics(measured: Measured): Metrics {
       const parts = [await seriesText(families, applications)]
       for (const { name } of registry.getMetricsAsArray()) {
         parts.push(`${await registry.getSingleMetricAsString(name)}\n`)
-        await breathe()
+        await makeWay()
       }
       return { contentType: registry.contentType, text: parts.join('\n') }
     },
