@@ -1,12 +1,10 @@
 /** How Tiphys reacts to what happens after the first sync: a change by hand, a commit, a status that moves. */
-import { readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { KubeClient } from '../src/kube/kube-client.ts'
 import type { Application } from '../src/model/index.ts'
 import { atOnce } from './at-once.ts'
 import type { MeasuredProcess, Usage } from './measured-process.ts'
-import { applicationName, commit, type Workload } from './workload.ts'
+import { applicationName, changeOne, refreshed, type Workload } from './workload.ts'
 
 export type Note = (what: string, value: string) => void
 
@@ -83,22 +81,13 @@ export async function commitFigures(
   client: KubeClient,
   { workload, note, repository, url, tiphys, all, until }: CommitContext,
 ): Promise<void> {
-  const name = applicationName(workload.applications - 1)
-  const file = join(repository, name, 'all.yaml')
-  writeFileSync(file, readFileSync(file, 'utf8').replaceAll('"level":"info"', '"level":"debug"'))
-  const revision = commit(repository, 'Touch one application')
+  const last = workload.applications - 1
+  const app = () => all().find(({ metadata }) => metadata.name === applicationName(last))
+  const revision = changeOne(repository, last)
   const before = await tiphys.usage(url)
-  const target = { group: 'argoproj.io', version: 'v1alpha1', kind: 'Application', namespace: 'argocd', name }
-  const annotations = { 'argocd.argoproj.io/refresh': 'normal' }
   const started = performance.now()
-  await client.patch(target, { metadata: { annotations } }, { type: 'merge' })
-  const app = () => all().find(({ metadata }) => metadata.name === name)
-  await until(
-    () =>
-      app()?.status?.sync?.revision === revision &&
-      app()?.status?.operationState?.syncResult?.revision === revision &&
-      isSynced(app() as Application),
-  )
+  await refreshed(client, app() as Application)
+  await until(() => isAt(app(), revision))
   note('commit touching one application, from refresh to Synced', `${(performance.now() - started).toFixed(0)} ms`)
   await sleep(3000)
   const after = await tiphys.usage(url)
@@ -129,6 +118,13 @@ export async function statusFigures(
     `status-only event on a managed object: CPU, requests (${events})`,
     `${perEvent.toFixed(3)} ms, ${total(after) - total(before)}`,
   )
+}
+
+/** The revision is what has been synced, and what it is compared with. */
+export function isAt(application: Application | undefined, revision: string): boolean {
+  const { sync, operationState } = application?.status ?? {}
+  if (!application || !isSynced(application)) return false
+  return sync?.revision === revision && operationState?.syncResult?.revision === revision
 }
 
 export const isSynced = ({ status, operation }: Application) =>

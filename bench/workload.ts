@@ -2,7 +2,8 @@
 import { execFileSync } from 'node:child_process'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Application, KubeObject } from '../src/model/index.ts'
+import type { KubeClient } from '../src/kube/kube-client.ts'
+import { type Application, annotation, type KubeObject } from '../src/model/index.ts'
 
 export interface Workload {
   applications: number
@@ -84,7 +85,7 @@ export function writeRepository(folder: string, workload: Workload): string {
     writeObjects(join(place, 'all.yaml'), workload.hooks ? objects.map(inItsWave) : objects)
     if (workload.hooks) writeObjects(join(place, 'hook.yaml'), [preSyncJob('one')])
   }
-  git(path, 'init', '--quiet', '--initial-branch=main')
+  initialise(path)
   commit(path, 'Add')
   return path
 }
@@ -110,10 +111,13 @@ export function changeAllHooks(path: string, { applications }: Workload): string
   for (let index = 0; index < applications; index++) {
     const place = join(path, applicationName(index))
     writeObjects(join(place, 'hook.yaml'), [preSyncJob('two')])
-    const file = join(place, 'all.yaml')
-    writeFileSync(file, readFileSync(file, 'utf8').replaceAll('"level":"info"', '"level":"debug"'))
+    writeChanged(path, index)
   }
   return commit(path, 'Change every application')
+}
+
+export function initialise(path: string): void {
+  git(path, 'init', '--quiet', '--initial-branch=main')
 }
 
 export function commit(path: string, message: string): string {
@@ -139,4 +143,29 @@ export function applicationOf(index: number, repoURL: string): Application {
       syncPolicy: { automated: { prune: true, selfHeal: true }, syncOptions: ['CreateNamespace=true'] },
     },
   }
+}
+
+/** Somebody has the repository of an application looked at, as a webhook does. */
+export async function refreshed(client: KubeClient, { metadata: { name } }: Application): Promise<void> {
+  const target = { group: 'argoproj.io', version: 'v1alpha1', kind: 'Application', namespace: 'argocd', name }
+  const metadata = { annotations: { [annotation.refresh]: 'normal' } }
+  await client.patch(target, { metadata }, { type: 'merge' })
+}
+
+/** Of one application; answers the revision. */
+export function changeOne(path: string, index: number): string {
+  writeChanged(path, index)
+  return commit(path, 'Touch one application')
+}
+
+export function changeAll(path: string, { applications }: Workload): string {
+  for (let index = 0; index < applications; index++) writeChanged(path, index)
+  return commit(path, 'Touch every application')
+}
+
+function writeChanged(path: string, index: number): void {
+  const file = join(path, applicationName(index), 'all.yaml')
+  const text = readFileSync(file, 'utf8')
+  const level = text.includes('"level":"info"') ? ['info', 'debug'] : ['debug', 'info']
+  writeFileSync(file, text.replaceAll(`"level":"${level[0]}"`, `"level":"${level[1]}"`))
 }
