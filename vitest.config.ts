@@ -1,8 +1,8 @@
+import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
   test: {
-    // Most tests wait more than they compute.
     maxWorkers: '100%',
     reporters: ['default', './test/closing-line.ts'],
     projects: [
@@ -20,6 +20,8 @@ export default defineConfig({
           include: ['test/e2e/**/*.test.ts'],
           // Each file has a world of its own; the program is read once for all of them.
           isolate: false,
+          // They wait more than they compute.
+          maxWorkers: 2 * availableParallelism(),
           testTimeout: 120_000,
           hookTimeout: 60_000,
           sequence: { groupOrder: 1 },
