@@ -4,6 +4,7 @@ import { anonymous, type Caller, type Enforcer } from '../access/index.ts'
 import { allRoutes, type Route, wideName } from '../contract/index.ts'
 import { stringifyJson } from '../model/index.ts'
 import { makeWay } from '../process/fair-turn.ts'
+import type { Span, Tracer } from '../trace/index.ts'
 import { ApiError, asApiError } from './api-error.ts'
 import { Call } from './call.ts'
 import type { Handler } from './handler.ts'
@@ -18,6 +19,7 @@ export interface Gate {
   /** Throws for a token that is no good. undefined: none was given, and nobody is let in without one. */
   callerOf(token: string | undefined): Promise<Caller | undefined>
   enforcerOf(caller: Caller): Enforcer
+  tracer: Tracer
 }
 
 /** Of what anybody may send: a name and a password, at the most. */
@@ -65,6 +67,30 @@ function serveRoute(app: FastifyInstance, { route, handle }: Handler, gate: Gate
     })
   }
 
+  /** Of a stream, until it begins. */
+  async function answered(request: FastifyRequest, reply: FastifyReply, span: Span) {
+    try {
+      const call = await callOf(request, reply)
+      const answer = await handle(call)
+      checkAsked(call)
+      span.set({ 'http.response.status_code': 200 })
+      return { call, answer }
+    } catch (error) {
+      const { status } = asApiError(error)
+      span.set({ 'http.response.status_code': status })
+      throw error
+    }
+  }
+
+  /** Of somebody who is not let in there is no trace. */
+  function beginningOf({ id, headers }: FastifyRequest) {
+    return {
+      kind: 'server' as const,
+      attributes: { 'http.request.method': route.method, 'http.route': route.path, 'tiphys.request': id },
+      parent: typeof headers.traceparent === 'string' ? headers.traceparent : undefined,
+    }
+  }
+
   app.route({
     method: route.method,
     url: fastifyPath(route.path),
@@ -78,9 +104,9 @@ function serveRoute(app: FastifyInstance, { route, handle }: Handler, gate: Gate
       callers.set(request, { given, caller: await callerFor(route, given) })
     },
     async handler(request, reply) {
-      const call = await callOf(request, reply)
-      const answer = await handle(call)
-      checkAsked(call)
+      const { call, answer } = await gate.tracer.trace(`${route.method} ${route.path}`, beginningOf(request), (span) =>
+        answered(request, reply, span),
+      )
       reply.headers(call.answerHeaders)
       if (route.streams) return startStream(call, answer as AsyncIterable<unknown>, { request, reply })
       return reply.type('application/json').send(answer instanceof Buffer ? answer : stringifyJson(answer))

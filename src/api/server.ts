@@ -6,6 +6,7 @@ import { type Access, AccessError, type Caller, networkOf } from '../access/inde
 import { allRoutes, openApi } from '../contract/index.ts'
 import { messageOf, stringifyJson } from '../model/index.ts'
 import type { Log } from '../reconcile/stages.ts'
+import type { Tracer } from '../trace/index.ts'
 import { ApiError, asApiError } from './api-error.ts'
 import { refuseCrossSite } from './cross-site.ts'
 import { parseGivenJson } from './given-json.ts'
@@ -30,6 +31,7 @@ export interface ServerOptions {
   /** What is served besides the contract, such as pages to sign in. */
   more(app: FastifyInstance, stopping: AbortSignal): Promise<void>
   access: Access
+  tracer: Tracer
   log: Log
   /** What keeps the process from doing its work; empty when it is ready. */
   problems(): string[]
@@ -94,7 +96,7 @@ function authority(host: string, port: number): string {
 }
 
 async function assemble(app: FastifyInstance, options: ServerOptions & { requests: InFlight }): Promise<void> {
-  const { access, requests } = options
+  const { access, requests, tracer } = options
   refuseUnknownRoutes(app)
   await app.register(rateLimit, { max: requestsPerMinute, timeWindow: '1 minute', keyGenerator: networkKey })
   app.addHook('onRequest', async (_request, reply) => {
@@ -110,6 +112,7 @@ async function assemble(app: FastifyInstance, options: ServerOptions & { request
     stopping: requests.stopping,
     callerOf: (token) => callerOf(access, token),
     enforcerOf: (caller) => access.enforcerOf(caller),
+    tracer,
   })
   const document = stringifyJson(openApi(allRoutes(), options.version))
   app.get('/swagger.json', (_request, reply) => reply.type('application/json').send(document))

@@ -5,6 +5,7 @@ import type { ClusterCredentials } from '../kube/credentials.ts'
 import { type Link, openLink } from '../kube/link.ts'
 import { type KubeClient, type LiveChange, type LiveCluster, type LiveSettings, rememberWrites } from '../live/index.ts'
 import { StageError } from '../model/index.ts'
+import type { Tracer } from '../trace/index.ts'
 import type { ClusterConnection } from './cluster.ts'
 import type { ClusterRecord } from './cluster-record.ts'
 import { outageText } from './outage-text.ts'
@@ -19,6 +20,7 @@ export interface ClusterLinkOptions {
   /** What is to be thought of its applications may have changed. */
   onNews(): void
   clock: Clock
+  tracer?: Tracer | undefined
 }
 
 interface Followed {
@@ -50,6 +52,7 @@ export class ClusterLink {
     this.#link = openLink(options.credentials, {
       intervalMs: idleIntervalMs,
       clock: options.clock,
+      tracer: options.tracer,
       onState: () => this.#onState(),
     })
   }

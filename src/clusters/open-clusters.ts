@@ -4,6 +4,7 @@ import { type Clock, systemClock } from '../kube/clock.ts'
 import type { ClusterCredentials } from '../kube/credentials.ts'
 import type { ControlPlane, KubeClient, LiveChange, LiveCluster } from '../live/index.ts'
 import { messageOf } from '../model/index.ts'
+import type { Tracer } from '../trace/index.ts'
 import type { Cluster, ClusterConnection, Clusters, Destination, DestinationFault } from './cluster.ts'
 import { clusterCredentials } from './cluster-credentials.ts'
 import { ClusterLink, type Scope } from './cluster-link.ts'
@@ -24,6 +25,7 @@ export interface ClustersOptions {
   openLive(client: KubeClient, scope: Scope): LiveCluster
   log: Log
   clock?: Clock
+  tracer?: Tracer
 }
 
 export interface OpenClusters extends Clusters {
@@ -56,7 +58,7 @@ interface Entry {
 }
 
 export function openClusters(options: ClustersOptions): OpenClusters {
-  const { controlPlane, home, log, clock = systemClock, openLive } = options
+  const { controlPlane, home, log, clock = systemClock, openLive, tracer } = options
   const entries = new Map<string, Entry>()
   /** Why a record is of no use, by server. */
   const faults = new Map<string, string>()
@@ -110,6 +112,7 @@ export function openClusters(options: ClustersOptions): OpenClusters {
       onKinds: () => tellOf(server),
       onNews: () => tellOf(server),
       clock,
+      tracer,
     }
     const running = isOwn(credentials)
       ? homeLink(record, { ...told, client: home.client })

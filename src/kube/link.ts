@@ -1,5 +1,6 @@
 /** A client of a cluster that may be away: asks all the time whether it is there, and lets nobody wait for it while it is not. */
 import { setImmediate as turn } from 'node:timers/promises'
+import type { Tracer } from '../trace/index.ts'
 import { backoff, type Clock, systemClock } from './clock.ts'
 import { connectOver } from './connect.ts'
 import type { ClusterCredentials } from './credentials.ts'
@@ -26,6 +27,7 @@ export interface LinkOptions {
   onState?: (state: LinkState) => void
   clock?: Clock
   random?: () => number
+  tracer?: Tracer | undefined
 }
 
 export interface Link {
@@ -48,8 +50,8 @@ const usualIntervalMs = 4_000
 const pauses = { unreachable: { first: 1_000, most: 5_000 }, refused: { first: 2_000, most: 30_000 } }
 
 export function openLink(first: ClusterCredentials, options: LinkOptions = {}): Link {
-  const { clock = systemClock, random = Math.random, onState } = options
-  const transport = openTransport(first, { clock, random })
+  const { clock = systemClock, random = Math.random, onState, tracer } = options
+  const transport = openTransport(first, { clock, random, ...(tracer && { tracer }) })
   const client = connectOver(transport, { server: first.server, clock })
   const stopping = new AbortController()
   let { intervalMs = usualIntervalMs } = options

@@ -2,6 +2,7 @@
 import type { Duplex } from 'node:stream'
 import { Agent, type Dispatcher, ProxyAgent } from 'undici'
 import { parseJson, stringifyJson } from '../model/index.ts'
+import { noTracer, type Tracer } from '../trace/index.ts'
 import { backoff, type Clock } from './clock.ts'
 import type { Authentication, Certificate, ClusterCredentials } from './credentials.ts'
 import { type Guard, guardedDispatcher } from './guard.ts'
@@ -58,6 +59,7 @@ export interface TransportOptions {
   random: () => number
   /** Time without a byte after which an answer is given up, unless the call says otherwise. */
   silenceMs?: number
+  tracer?: Tracer
 }
 
 /** The verb of the requests that only ask whether the server is there. */
@@ -69,8 +71,9 @@ const usualAttempts = 5
 const connections = 64
 
 export function openTransport(first: ClusterCredentials, options: TransportOptions): Transport {
-  const { clock, random, silenceMs = usualSilenceMs } = options
+  const { clock, random, silenceMs = usualSilenceMs, tracer = noTracer } = options
   let credentials = first
+  let host = hostOf(first)
   const requests: Record<string, number> = {}
   const agents = agentsFor(() => credentials)
   const sockets = new Set<Duplex>()
@@ -158,7 +161,10 @@ export function openTransport(first: ClusterCredentials, options: TransportOptio
 
   return {
     requests,
-    json: (call) => patiently(call, async () => parseBody(await (await send(call, 'requests')).body.text())),
+    json: (call) =>
+      tracer.request(`kubernetes ${call.verb}`, told(call, host), () =>
+        patiently(call, async () => parseBody(await (await send(call, 'requests')).body.text())),
+      ),
     stream: (call) => patiently(call, async () => (await send(call, 'streams')).body),
     upgrade: (call) => patiently(call, () => upgrade(call)),
     heard: () => heard,
@@ -169,6 +175,7 @@ export function openTransport(first: ClusterCredentials, options: TransportOptio
     },
     change(next) {
       credentials = next
+      host = hostOf(next)
       interrupt(new KubeError(`other credentials for ${next.name}`, { code: 0, reason: 'Unreachable' }))
     },
     async close() {
@@ -176,6 +183,15 @@ export function openTransport(first: ClusterCredentials, options: TransportOptio
       await agents.close()
     },
   }
+}
+
+/** Never the query, where selectors stand, nor the body. */
+function told({ method, path }: Call, host: string) {
+  return { 'http.request.method': method, 'url.path': path, 'server.address': host }
+}
+
+function hostOf({ server }: ClusterCredentials): string {
+  return URL.canParse(server) ? new URL(server).host : ''
 }
 
 function headersOf(call: Call, authentication: Authentication) {

@@ -10,6 +10,7 @@ import {
   pinnedForm,
   type ResourceKey,
 } from '../model/index.ts'
+import type { Span } from '../trace/index.ts'
 import { applicationsOn, goesTo, neighboursInRepositories, watchersForOrphans } from './concerned.ts'
 import { concludeFrom } from './conclusion.ts'
 import { deleteResources } from './delete-resources.ts'
@@ -26,6 +27,7 @@ import { OperationRun } from './operation-run.ts'
 import { NameQueue } from './queue.ts'
 import type { Cluster, Stages } from './stages.ts'
 import { changesHealthOnly, healthIntervalMs, StatusWriter } from './status-writer.ts'
+import { ofApplication, tellObservation } from './told-to-traces.ts'
 
 /** How long an object of nobody waits for others like it: they often come many at a time. */
 const strangerDelayMs = 500
@@ -223,7 +225,15 @@ class ApplicationController implements Controller {
     // Nothing can be said of it yet; whatever becomes of the cluster brings the next look.
     if (this.#stages.clusters.isOpening(application.spec.destination ?? {})) return
     if (!this.#handover.looksAfter(found)) return this.#lookOn(name, application)
-    if (application.metadata.deletionTimestamp) return this.#finish(application)
+    const { tracer } = this.#stages
+    const attributes = ofApplication(application)
+    if (application.metadata.deletionTimestamp) {
+      return tracer.trace('delete', { attributes }, () => this.#finish(application))
+    }
+    return tracer.trace('look', { attributes }, (span) => this.#lookAtOurs(name, application, span))
+  }
+
+  async #lookAtOurs(name: string, application: Application, span: Span): Promise<void> {
     const memory = this.#memory(name)
     if (isTerminating(application)) memory.run?.terminate()
     memory.looking = true
@@ -233,6 +243,7 @@ class ApplicationController implements Controller {
         signal: this.#stopping.signal,
       })
       memory.observation = observation
+      if (span.isRecorded) tellObservation(observation, span)
       for (const listener of this.#lookedListeners) listener(name)
       // One application has seen a new commit: the others of its repository need not wait for their own turn.
       if (moved) this.#lookAtNeighboursOf(application)

@@ -121,6 +121,7 @@ function runOf(application: Application, cluster: Cluster, { stages, changed, si
     onProgress: () => {},
     operationId: `deletion ${application.metadata.deletionTimestamp}`,
     waveDelayMs: stages.settings.syncWaveDelayMs,
+    tracer: stages.tracer,
     signal,
   }
 }

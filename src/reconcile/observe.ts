@@ -103,7 +103,9 @@ async function compareAll(examined: Examined, request: ObserveRequest, stages: S
     predict: (object: KubeObject) => predict(cluster.client, object, signal),
     read: ({ key, version }: Pair) => cluster.client.get({ ...key, version }, signal),
   }
-  const compared = await comparison.compare(pairs, { server, rules })
+  const compared = await stages.tracer.span('compare', { 'tiphys.objects': pairs.length }, () =>
+    comparison.compare(pairs, { server, rules }),
+  )
   signal.throwIfAborted()
   const resources = compared.map((pair) => observed(pair, { live: cluster.live, owners, stages }))
   const orphans = orphanInput(application, cluster, stages)

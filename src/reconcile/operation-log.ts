@@ -14,7 +14,7 @@ export interface OperationFields {
 }
 
 export function operationFields(instance: string, { startedAt, operation }: OperationState): OperationFields {
-  const request = operation.info?.find(({ name }) => name === requestInfo)?.value
+  const request = operation.info?.findLast(({ name }) => name === requestInfo)?.value
   return { application: instance, operation: `${instance}@${startedAt}`, ...(request && { request }) }
 }
 

@@ -9,13 +9,14 @@ import {
   StageError,
 } from '../model/index.ts'
 import type { SyncOutcome } from '../sync/index.ts'
+import type { Span } from '../trace/index.ts'
 import { describeFailure } from './auto-sync.ts'
 import { Bell } from './bell.ts'
 import { Comparison } from './compare.ts'
 import { forbidsSync } from './conditions.ts'
 import { localManifests } from './local-manifests.ts'
 import { type Observation, observe } from './observe.ts'
-import { operationFields } from './operation-log.ts'
+import { type OperationFields, operationFields } from './operation-log.ts'
 import { windowRefusal } from './operation-permission.ts'
 import { begunAnew, isOfApplication, operationRevisions, operationSources, withRevisions } from './operation-state.ts'
 import { type OperationTry, trySync } from './operation-sync.ts'
@@ -26,6 +27,7 @@ import type { WriteGuard } from './share.ts'
 import type { Stages } from './stages.ts'
 import { timestamp } from './status.ts'
 import { expireAfter, remainingMs, timedOut } from './sync-timeout.ts'
+import { ofApplication, ofOperation, traceOf } from './told-to-traces.ts'
 
 export interface OperationRunOptions {
   application: Application
@@ -123,16 +125,28 @@ export class OperationRun {
   async #run(): Promise<void> {
     // Nobody is told of an end before the constructor has returned.
     await Promise.resolve()
-    const { instance, stages } = this.#options
+    const { application, instance, stages } = this.#options
     const fields = operationFields(instance, this.#state)
+    const beginning = {
+      attributes: { ...ofApplication(application), ...ofOperation(fields, this.#state) },
+      // Of the request that asked for it, else of the look that decided on it.
+      parent: traceOf(this.#state) ?? stages.tracer.traceparent(),
+    }
+    await stages.tracer.trace('operation', beginning, (span) => this.#toItsEnd(fields, span))
+  }
+
+  async #toItsEnd(fields: OperationFields, span: Span): Promise<void> {
+    const { stages } = this.#options
     const { initiatedBy } = this.#state.operation
     const goesOn = this.#state.syncResult !== undefined
     stages.log.info({ ...fields, initiatedBy }, `an operation ${goesOn ? 'goes on' : 'begins'}`)
     const ended = await this.#untilEnd()
     await this.#record.settle()
-    if (!ended) return
+    if (!ended) return span.event('left for the next process to go on with')
     const { phase, message, retryCount = 0, syncResult } = ended
     const { revision, revisions = [revision] } = syncResult ?? {}
+    span.set({ 'tiphys.phase': phase, 'tiphys.retries': retryCount, 'argocd.resolved_revision': revision })
+    if (phase !== 'Succeeded') span.fail(message ?? '')
     stages.log.info({ ...fields, phase, retryCount, revisions }, `an operation has ended: ${message}`)
     this.#options.onEnd(ended)
   }

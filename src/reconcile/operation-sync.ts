@@ -63,6 +63,7 @@ export async function trySync(attempt: OperationTry, observation: Observation, c
     // Each attempt is one of its own, so that the hooks of the one before are not taken for its own.
     operationId: `${startedAt}/${retryCount}`,
     waveDelayMs: stages.settings.syncWaveDelayMs,
+    tracer: stages.tracer,
     signal: stopping,
     terminate: attempt.terminating,
   })

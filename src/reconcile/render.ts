@@ -9,6 +9,7 @@ import {
   type SourceType,
 } from '../model/index.ts'
 import type { ProjectInForce } from '../project/index.ts'
+import { withoutPassword } from '../source/repository-address.ts'
 import type { ProjectSources } from '../source/sources.ts'
 import type { Finding } from './conditions.ts'
 import { checkIntegrity } from './source-integrity.ts'
@@ -45,7 +46,11 @@ export async function renderSources(request: RenderRequest, stages: Stages): Pro
       const wanted = request.revisions?.[index]
       const pinned = wanted ? { ...source, targetRevision: wanted } : source
       const { refresh, signal } = request
-      return { source, found: await reader.resolve(pinned, { refresh, signal }) }
+      return stages.tracer.span('resolve', tellSource(source), async (span) => {
+        const found = await reader.resolve(pinned, { refresh, signal })
+        span.set({ 'argocd.resolved_revision': found.revision })
+        return { source, found }
+      })
     }),
   )
   const revisions = resolved.map(({ found }) => found.revision)
@@ -106,20 +111,32 @@ async function renderSource(
   { application, cluster, signal }: RenderRequest,
   stages: Stages,
 ) {
-  const tree = await stages.sources.forProject(application.spec.project).tree(source, found.revision, signal)
+  const reader = stages.sources.forProject(application.spec.project)
+  const about = { ...tellSource(source), 'argocd.resolved_revision': found.revision }
+  const tree = await stages.tracer.span('fetch', about, () => reader.tree(source, found.revision, signal))
   const resources = cluster.live.resources()
-  return stages.renderer.render({
-    application: {
-      name: application.metadata.name,
-      namespace: application.metadata.namespace ?? stages.controlPlane.namespace,
-      project: application.spec.project,
-      destinationNamespace: application.spec.destination.namespace ?? '',
-    },
-    source,
-    revision: found.revision,
-    tree,
-    refTrees: trees,
-    cluster: { version: resources.version, apiVersions: resources.versions },
-    signal,
+  return stages.tracer.span('render', about, async (span) => {
+    const rendered = await stages.renderer.render({
+      application: {
+        name: application.metadata.name,
+        namespace: application.metadata.namespace ?? stages.controlPlane.namespace,
+        project: application.spec.project,
+        destinationNamespace: application.spec.destination.namespace ?? '',
+      },
+      source,
+      revision: found.revision,
+      tree,
+      refTrees: trees,
+      cluster: { version: resources.version, apiVersions: resources.versions },
+      signal,
+    })
+    span.set({ 'argocd.app.source_type': rendered.sourceType, 'tiphys.manifests': rendered.manifests.length })
+    return rendered
   })
+}
+
+/** An address may hold a password, or a token behind a question mark. */
+function tellSource({ repoURL, path, chart }: ApplicationSource) {
+  const url = withoutPassword(repoURL).replace(/\?.*$/s, '')
+  return { 'argocd.source.repo_url': url, 'argocd.source.path': path, 'argocd.source.chart': chart }
 }

@@ -7,6 +7,7 @@ import type { Renderer } from '../manifest/renderer.ts'
 import type { Application, KubeObject, OperationState, Tracking } from '../model/index.ts'
 import type { GlobalProjectRule } from '../project/index.ts'
 import type { Sources } from '../source/sources.ts'
+import type { Tracer } from '../trace/index.ts'
 import type { BackoffSettings } from './auto-sync.ts'
 import type { Share } from './share.ts'
 
@@ -66,6 +67,7 @@ export interface Stages {
   clock: Clock
   log: Log
   observer: Observer
+  tracer: Tracer
   /** Absent: nobody else works on the same applications. */
   share?: Share
 }

@@ -4,10 +4,12 @@ import { Command, InvalidArgumentError, Option } from 'commander'
 import { messageOf } from '../model/index.ts'
 import { untilInterrupted } from '../process/interrupt.ts'
 import type { OpenStandalone, StandaloneOptions } from '../standalone/index.ts'
+import type { TraceFlags } from '../trace/index.ts'
 import { allRoles, type Role, readRoles } from './role.ts'
 import { startPatiently } from './start-patiently.ts'
+import { traceOptions } from './trace-flags.ts'
 
-interface ServeFlags {
+interface ServeFlags extends TraceFlags {
   kubeconfig?: string
   context?: string
   namespace: string
@@ -25,7 +27,7 @@ interface ServeFlags {
 }
 
 export function serveCommand(): Command {
-  return new Command('serve')
+  const serving = new Command('serve')
     .option('--kubeconfig <file>', "kubeconfig file; otherwise KUBECONFIG, the pod's own account, or ~/.kube/config")
     .option('--context <name>', 'context in the kubeconfig')
     .addOption(
@@ -61,7 +63,8 @@ export function serveCommand(): Command {
         .choices(['debug', 'info', 'warn', 'error'])
         .default('info'),
     )
-    .action(serve)
+  for (const option of traceOptions()) serving.addOption(option)
+  return serving.action(serve)
 }
 
 function parsedRoles(text: string): Role[] {
@@ -87,6 +90,7 @@ async function serve({
   roles,
   shared = false,
   data,
+  ...traces
 }: ServeFlags): Promise<void> {
   // The heap grows in smaller steps: a little more collecting for much less memory (docs/performance.md).
   setFlagsFromString('--heap-growing-percent=70')
@@ -101,7 +105,18 @@ async function serve({
   const standalone = data === undefined ? undefined : await openStandaloneLater({ dataDir: data, namespace })
   const credentials = standalone?.credentials ?? (await loadConfig({ kubeconfig, context }))
   if (standalone) log.info({ kubeconfig: standalone.kubeconfig }, 'Applications and settings are in a folder')
-  const options = { credentials, namespace, host, port, insecure, allowLocal: allowLocal === true, log, roles, shared }
+  const options = {
+    credentials,
+    namespace,
+    host,
+    port,
+    insecure,
+    allowLocal: allowLocal === true,
+    log,
+    roles,
+    shared,
+    traces,
+  }
   const start = () =>
     startTiphys({
       ...options,

@@ -44,6 +44,7 @@ export async function openServer({ services, insecure, ...options }: ServerInput
     version,
     handlers: allHandlers(services),
     access,
+    tracer: services.stages.tracer,
     more: (app, stopping) => serveMore(app, services, { stopping, trustedProxies: options.trustedProxies ?? [] }),
     log,
   })

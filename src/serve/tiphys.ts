@@ -26,6 +26,7 @@ import { packageVersion } from '../process/package-file.ts'
 import { type Controller, startController } from '../reconcile/controller.ts'
 import type { Clock, ControllerSettings, Log, Stages } from '../reconcile/stages.ts'
 import { openSources } from '../source/sources.ts'
+import { laterTracer, type TraceFlags, type TraceSettings, tracedLog, traceSettings } from '../trace/index.ts'
 import { openMetrics } from './metrics.ts'
 import { openMetricsServer } from './metrics-server.ts'
 import { accessSecret, openAccessOf } from './open-access.ts'
@@ -37,6 +38,8 @@ import { openParts } from './parts.ts'
 import { allRoles, type Role } from './role.ts'
 import { controllerSettings, liveSettings } from './settings.ts'
 import { openTracker } from './tracker.ts'
+
+const parameters = 'argocd-cmd-params-cm'
 
 export interface TiphysOptions extends ServerPlace {
   credentials: ClusterCredentials
@@ -51,6 +54,8 @@ export interface TiphysOptions extends ServerPlace {
   metricsPort?: number
   /** Where copies of repositories and unpacked programs are kept; a temporary folder when absent. */
   cacheDir?: string
+  /** Of the command line; where they say nothing, the environment and argocd-cmd-params-cm count. */
+  traces?: TraceFlags
   /** Where programs that render are unpacked to, if none are installed; below `cacheDir` when absent. */
   programsDir?: string
   log: Log
@@ -89,10 +94,12 @@ export async function startTiphys(options: TiphysOptions): Promise<Tiphys> {
 }
 
 async function assemble(options: TiphysOptions, opened: Opened): Promise<Tiphys> {
-  const { credentials, namespace, log, allowLocal, clock = Date, env = process.env } = options
+  const { credentials, namespace, allowLocal, clock = Date, env = process.env } = options
   const { roles: taken = allRoles, shared = false } = options
   const cacheDir = options.cacheDir ?? opened.keep(await mkdtemp(join(tmpdir(), 'tiphys-')), removeFolder)
-  const direct = opened.keep(connect(credentials), close)
+  const tracer = laterTracer()
+  const log = tracedLog(options.log, tracer)
+  const direct = opened.keep(connect(credentials, { tracer }), close)
   const warn = (message: string) => log.warn({}, message)
   let controller: Controller | undefined
   let server: OpenServer | undefined
@@ -114,6 +121,17 @@ async function assemble(options: TiphysOptions, opened: Opened): Promise<Tiphys>
     close,
   )
   await controlPlane.ready()
+  await traceTo(traceSettings({ flags: options.traces, env, parameters: controlPlane.settings(parameters) }, warn))
+  async function traceTo(settings: TraceSettings | undefined): Promise<void> {
+    if (!settings) return
+    // What it takes is loaded only here.
+    const { openTracing } = await import('../trace/open-tracing.ts')
+    const tracing = opened.keep(
+      await openTracing(settings, { version: packageVersion(), log: options.log, env }),
+      close,
+    )
+    tracer.become(tracing.tracer)
+  }
   const health = new HealthAssessor({ warn, now: () => new Date() })
   health.configure(controlPlane.settings())
   settings = readSettings()
@@ -130,6 +148,7 @@ async function assemble(options: TiphysOptions, opened: Opened): Promise<Tiphys>
           settings: { ...followed((settings ?? readSettings()).diff), ...scope, instanceOf },
         }),
       log,
+      tracer,
     }),
     close,
   )
@@ -145,6 +164,7 @@ async function assemble(options: TiphysOptions, opened: Opened): Promise<Tiphys>
       clock: Date,
       connectionOf: registered.find,
       authoritiesOf: registered.authoritiesOf,
+      tracer,
     }),
     close,
   )
@@ -158,7 +178,7 @@ async function assemble(options: TiphysOptions, opened: Opened): Promise<Tiphys>
   }
 
   function readSettings() {
-    const texts = { settings: controlPlane.settings(), parameters: controlPlane.settings('argocd-cmd-params-cm'), env }
+    const texts = { settings: controlPlane.settings(), parameters: controlPlane.settings(parameters), env }
     return controllerSettings(texts, warn)
   }
 
@@ -243,6 +263,7 @@ async function assemble(options: TiphysOptions, opened: Opened): Promise<Tiphys>
     clock,
     log,
     observer: metrics,
+    tracer,
     ...(share && { share }),
   }
   const conductor = opened.keep(startController(stages), (started) => started.stop())
@@ -305,7 +326,7 @@ async function assemble(options: TiphysOptions, opened: Opened): Promise<Tiphys>
     return opened.keep(
       await openServer({
         ...options,
-        insecure: options.insecure || controlPlane.settings('argocd-cmd-params-cm')['server.insecure'] === 'true',
+        insecure: options.insecure || controlPlane.settings(parameters)['server.insecure'] === 'true',
         services: {
           controlPlane,
           controller: conductor,

@@ -2,6 +2,7 @@
 import { lookup } from 'node:dns'
 import { Agent, type Dispatcher, EnvHttpProxyAgent, request } from 'undici'
 import { messageOf, type RepositoryConnection, StageError } from '../model/index.ts'
+import { noTracer, type Tracer } from '../trace/index.ts'
 import { masked } from './masked.ts'
 import { checkProxy, checkReachable, isLocalIp, parseAddress, withoutPassword } from './repository-address.ts'
 
@@ -39,10 +40,11 @@ export interface DownloaderOptions {
   origin?: string
   /** PEM of those that are trusted for an address, in the place of the system's. */
   authoritiesOf?(url: string): string | undefined
+  tracer?: Tracer
 }
 
 export function openDownloader(options: DownloaderOptions): Downloader {
-  const { allowLocal, connection = {}, origin = '', authoritiesOf = () => undefined } = options
+  const { allowLocal, connection = {}, origin = '', authoritiesOf = () => undefined, tracer = noTracer } = options
   const usual = openDispatcher(allowLocal, process.env)
   const own = differs(connection) ? openDispatcher(allowLocal, proxyOf(connection), connection) : usual
   const trusting = new Map<string, Dispatcher>()
@@ -76,7 +78,18 @@ export function openDownloader(options: DownloaderOptions): Downloader {
     if (originOf(url) === originOf(origin)) await checkProxy(connection.proxy, allowLocal)
   }
 
-  async function attempt(
+  /** Paths and queries may hold tokens: the host is told. */
+  function attempt(url: string, options: DownloadOptions, text?: string): Promise<Download> {
+    const { method = 'GET' } = options
+    const about = { 'http.request.method': method, 'server.address': new URL(url).host }
+    return tracer.request(method, about, async (span) => {
+      const answer = await attemptOnce(url, options, text)
+      span.set({ 'http.response.status_code': answer.status })
+      return answer
+    })
+  }
+
+  async function attemptOnce(
     url: string,
     { headers = {}, limit, method = 'GET', timeLimitMs = defaultTimeLimitMs }: DownloadOptions,
     text?: string,

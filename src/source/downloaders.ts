@@ -14,7 +14,9 @@ export interface Downloaders {
   close(): Promise<void>
 }
 
-export function openDownloaders(options: Pick<DownloaderOptions, 'allowLocal' | 'authoritiesOf'>): Downloaders {
+export function openDownloaders(
+  options: Pick<DownloaderOptions, 'allowLocal' | 'authoritiesOf' | 'tracer'>,
+): Downloaders {
   const usual = openDownloader(options)
   const known = new LRUCache<string, Downloader>({ max: 500, dispose: (one) => void one.close() })
 

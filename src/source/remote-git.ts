@@ -1,6 +1,7 @@
 /** Runs the git commands that speak to a repository's host, with what its connection gives, and says why one failed. */
 import { type FoundConnection, hasProof, type RepositoryConnection, StageError } from '../model/index.ts'
 import { RunError } from '../process/run.ts'
+import { noTracer, type Tracer } from '../trace/index.ts'
 import type { Git, GitRun } from './git.ts'
 import { gitAccess, type HttpProof } from './git-access.ts'
 import type { GithubTokens } from './github-app.ts'
@@ -21,6 +22,7 @@ export interface RemoteGitOptions {
   githubTokens: GithubTokens
   /** Admits proxies on this machine. */
   allowLocal: boolean
+  tracer?: Tracer
 }
 
 export function openRemoteGit({
@@ -29,6 +31,7 @@ export function openRemoteGit({
   connection: current,
   githubTokens,
   allowLocal,
+  tracer = noTracer,
 }: RemoteGitOptions): RemoteGit {
   const shown = withoutPassword(address.url)
   const fault = (what: string, retry: boolean, cause?: unknown): StageError =>
@@ -74,7 +77,9 @@ export function openRemoteGit({
       const files = openPrivateFiles()
       try {
         const environment = gitAccess({ address, connection, proof, files })
-        return await git.run(args, { ...options, environment })
+        return await tracer.request(commandOf(args), { 'server.address': address.host }, () =>
+          git.run(args, { ...options, environment }),
+        )
       } catch (error) {
         throw await explained(error, connection, proof)
       } finally {
@@ -82,6 +87,11 @@ export function openRemoteGit({
       }
     },
   }
+}
+
+/** The flags before it name folders of ours. */
+function commandOf(args: string[]): string {
+  return `git ${args.find((arg) => ['ls-remote', 'fetch', 'push'].includes(arg)) ?? ''}`.trim()
 }
 
 const refused =

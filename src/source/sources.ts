@@ -13,6 +13,7 @@ import {
   type SourceTree,
   StageError,
 } from '../model/index.ts'
+import { noTracer, type Tracer } from '../trace/index.ts'
 import { abortable } from './abortable.ts'
 import { type BranchChange, type BranchCommit, commitToBranch } from './branch-writer.ts'
 import { type ChartRepository, openChartRepository } from './chart-repository.ts'
@@ -42,6 +43,7 @@ export interface SourcesOptions {
   gitTimeLimitMs?: number
   limits?: TreeLimits
   clock: Clock
+  tracer?: Tracer
   /** How a repository is reached for a project; without it, as the user of this machine would reach it. */
   connectionOf?(repoURL: string, project: string): FoundConnection
   /** PEM of those that are trusted for an address, in the place of the system's. */
@@ -129,10 +131,10 @@ interface Reached<T> {
 
 export function openSources(options: SourcesOptions): Sources {
   const { cacheDir, allowLocal, pollIntervalMs: intervalMs = 120_000, gitTimeLimitMs = 30_000, clock } = options
-  const { connectionOf = () => unregistered, authoritiesOf } = options
+  const { connectionOf = () => unregistered, authoritiesOf, tracer = noTracer } = options
   const limits = options.limits ?? defaultTreeLimits
   const git = openGit({ home: join(cacheDir, 'home'), allowLocal, timeLimitMs: gitTimeLimitMs })
-  const downloaders = openDownloaders({ allowLocal, ...(authoritiesOf && { authoritiesOf }) })
+  const downloaders = openDownloaders({ allowLocal, tracer, ...(authoritiesOf && { authoritiesOf }) })
   const gitRepositories = new Map<string, Reached<GitRepository>>()
   const chartRepositories = new Map<string, Reached<ChartRepository>>()
   const downloads = new LRUCache<string, { at: number; content: Promise<Buffer> }>({ max: 200 })
@@ -163,7 +165,8 @@ export function openSources(options: SourcesOptions): Sources {
     await check()
     const directory = join(cacheDir, 'git', createHash('sha256').update(key).digest('hex').slice(0, 32))
     const reached = { connection }
-    const remote = openRemoteGit({ git, address, githubTokens, allowLocal, connection: () => entry.connection })
+    const connectionNow = () => entry.connection
+    const remote = openRemoteGit({ git, address, githubTokens, allowLocal, tracer, connection: connectionNow })
     const repository = openGitRepository({
       git,
       remote,
@@ -290,7 +293,7 @@ export function openSources(options: SourcesOptions): Sources {
         const address = parseAddress(url)
         await checkReachable(address, allowLocal)
         if (address.transport === 'oci') throw fault(`${withoutPassword(repoURL)} is no Git repository`)
-        const remote = openRemoteGit({ git, address, githubTokens, allowLocal, connection: () => connection })
+        const remote = openRemoteGit({ git, address, githubTokens, allowLocal, tracer, connection: () => connection })
         const commit = await commitToBranch({ git, remote, address, directory: join(cacheDir, 'written') }, change)
         if (commit.isNew) invalidate(repoURL)
         return commit

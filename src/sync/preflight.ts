@@ -52,8 +52,10 @@ function doubtful(plan: SyncPlan): SyncStep[] {
   })
 }
 
-function checkAll({ client, stop: signal, plan, refusal }: RunContext, steps: SyncStep[]) {
-  return checkSteps(steps, { plan, client, refusal, signal })
+function checkAll({ client, stop: signal, plan, refusal, tracer }: RunContext, steps: SyncStep[]) {
+  return tracer.span('preflight', { 'tiphys.objects': steps.length }, () =>
+    checkSteps(steps, { plan, client, refusal, signal }),
+  )
 }
 
 /** What the server says to each step of the plan, whoever asks. */

@@ -3,6 +3,7 @@ import type { Clock } from '../kube/clock.ts'
 import type { KubeClient, Target } from '../kube/kube-client.ts'
 import { isRetriable } from '../kube/kube-error.ts'
 import type { Health, KubeObject, ResourceResult } from '../model/index.ts'
+import type { Tracer } from '../trace/index.ts'
 import type { Results } from './results.ts'
 import type { SyncPlan, SyncStep } from './step.ts'
 
@@ -36,6 +37,7 @@ export interface SyncRun {
   /** So long a hook of an earlier operation may take to go; 120000 unless told otherwise. */
   hookDeletionMs?: number
   clock?: Clock
+  tracer?: Tracer
   /** The process stops: the run is given up as it is, and may be resumed. */
   signal: AbortSignal
   /** Somebody terminates the operation: running hooks are deleted, and the operation fails. */
@@ -45,6 +47,7 @@ export interface SyncRun {
 export interface RunContext extends SyncRun {
   results: Results
   clock: Clock
+  tracer: Tracer
   /** Aborted by both signals. */
   stop: AbortSignal
 }

@@ -1,6 +1,7 @@
 /** Carries out one wave, and waits at its gate. */
 import { isNotFound } from '../kube/kube-error.ts'
 import { messageOf } from '../model/index.ts'
+import type { Attributes } from '../trace/index.ts'
 import { remove, write } from './apply.ts'
 import { isFailed } from './results.ts'
 import { atOnce, checkPermission, type RunContext, readLive, report, StepsFailed, until } from './run-context.ts'
@@ -11,7 +12,12 @@ import { changesNothing } from './unchanged.ts'
 const concurrency = 16
 
 /** Throws StepsFailed when something was refused or did not get healthy. */
-export async function runWave(context: RunContext, wave: SyncWave): Promise<void> {
+export function runWave(context: RunContext, wave: SyncWave): Promise<void> {
+  const about = { 'tiphys.phase': wave.phase, 'tiphys.wave': wave.wave }
+  return context.tracer.span(`wave ${wave.phase} ${wave.wave}`, about, () => runInOrder(context, wave))
+}
+
+async function runInOrder(context: RunContext, wave: SyncWave): Promise<void> {
   await runAll(context, wave.prune, prune)
   for (const group of wave.groups) {
     await runAll(context, group, (context, step) =>
@@ -27,18 +33,32 @@ async function runAll<Step extends SyncStep>(
   steps: Step[],
   act: (context: RunContext, step: Step) => Promise<void>,
 ): Promise<void> {
-  await atOnce(steps, context.concurrency ?? concurrency, async (step) => {
+  await atOnce(steps, context.concurrency ?? concurrency, (step) => {
     context.stop.throwIfAborted()
-    try {
-      if (!context.results.get(step)?.status) checkPermission(context, step)
-      await act(context, step)
-    } catch (error) {
-      context.stop.throwIfAborted()
-      const hook = step.verb === 'hook' ? { hookPhase: 'Failed' as const } : {}
-      context.results.set(step, { status: 'SyncFailed', message: messageOf(error), ...hook })
-    }
+    return context.tracer.span(`${step.verb} ${step.target.kind}`, ofObject(step), async (span) => {
+      try {
+        if (!context.results.get(step)?.status) checkPermission(context, step)
+        await act(context, step)
+      } catch (error) {
+        context.stop.throwIfAborted()
+        const hook = step.verb === 'hook' ? { hookPhase: 'Failed' as const } : {}
+        context.results.set(step, { status: 'SyncFailed', message: messageOf(error), ...hook })
+        // As the result tells it, which is without the values of Secrets.
+        span.fail(context.results.get(step)?.message ?? '')
+      }
+    })
   })
   throwIfFailed(context, steps)
+}
+
+/** As Argo CD names it. */
+function ofObject({ target: { group, kind, namespace, name } }: SyncStep): Attributes {
+  return {
+    'argocd.resource.group': group,
+    'argocd.resource.kind': kind,
+    'argocd.resource.namespace': namespace,
+    'argocd.resource.name': name,
+  }
 }
 
 function throwIfFailed({ results }: RunContext, steps: SyncStep[]): void {
@@ -107,20 +127,30 @@ async function untilServed(context: RunContext, group: SyncStep[]): Promise<void
 async function untilSettled(context: RunContext, wave: SyncWave): Promise<void> {
   const steps = wave.groups.flat()
   let told = ''
-  await until(context, async () => {
-    const open: string[] = []
-    for (const step of steps) {
-      const waiting = step.verb === 'hook' ? await checkHook(context, step) : await checkHealth(context, step)
-      if (waiting) open.push(waiting)
-    }
-    const [first] = open
-    if (first === undefined) return true
-    const message = open.length > 1 ? `${first} (and ${open.length - 1} more)` : first
-    if (message !== told) await report(context, message)
-    told = message
-    return false
-  })
+  await context.tracer.span('wait', {}, (span) =>
+    until(context, async () => {
+      const message = await waitedFor(context, steps)
+      if (message === undefined) return true
+      if (message !== told) {
+        span.event(message)
+        await report(context, message)
+      }
+      told = message
+      return false
+    }),
+  )
   throwIfFailed(context, steps)
+}
+
+/** undefined when all have come to their end. */
+async function waitedFor(context: RunContext, steps: (ApplyStep | HookStep)[]): Promise<string | undefined> {
+  const open: string[] = []
+  for (const step of steps) {
+    const waiting = step.verb === 'hook' ? await checkHook(context, step) : await checkHealth(context, step)
+    if (waiting) open.push(waiting)
+  }
+  const [first] = open
+  return open.length > 1 ? `${first} (and ${open.length - 1} more)` : first
 }
 
 /** What is being waited for; undefined when the step has come to its end. */

@@ -2,6 +2,7 @@
 import { setMaxListeners } from 'node:events'
 import { systemClock } from '../kube/clock.ts'
 import type { OperationPhase, ResourceResult } from '../model/index.ts'
+import { noTracer } from '../trace/index.ts'
 import type { HookDeletePolicy } from './hooks.ts'
 import { patientClient } from './patient-client.ts'
 import { dryRun, preflight, preflightOnly } from './preflight.ts'
@@ -47,9 +48,9 @@ function openContext(run: SyncRun): RunContext {
   // Every request under way listens to it.
   setMaxListeners(0, stop)
   const results = openResults(stepsOf(run.plan), run.previous)
-  const clock = run.clock ?? systemClock
+  const { clock = systemClock, tracer = noTracer } = run
   const onWait = (message: string) => run.onProgress(results.list(), message)
-  return { ...run, client: patientClient(run.client, { clock, onWait }), results, stop, clock }
+  return { ...run, client: patientClient(run.client, { clock, onWait }), results, stop, clock, tracer }
 }
 
 /**

@@ -85,6 +85,10 @@ export interface WorldOptions {
   cacheDir?: string
   /** The form of an installation (see install/) whose rights Tiphys has; otherwise those of whoever the kubeconfig is of. */
   installed?: string | undefined
+  /** Besides what every world sets. */
+  env?: Record<string, string>
+  /** What else was told, and where; no secret may be in it. */
+  alsoSaid?: () => Record<string, string>
   /** Is told of the requests to the sandbox. */
   audit?: (event: AuditEvent) => void
 }
@@ -137,7 +141,7 @@ export async function startWorld(settings: Record<string, string> = {}, options:
       programsDir: join(tmpdir(), 'tiphys-test-tools'),
       log: logInto(lines, onLog),
       clock,
-      env: { ARGOCD_SYNC_WAVE_DELAY: '0s' },
+      env: { ARGOCD_SYNC_WAVE_DELAY: '0s', ...options.env },
     })
   }
 
@@ -195,6 +199,7 @@ export async function startWorld(settings: Record<string, string> = {}, options:
         await inEach('AppProject', 'argoproj.io'),
       ]),
       metrics: metricsUrl ? await (await fetch(metricsUrl)).text() : '',
+      ...options.alsoSaid?.(),
     }
   }
 

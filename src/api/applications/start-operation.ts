@@ -2,6 +2,7 @@
 import { type Application, instanceName, type Operation } from '../../model/index.ts'
 import { isUnderWay } from '../../operation/index.ts'
 import { requestInfo } from '../../reconcile/operation-log.ts'
+import { traceInfo } from '../../reconcile/told-to-traces.ts'
 import type { Call } from '../call.ts'
 import type { Services } from '../services.ts'
 import { markApplication } from './mark-application.ts'
@@ -23,7 +24,12 @@ export function startOperation(call: Call, start: Start, services: Services): Pr
     if (isUnderWay(current)) throw unmet('another operation is already in progress')
     if (current.metadata.deletionTimestamp) throw unmet('application is deleting')
     // By it the log tells what came of the request.
-    const info = [...(operation.info ?? []), { name: requestInfo, value: call.requestId }]
+    const trace = services.stages.tracer.traceparent()
+    const info = [
+      ...(operation.info ?? []),
+      { name: requestInfo, value: call.requestId },
+      ...(trace ? [{ name: traceInfo, value: trace }] : []),
+    ]
     return { ...more, operation: { ...operation, info } }
   }
   return markApplication(call, { application, change, did, reason: 'OperationStarted' }, services)

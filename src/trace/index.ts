@@ -1,0 +1,11 @@
+/** Traces of what the process does; what collects them is loaded only where somebody does. */
+export { readRatio, type TraceFlags, type TraceSettings, traceSettings } from './trace-settings.ts'
+export {
+  type Attributes,
+  type LaterTracer,
+  laterTracer,
+  noTracer,
+  type Span,
+  type Tracer,
+  tracedLog,
+} from './tracer.ts'
