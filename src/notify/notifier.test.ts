@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import type { Application } from '../model/index.ts'
 import { readConfiguration } from './configuration.ts'
+import { DeliveryError } from './delivery/delivery-error.ts'
 import { type Notifier, type NotifierOptions, startNotifier } from './notifier.ts'
 import { type UnderWay, underWayAnnotation } from './sent-state.ts'
 
@@ -76,6 +77,20 @@ test('what was being sent when a process ended is not sent again: it may have ar
   expect(notifier.undelivered()).toMatchObject([{ application: 'shop', trigger: 'on-created' }])
   expect(record()).toBeUndefined()
   await notifier.close()
+})
+
+test('what is cut off by the end of a process may have arrived: it stays on record as being sent', async () => {
+  let cutOff = () => {}
+  const send = () =>
+    new Promise((_resolve, reject) => {
+      cutOff = () => reject(new DeliveryError('the connection was closed', { retry: true }))
+    })
+  const courier = { send, permitHost: async () => undefined, close: async () => cutOff() }
+  const { notifier, record } = leftBehind('waiting', { courier: courier as never })
+  await expect.poll(record).toMatch('"state":"sending"')
+  await notifier.close()
+  await sleep(20)
+  expect(record()).toMatch('"state":"sending"')
 })
 
 test('what another process is about to tell is left to it', async () => {

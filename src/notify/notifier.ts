@@ -1,6 +1,7 @@
 /** Follows applications, decides what is to be told, and sees to it that it is told once. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Application, type AppProject, instanceName, messageOf } from '../model/index.ts'
+import { noTracer, type Tracer } from '../trace/index.ts'
 import { masked, type NotificationSettings } from './configuration.ts'
 import { type Backoff, usualBackoff, waitBefore } from './delivery/backoff.ts'
 import type { Courier } from './delivery/courier.ts'
@@ -43,6 +44,7 @@ export interface NotifierOptions {
   commit(application: Application, revision: string): Promise<CommitMetadata>
   drift(instance: string): DriftLine[]
   courier: Courier
+  tracer?: Tracer
   log: { info(fields: object, text: string): void; warn(fields: object, text: string): void }
   observer: {
     delivered(trigger: string, service: string, succeeded: boolean): void
@@ -87,7 +89,7 @@ interface Job extends UnderWay {
 
 export function startNotifier(options: NotifierOptions): Notifier {
   const { application, settings, log, observer, courier, backoff = usualBackoff, settleMs = 2000 } = options
-  const { othersMs = 0 } = options
+  const { othersMs = 0, tracer = noTracer } = options
   const now = options.now ?? (() => new Date())
   const undelivered = undeliveredList()
   const lanes = openLanes(sendsAtOnce)
@@ -101,6 +103,8 @@ export function startNotifier(options: NotifierOptions): Notifier {
   /** What this process is delivering, by application and key. */
   const begun = new Set<string>()
   let isLooking = false
+  /** What was still being sent when the process ended is so no more. */
+  let isCutOff = false
 
   function track<Result>(promise: Promise<Result>): Promise<Result> {
     const tracked = promise.finally(() => work.delete(tracked))
@@ -222,13 +226,15 @@ export function startNotifier(options: NotifierOptions): Notifier {
     try {
       const job = { ...one, key, instance, notification: await said(instance, one) }
       for (;;) {
-        if (failed > 0) await changeUnderWay(job, 'sending')
+        if (failed > 0 || one.state === 'waiting') await changeUnderWay(job, 'sending')
         try {
-          await lanes.run(job.service, () => attempt(job))
+          await lanes.run(job.service, () => traced(job, () => attempt(job)))
           observer.delivered(job.trigger, job.service, true)
           log.info({ application: instance, service: job.service }, `notification ${job.trigger} was delivered`)
           break
         } catch (error) {
+          // It may have arrived: on record it stays what is being sent.
+          if (isCutOff) return
           failed += 1
           observer.delivered(job.trigger, job.service, false)
           const { retry, retryAfterMs } = asDeliveryError(error)
@@ -244,6 +250,18 @@ export function startNotifier(options: NotifierOptions): Notifier {
       giveUp(instance, one, { error, attempts: failed })
     }
     await changeUnderWay({ instance, key }, undefined)
+  }
+
+  /** Who is told is nobody's business. */
+  function traced(job: Job, work: () => Promise<void>): Promise<void> {
+    const { instance, trigger, service } = job
+    const attributes = { 'tiphys.application': instance, 'tiphys.trigger': trigger, 'tiphys.service': service }
+    return tracer.trace('notification', { kind: 'client', attributes }, (span) =>
+      work().catch((error: unknown) => {
+        span.fail(hidden(messageOf(error)))
+        throw error
+      }),
+    )
   }
 
   function giveUp(instance: string, one: UnderWay, { error, attempts }: { error: unknown; attempts: number }): void {
@@ -375,6 +393,7 @@ export function startNotifier(options: NotifierOptions): Notifier {
       stopping.abort()
       for (const timer of settling.values()) clearTimeout(timer)
       await Promise.race([Promise.allSettled(work), sleep(farewellMs, undefined, { ref: false })])
+      isCutOff = true
       await courier.close()
     },
   }
