@@ -9,26 +9,27 @@ const src = join(root, 'src')
 /** Which folder of src/ may import which others besides itself. ARCHITECTURE.md says why. */
 const mayImport: Record<string, string[]> = {
   model: [],
-  kube: ['model'],
+  trace: ['model'],
+  kube: ['model', 'trace'],
   live: ['model', 'kube'],
-  clusters: ['model', 'kube', 'live'],
+  clusters: ['model', 'trace', 'kube', 'live'],
   process: [],
-  source: ['model', 'process'],
+  source: ['model', 'process', 'trace'],
   manifest: ['model', 'process'],
   diff: ['model'],
   lua: [],
   health: ['model', 'lua'],
   action: ['model', 'kube', 'lua'],
-  sync: ['model', 'kube'],
+  sync: ['model', 'trace', 'kube'],
   project: ['model'],
   operation: ['model'],
   access: ['model'],
   webhook: ['model'],
   template: ['model'],
-  notify: ['model', 'template'],
+  notify: ['model', 'trace', 'template'],
   generate: ['model', 'process', 'template'],
-  image: ['model', 'source', 'template'],
-  reconcile: ['model', 'source', 'manifest', 'live', 'clusters', 'diff', 'sync', 'health', 'project'],
+  image: ['model', 'trace', 'source', 'template'],
+  reconcile: ['model', 'trace', 'source', 'manifest', 'live', 'clusters', 'diff', 'sync', 'health', 'project'],
   contract: ['model'],
   install: ['model'],
   migration: ['model'],
@@ -37,6 +38,7 @@ const mayImport: Record<string, string[]> = {
   api: [
     'model',
     'process',
+    'trace',
     'contract',
     'access',
     'webhook',
@@ -77,6 +79,7 @@ const mayImport: Record<string, string[]> = {
   serve: [
     'model',
     'process',
+    'trace',
     'access',
     'api',
     'clusters',
@@ -169,6 +172,15 @@ test.for(Object.entries(webMayImport))('web/src/%s imports only itself and %s', 
 test('nothing imports the composition root', () => {
   const importers = filesBelow(src).filter((file) => importsOf(file).includes(join(src, 'main.ts')))
   expect(importers.map((file) => relative(root, file))).toEqual([])
+})
+
+test("OpenTelemetry's SDK is loaded where traces are collected, and nowhere else", () => {
+  const users = filesBelow(src).filter((file) => /from '@(opentelemetry|grpc)\//.test(readFileSync(file, 'utf8')))
+  expect(users.map((file) => relative(src, file)).sort()).toEqual(['trace/collector-link.ts', 'trace/open-tracing.ts'])
+  const opening = filesBelow(src).filter((file) =>
+    /^(import|export) (?!type).*open-tracing/m.test(readFileSync(file, 'utf8')),
+  )
+  expect(opening.map((file) => relative(src, file))).toEqual([])
 })
 
 test('no file is named utils, helpers, common, misc or shared', () => {

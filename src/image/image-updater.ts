@@ -4,6 +4,7 @@
  */
 import { LRUCache } from 'lru-cache'
 import { type Application, annotation, messageOf, pinOf } from '../model/index.ts'
+import { noTracer, type Span, type Tracer } from '../trace/index.ts'
 import { type ExamineOptions, examine, type ImageUpdate } from './examine.ts'
 import type { Finding } from './finding.ts'
 import { imageKey, versionText } from './reference.ts'
@@ -48,6 +49,7 @@ export interface ImageUpdaterOptions
   looked(written: WrittenUpdates[]): Promise<void>
   settings(): UpdaterSettings
   clock: { now(): number }
+  tracer?: Tracer
   log: Log
   observer: UpdaterObserver
 }
@@ -95,6 +97,7 @@ export function startImageUpdater(options: ImageUpdaterOptions): ImageUpdater {
 
 class Updater implements ImageUpdater {
   readonly #options: ImageUpdaterOptions
+  readonly #tracer: Tracer
   readonly #reports = new Map<string, ImageReport>()
   /** Instance → what was written to Git for it, and the commit after it. */
   readonly #written = new Map<string, { what: string; commit: WrittenCommit }>()
@@ -109,6 +112,7 @@ class Updater implements ImageUpdater {
 
   constructor(options: ImageUpdaterOptions) {
     this.#options = options
+    this.#tracer = options.tracer ?? noTracer
     this.#tick()
   }
 
@@ -163,19 +167,30 @@ class Updater implements ImageUpdater {
     while (this.#pending.size > 0 && !this.#isClosed) {
       const round = [...this.#pending]
       this.#pending.clear()
-      const git: GitWork[] = []
-      const rest = [...round]
-      const worker = async () => {
-        for (let next = rest.shift(); next && !this.#isClosed; next = rest.shift()) {
-          const work = await this.#one(...next)
-          if (work) git.push(work)
-        }
-      }
-      await Promise.all(Array.from({ length: mostAtOnce }, worker))
-      if (this.#isClosed) return
-      await this.#safely(() => this.#writeGit(git))
-      await this.#safely(() => this.#options.looked(this.#writtenNow.splice(0)))
+      const attributes = { 'tiphys.applications': round.length }
+      await this.#tracer.trace('images', { attributes }, (span) => this.#round(round, span))
     }
+  }
+
+  async #round(round: [instance: string, notOlderThan: number][], span: Span): Promise<void> {
+    const git: GitWork[] = []
+    const rest = [...round]
+    const worker = async () => {
+      for (let next = rest.shift(); next && !this.#isClosed; next = rest.shift()) {
+        const work = await this.#one(...next)
+        if (work) git.push(work)
+      }
+    }
+    await Promise.all(Array.from({ length: mostAtOnce }, worker))
+    if (this.#isClosed) return
+    const about = { 'tiphys.applications': git.map(({ instance }) => instance) }
+    if (git.length > 0) await this.#safely(() => this.#tracer.span('write to Git', about, () => this.#writeGit(git)))
+    const isFailing = ([instance]: [string, number]) => (this.#reports.get(instance)?.problems.length ?? 0) > 0
+    span.set({
+      'tiphys.applications.written': this.#writtenNow.length,
+      'tiphys.applications.failing': round.filter(isFailing).length,
+    })
+    await this.#safely(() => this.#options.looked(this.#writtenNow.splice(0)))
   }
 
   async #safely(work: () => Promise<void>): Promise<void> {
@@ -218,7 +233,9 @@ class Updater implements ImageUpdater {
     if (!application || isLeftAlone(application)) return
     const patch = applicationPatch(application, updates)
     if (!patch) return
-    await this.#options.patch(instance, patch)
+    await this.#tracer.span('write to the application', { 'tiphys.application': instance }, () =>
+      this.#options.patch(instance, patch),
+    )
     await this.#updated(application, updates, 'in its spec')
   }
 

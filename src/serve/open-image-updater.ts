@@ -64,7 +64,12 @@ export function openImageUpdater(inputs: ImageUpdaterInputs): OpenImageUpdater {
   const { controlPlane, log, sources } = stages
   const { namespace } = controlPlane
   const instanceOf = (application: Application) => instanceName(application, namespace)
-  const registries = openImageRegistries({ allowLocal, authoritiesOf: registered.authoritiesOf, clock: Date })
+  const registries = openImageRegistries({
+    allowLocal,
+    authoritiesOf: registered.authoritiesOf,
+    clock: Date,
+    tracer: stages.tracer,
+  })
   const updaters = () => controlPlane.imageUpdaters() as ImageUpdaterObject[]
   let assignments = new WeakMap<Application, { assignment: Assignment | undefined }>()
   const specs = new Map<string, string>()
@@ -159,6 +164,7 @@ export function openImageUpdater(inputs: ImageUpdaterInputs): OpenImageUpdater {
     looked: writeStatuses,
     settings,
     clock: Date,
+    tracer: stages.tracer,
     log,
     observer: { updated: metrics.imagesUpdated, failed: metrics.imageFailed },
   })

@@ -15,6 +15,7 @@ import type { Log } from '../reconcile/stages.ts'
 import type { Share } from '../replica/index.ts'
 import { isLocalIp } from '../source/repository-address.ts'
 import type { Sources } from '../source/sources.ts'
+import type { Tracer } from '../trace/index.ts'
 import type { Metrics } from './metrics.ts'
 
 export interface NotifierInputs {
@@ -24,6 +25,7 @@ export interface NotifierInputs {
   share: Share | undefined
   sources: Pick<Sources, 'forProject'>
   allowLocal: boolean
+  tracer: Tracer
   log: Log
   metrics: Pick<Metrics, 'notified' | 'evaluated'>
 }
@@ -39,7 +41,7 @@ export const notificationsSecret = 'argocd-notifications-secret'
 const timeLimitMs = 10_000
 
 export function openNotifier(inputs: NotifierInputs): OpenNotifier {
-  const { controlPlane, controller, share, sources, allowLocal, log, metrics } = inputs
+  const { controlPlane, controller, share, sources, allowLocal, tracer, log, metrics } = inputs
   let settings = read()
 
   function read(): NotificationSettings {
@@ -66,6 +68,7 @@ export function openNotifier(inputs: NotifierInputs): OpenNotifier {
     commit: (application, revision) => commitOf(application, revision, sources),
     drift: (instance) => driftOf(instance, controller),
     courier: openCourier({ isRefused: (ip) => !allowLocal && isLocalIp(ip), timeLimitMs }),
+    tracer,
     log,
     observer: { delivered: metrics.notified, evaluated: metrics.evaluated },
   })

@@ -275,6 +275,7 @@ async function assemble(options: TiphysOptions, opened: Opened): Promise<Tiphys>
       share: parts.share('notifications'),
       sources,
       allowLocal,
+      tracer,
       log,
       metrics,
     }),

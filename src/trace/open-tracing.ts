@@ -209,7 +209,8 @@ class CollectedSpan implements Span {
     // That something is not there is an answer like others.
     if (code === 404) return
     this.set({ 'error.type': typeof type === 'string' ? type : 'Error' })
+    if (this.#hasFailed) return
     if (error instanceof StageError) this.fail(error.message)
-    else if (!this.#hasFailed) this.#span.setStatus({ code: SpanStatusCode.ERROR })
+    else this.#span.setStatus({ code: SpanStatusCode.ERROR })
   }
 }

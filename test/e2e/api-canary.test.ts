@@ -1,9 +1,11 @@
 /** A secret is put into every place that can hold one. Everything is read, much goes wrong, and it is told nowhere. */
 import { generateKeyPairSync } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { allRoutes, type Route, routes } from '../../src/contract/index.ts'
 import type { KubeObject } from '../../src/model/index.ts'
 import { canary, leaks, spellingsOf } from './canary.ts'
+import { type Collector, collectedBy, startCollector } from './otlp-collector.ts'
 import { addressOf, makeObjects, type Names, type Sample, sampleOf } from './sample-calls.ts'
 import { type SignedIn, signIn } from './signed-in.ts'
 import { type App, startWorld, type World } from './world.ts'
@@ -31,6 +33,7 @@ type Place = (typeof places)[number]
 const secrets = Object.fromEntries(places.map((place) => [place, canary(place)])) as Record<Place, string>
 const parameter = canary('helm-parameter')
 
+let collector: Collector
 let world: World
 let admin: SignedIn
 let names: Names
@@ -44,11 +47,13 @@ beforeAll(async () => {
     clientID: 'a',
     clientSecret: '$oidc.clientSecret',
   }
-  world = await startWorld({
+  const settings = {
     url: 'https://tiphys.example.com',
     'oidc.config': JSON.stringify(oidc),
     'accounts.canary': 'apiKey, login',
-  })
+  }
+  collector = await startCollector()
+  world = await startWorld(settings, collectedBy(collector))
   world.secrets.push(...Object.values(secrets))
   admin = await signIn(world)
   await keepEverywhere()
@@ -56,7 +61,10 @@ beforeAll(async () => {
   app = await applicationOfSecret()
   charted = await applicationOfChart()
 })
-afterAll(() => world.stop())
+afterAll(async () => {
+  await world.stop()
+  await collector.close()
+})
 
 test('a secret is found in whatever it is wrapped in', () => {
   const [value = ''] = Object.values(secrets)
@@ -290,6 +298,8 @@ test('tokens are told to whom they are issued, and nobody else', async () => {
 })
 
 test('none of the secrets has been told anywhere', async () => {
+  // The last spans are on their way.
+  await sleep(500)
   const said = await world.said()
   for (const text of Object.values(said)) expect(text.length).toBeGreaterThan(100)
   expect(leaks(said, world.secrets)).toEqual([])

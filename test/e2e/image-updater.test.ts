@@ -5,6 +5,7 @@ import { canary, listOf } from './canary.ts'
 import { makeAuthority } from './certificates.ts'
 import { admitsHeader, basicOf, startGitHost } from './git-host.ts'
 import { deployment } from './manifests.ts'
+import { type Collector, collectedBy, startCollector } from './otlp-collector.ts'
 import { declareRepository, trustAuthority } from './registered.ts'
 import { dockerRegistry, type RegistryHost, startRegistry } from './registry-host.ts'
 import { type App, type Repository, startWorld, type World } from './world.ts'
@@ -15,13 +16,15 @@ if (!dockerRegistry)
 const prefix = 'argocd-image-updater.argoproj.io/'
 const password = canary('pull password')
 
+let collector: Collector
 let world: World
 let registry: RegistryHost
 
 beforeAll(async () => {
   if (!dockerRegistry) return
   registry = await startRegistry({ username: 'ann', password, tokenSeconds: 60 })
-  world = await startWorld()
+  collector = await startCollector()
+  world = await startWorld({}, collectedBy(collector))
   world.secrets.push(password)
   const auths = { [registry.host]: { username: 'ann', password } }
   await world.client.create({
@@ -37,6 +40,7 @@ beforeAll(async () => {
 afterAll(async () => {
   if (!dockerRegistry) return
   await world.stop()
+  await collector.close()
   await registry.close()
 })
 
@@ -115,6 +119,9 @@ test.skipIf(!dockerRegistry)(
     await later()
     const updates = (await events(app)).filter((text) => text.startsWith('ImagesUpdated'))
     expect(updates).toEqual([`ImagesUpdated: Updated in its spec: ${web.full} from 1.0.0 to 1.10.0`])
+    const write = collector.spans.find(({ name }) => name === 'write to the application')
+    const round = collector.spans.find(({ spanId }) => spanId === write?.parentId)
+    expect(round).toMatchObject({ name: 'images', parentId: '', attributes: { 'tiphys.applications.written': 1 } })
   },
 )
 

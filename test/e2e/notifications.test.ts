@@ -6,6 +6,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { routes } from '../../src/contract/index.ts'
 import { tiphysIn } from './command-line.ts'
 import { configMap } from './manifests.ts'
+import { type Collector, collectedBy, startCollector } from './otlp-collector.ts'
 import { type SignedIn, signIn } from './signed-in.ts'
 import { type App, type Repository, startWorld, type World } from './world.ts'
 
@@ -16,6 +17,7 @@ interface Received {
   body: string
 }
 
+let collector: Collector
 let world: World
 let client: SignedIn
 let repository: Repository
@@ -59,7 +61,8 @@ beforeAll(async () => {
   await new Promise<void>((resolve) => {
     smtp.listen(0, '127.0.0.1', () => resolve())
   })
-  world = await startWorld()
+  collector = await startCollector()
+  world = await startWorld({}, collectedBy(collector))
   world.secrets.push(token)
   client = await signIn(world)
   repository = world.repository({ 'map.yaml': configMap('settings', { colour: 'blue' }) })
@@ -67,6 +70,7 @@ beforeAll(async () => {
 })
 afterAll(async () => {
   await world.stop()
+  await collector.close()
   http.closeAllConnections()
   http.close()
   smtp.close()
@@ -143,6 +147,15 @@ test('a sync is told to a webhook and by mail, once, and a restart tells it to n
   expect(hook).toMatchObject({ method: 'POST', body: `{"app":"${app.name}","phase":"Succeeded"}` })
   expect(hook?.headers).toMatchObject({ 'content-type': 'application/json', 'x-token': token })
   expect(mails[0]).toMatch(new RegExp(`^Subject: Synced ${app.name}`, 'm'))
+  const told = () => collector.spans.filter(({ attributes }) => attributes['tiphys.application'] === app.name)
+  await until('its traces', () => told().length === 2)
+  expect(told()).toContainEqual(
+    expect.objectContaining({
+      name: 'notification',
+      attributes: { 'tiphys.application': app.name, 'tiphys.trigger': 'on-sync-succeeded', 'tiphys.service': 'good' },
+    }),
+  )
+  expect(JSON.stringify(collector.spans)).not.toMatch('lead@example.com')
   expect(mails[0]).toMatch(/^To: team@example.com, lead@example.com/m)
   expect(mails[0]).toContain(`Application ${app.name} was synced.`)
   await world.tiphys().notified()

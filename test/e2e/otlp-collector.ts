@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net'
 import { Server as GrpcServer, type handleUnaryCall, ServerCredentials } from '@grpc/grpc-js'
 import protobuf from 'protobufjs'
+import type { WorldOptions } from './world.ts'
 
 /** As far as it matters here; the numbers are those of the protocol. */
 const protocol = protobuf
@@ -114,6 +115,14 @@ export async function startCollector(): Promise<Collector> {
       http.closeAllConnections()
       await new Promise((resolve) => http.close(resolve))
     },
+  }
+}
+
+/** A world whose traces are collected, at once and as among what is told. */
+export function collectedBy(collector: Collector): Pick<WorldOptions, 'env' | 'alsoSaid'> {
+  return {
+    env: { OTEL_EXPORTER_OTLP_ENDPOINT: collector.url, OTEL_BSP_SCHEDULE_DELAY: '50' },
+    alsoSaid: () => ({ 'a trace': JSON.stringify(collector.spans) }),
   }
 }
 

@@ -7,12 +7,14 @@ import { packedChart } from './archives.ts'
 import { canary, leaks } from './canary.ts'
 import { type Authority, makeAuthority } from './certificates.ts'
 import { admitsHeader, basicOf, type GitHost, startGitHost } from './git-host.ts'
+import { type Collector, collectedBy, startCollector } from './otlp-collector.ts'
 import { declareRepository, trustAuthority, trustHostKeys } from './registered.ts'
 import { type SshHost, sshd, startSshHost } from './ssh-host.ts'
 import { startWorld, type World } from './world.ts'
 
 if (!sshd) console.warn('SKIPPED: keys of SSH among the secrets, since sshd is not installed')
 
+let collector: Collector
 let world: World
 let authority: Authority
 let cacheDir: string
@@ -27,12 +29,14 @@ const files = { 'config.yaml': 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name
 beforeAll(async () => {
   authority = await makeAuthority()
   cacheDir = mkdtempSync(join(tmpdir(), 'tiphys-cache-'))
-  world = await startWorld({}, { cacheDir })
+  collector = await startCollector()
+  world = await startWorld({}, { cacheDir, ...collectedBy(collector) })
   world.secrets.push(...Object.values(secrets))
   await trustAuthority(world, 'localhost', authority.cert)
 })
 afterAll(async () => {
   await world.stop()
+  await collector.close()
   for (const host of hosts) await host.close()
   rmSync(cacheDir, { recursive: true, force: true })
 })

@@ -2,9 +2,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { configMap, hookJob, inWave } from './manifests.ts'
-import { type CollectedSpan, type Collector, startCollector } from './otlp-collector.ts'
+import { type CollectedSpan, type Collector, collectedBy, startCollector } from './otlp-collector.ts'
 import { type SignedIn, signIn } from './signed-in.ts'
-import { startWorld, type World, type WorldOptions } from './world.ts'
+import { startWorld, type World } from './world.ts'
 
 interface Line {
   text: string
@@ -22,14 +22,13 @@ let lines: Line[] = []
 
 const key = 'key-to-the-collector'
 
-async function open(env: Record<string, string>, settings: WorldOptions = {}): Promise<void> {
+async function open(env: Record<string, string>): Promise<void> {
   lines = []
   world = await startWorld(
     {},
     {
-      ...settings,
       onLog: (fields, text) => void lines.push({ level: '', ...fields, text }),
-      alsoSaid: () => ({ 'a trace': JSON.stringify(collector.spans) }),
+      ...collectedBy(collector),
       env: { OTEL_BSP_SCHEDULE_DELAY: '50', ...env },
     },
   )
@@ -133,3 +132,97 @@ test('a sync is one trace, from the request of a client with a trace of its own 
   expect(collector.spans[0]?.resource).toMatchObject({ 'service.name': 'tiphys' })
   expect(collector.headers[0]).toMatchObject({ authorization: `Bearer ${key}` })
 })
+
+test('an automated sync is in the trace of the look that decided on it, and what fails says why', async () => {
+  await open({ OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: `${collector.url}/v1/traces` })
+  const repository = world.repository({ 'a.yaml': configMap('first') })
+  const app = await world.application(repository)
+  await app.settled()
+  const operation = await until('the operation', () => ofApp(named('operation'), app.name)[0])
+  expect(operation.attributes['tiphys.initiated_by']).toBe('automated sync')
+  const look = await until('the look', () => named('look').find(({ spanId }) => spanId === operation.parentId))
+  expect(look).toMatchObject({
+    parentId: '',
+    attributes: { 'argocd.app.name': app.name, 'argocd.app.project': 'default' },
+  })
+  expect(look.attributes).toMatchObject({ 'tiphys.sync.status': 'OutOfSync', 'tiphys.objects.out_of_sync': 1 })
+  const paths = collector.spans
+    .filter(({ traceId }) => traceId === look.traceId)
+    .map((span) => pathOf(span).join(' > '))
+  expect(paths).toContain('look > resolve > git ls-remote')
+  expect(paths).toContain('look > fetch')
+  expect(paths).toContain('look > render')
+  expect(paths).toContain('look > compare')
+  expect(paths).toContain('look > kubernetes patch')
+  expect(paths).toContain('look > operation > wave Sync 0 > apply ConfigMap > kubernetes apply')
+  const rendered = named('render').find(({ traceId }) => traceId === look.traceId)
+  expect(rendered?.attributes).toMatchObject({ 'argocd.app.source_type': 'Directory', 'tiphys.manifests': 1 })
+
+  repository.commit({ 'kustomization.yaml': 'resources: [missing.yaml]' })
+  const isBroken = ({ error }: CollectedSpan) => error !== undefined
+  const broken = await until('a broken look', () => ofApp(named('look'), app.name).find(isBroken))
+  expect(broken.error).toMatch(/missing\.yaml/)
+  const failed = named('render').find(({ traceId }) => traceId === broken.traceId)
+  expect(failed?.attributes['error.type']).toBe('manifest')
+})
+
+test('what a request is refused for is told by its status alone, and who is not let in leaves no trace', async () => {
+  await open({ OTEL_EXPORTER_OTLP_ENDPOINT: collector.url })
+  expect((await admin.get('/api/v1/applications/nothing-of-this-name')).status).toBe(403)
+  const refused = await until('the request', () => named('GET /api/v1/applications/{name}')[0])
+  expect(refused.attributes).toMatchObject({ 'http.response.status_code': 403, 'error.type': expect.any(String) })
+  expect(JSON.stringify(refused)).not.toMatch('nothing-of-this-name')
+  const before = named('GET /api/v1/applications').length
+  expect((await fetch(`${world.tiphys().url}/api/v1/applications`)).status).toBe(401)
+  expect((await admin.get('/api/v1/applications')).status).toBe(200)
+  await until('the next request', () => named('GET /api/v1/applications')[before])
+  expect(named('GET /api/v1/applications')).toHaveLength(before + 1)
+})
+
+test('argocd-cmd-params-cm names a collector as Argo CD does, which is gRPC; flags come before it', async () => {
+  await open({})
+  const data = {
+    'otlp.address': collector.address,
+    'otlp.headers': `x-api-key=${key}`,
+    'otlp.attrs': 'stage:test,broken',
+  }
+  const metadata = { name: 'argocd-cmd-params-cm', namespace: world.controlNamespace }
+  const labels = { 'app.kubernetes.io/part-of': 'argocd' }
+  await world.client.apply(
+    { apiVersion: 'v1', kind: 'ConfigMap', metadata: { ...metadata, labels }, data },
+    { fieldManager: 'e2e' },
+  )
+  await sleep(200)
+  expect(collector.spans).toEqual([])
+  await world.restart()
+  const app = await world.application(world.repository({ 'a.yaml': configMap('first') }))
+  await app.settled()
+  const operation = await until('the operation', () => ofApp(named('operation'), app.name)[0])
+  expect(operation.resource).toMatchObject({ 'service.name': 'tiphys', stage: 'test' })
+  expect(collector.headers[0]).toMatchObject({ 'x-api-key': key })
+  expect(lines.filter(({ text }) => text.startsWith('otlp.attrs: entry 2'))).toHaveLength(1)
+})
+
+test.for(['fail', 'hang', 'nobody'] as const)(
+  'a collector that does not take traces (%s) costs one warning and nothing else',
+  async (how) => {
+    const url = how === 'nobody' ? 'http://127.0.0.1:1' : collector.url
+    if (how !== 'nobody') collector.behave(how)
+    const few = { OTEL_BSP_MAX_QUEUE_SIZE: '64', OTEL_BSP_MAX_EXPORT_BATCH_SIZE: '64' }
+    await open({ OTEL_EXPORTER_OTLP_ENDPOINT: url, ...few })
+    const many = Object.fromEntries(Array.from({ length: 100 }, (_, at) => [`${at}.yaml`, configMap(`map-${at}`)]))
+    const app = await world.application(world.repository(many))
+    await app.settled()
+    const warnings = await until('a warning', () => {
+      const found = lines.filter(({ text }) => text.startsWith('the collector does not take traces'))
+      return found.length > 0 ? found : undefined
+    })
+    await app.sync()
+    await sleep(500)
+    expect(lines.filter(({ text }) => text.startsWith('the collector does not take traces'))).toEqual(warnings)
+    expect(warnings).toHaveLength(1)
+    const begun = performance.now()
+    await world.restart()
+    expect(performance.now() - begun).toBeLessThan(10_000)
+  },
+)

@@ -5,6 +5,7 @@ import { type RepositoryConnection, StageError } from '../../model/index.ts'
 import { openDownloaders } from '../../source/downloaders.ts'
 import { openOciClient, registryOrigin } from '../../source/oci-client.ts'
 import { checkReachable, parseAddress } from '../../source/repository-address.ts'
+import { noTracer, type Tracer } from '../../trace/index.ts'
 import type { ImageReference } from '../reference.ts'
 import { openCourtesy } from './courtesy.ts'
 import { type ImageRepository, openImageRepository } from './image-repository.ts'
@@ -20,10 +21,12 @@ export interface ImageRegistriesOptions {
   allowLocal: boolean
   authoritiesOf?(url: string): string | undefined
   clock: { now(): number }
+  tracer?: Tracer
 }
 
-export function openImageRegistries({ allowLocal, authoritiesOf, clock }: ImageRegistriesOptions): ImageRegistries {
-  const downloaders = openDownloaders({ allowLocal, ...(authoritiesOf && { authoritiesOf }) })
+export function openImageRegistries(options: ImageRegistriesOptions): ImageRegistries {
+  const { allowLocal, authoritiesOf, clock, tracer = noTracer } = options
+  const downloaders = openDownloaders({ allowLocal, tracer, ...(authoritiesOf && { authoritiesOf }) })
   const courtesy = openCourtesy({ clock })
   const repositories = new LRUCache<string, ImageRepository>({ max: 2000 })
 
