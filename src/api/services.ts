@@ -2,8 +2,9 @@
 import type { Access, AccountService, ProjectTokenService } from '../access/index.ts'
 import type { Oidc } from '../access/oidc/index.ts'
 import type { ApplicationSetController } from '../generate/index.ts'
-import type { ImageUpdater } from '../image/index.ts'
+import type { ImagePreview, ImageUpdater } from '../image/index.ts'
 import type { ControlPlane, KubeClient } from '../live/index.ts'
+import type { Application } from '../model/index.ts'
 import type { Notifier } from '../notify/index.ts'
 import type { Controller } from '../reconcile/controller.ts'
 import type { Log, Stages } from '../reconcile/stages.ts'
@@ -23,7 +24,10 @@ export interface Services {
   projectTokens: Pick<ProjectTokenService, 'create' | 'delete'>
   applicationSets: Pick<ApplicationSetController, 'preview' | 'repositoryMoved'>
   notifier: Pick<Notifier, 'undelivered' | 'test'>
-  images: Pick<ImageUpdater, 'imagePushed'>
+  images: Pick<ImageUpdater, 'imagePushed'> & {
+    /** Undefined where nothing asks for updates. */
+    preview(application: Application): Promise<ImagePreview | undefined>
+  }
   log: Log
   /** Of Tiphys. */
   version: string

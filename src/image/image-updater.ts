@@ -73,6 +73,8 @@ export interface ImageReport {
   problems: string[]
 }
 
+export type ImagePreview = Omit<ImageReport, 'at'>
+
 export interface ImageUpdater {
   /** The application, or what it asks for, has changed. */
   look(instance: string): void
@@ -81,6 +83,8 @@ export interface ImageUpdater {
   /** The settings have changed: all are looked at, and the interval begins anew. */
   reconfigure(): void
   report(instance: string): ImageReport | undefined
+  /** What the rules would choose for it now; nothing is written or told. */
+  preview(application: Application, rules: UpdateRules): Promise<ImagePreview>
   watched(): number
   /** Resolves when nothing is being looked at or written. */
   idle(): Promise<void>
@@ -209,7 +213,7 @@ class Updater implements ImageUpdater {
       return undefined
     }
     try {
-      if (isLeftAlone(application)) {
+      if (whyLeftAlone(application)) {
         this.#reports.set(instance, { at: this.#options.clock.now(), images: [], problems: [] })
         return undefined
       }
@@ -230,7 +234,7 @@ class Updater implements ImageUpdater {
   async #writeApplication({ instance, updates }: Omit<GitWork, 'writeBack'>): Promise<void> {
     // As it is now: looking at registries takes its time.
     const application = this.#options.application(instance)
-    if (!application || isLeftAlone(application)) return
+    if (!application || whyLeftAlone(application)) return
     const patch = applicationPatch(application, updates)
     if (!patch) return
     await this.#tracer.span('write to the application', { 'tiphys.application': instance }, () =>
@@ -331,6 +335,14 @@ class Updater implements ImageUpdater {
     return this.#reports.get(instance)
   }
 
+  async preview(application: Application, rules: UpdateRules): Promise<ImagePreview> {
+    const { clock, settings } = this.#options
+    const notOlderThan = clock.now() - settings().intervalMs
+    const { findings: images } = await examine(application, rules, { ...this.#options, notOlderThan })
+    const reason = whyLeftAlone(application)
+    return { images, problems: [...rules.problems, ...(reason ? [reason] : [])] }
+  }
+
   watched(): number {
     return this.#reports.size
   }
@@ -347,10 +359,11 @@ class Updater implements ImageUpdater {
 }
 
 /** Somebody has decided what it is to run, it goes away, or nobody is to touch it. */
-function isLeftAlone(application: Application): boolean {
+function whyLeftAlone(application: Application): string | undefined {
   const { metadata } = application
-  const isSkipped = metadata.annotations?.[annotation.skipReconcile] === 'true'
-  return metadata.deletionTimestamp !== undefined || isSkipped || pinOf(application) !== undefined
+  if (metadata.deletionTimestamp !== undefined) return 'nothing is written: the application is being deleted'
+  if (metadata.annotations?.[annotation.skipReconcile] === 'true') return 'nothing is written: it has skip-reconcile'
+  return pinOf(application) && 'nothing is written: the application is pinned after a rollback'
 }
 
 function whatOf(updates: ImageUpdate[], writeBack: GitWork['writeBack']): string {

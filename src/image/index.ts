@@ -1,6 +1,13 @@
 /** Images of applications, kept at the newest version that their rules allow. */
 export { imagePrefix } from './annotations.ts'
-export { type ImageUpdater, startImageUpdater, type UpdaterSettings, type WrittenUpdates } from './image-updater.ts'
+export { type ImageRow, imageRows } from './image-rows.ts'
+export {
+  type ImagePreview,
+  type ImageUpdater,
+  startImageUpdater,
+  type UpdaterSettings,
+  type WrittenUpdates,
+} from './image-updater.ts'
 export { openImageRegistries } from './registry/image-registries.ts'
 export { type Assignment, assignmentOf } from './updater-objects.ts'
 export { updaterStatus } from './updater-status.ts'

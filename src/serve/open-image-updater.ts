@@ -5,6 +5,7 @@ import { readFields } from '../api/repositories/repository-fields.ts'
 import {
   type Assignment,
   assignmentOf,
+  type ImagePreview,
   type ImageUpdater,
   imagePrefix,
   openImageRegistries,
@@ -47,6 +48,8 @@ export interface ImageUpdaterInputs {
 
 export interface OpenImageUpdater {
   updater: ImageUpdater
+  /** What the rules would choose for it now, whoever looks after it; undefined where nothing asks for updates. */
+  preview(application: Application): Promise<ImagePreview | undefined>
   /** The ConfigMap has changed. */
   reconfigure(): void
   /** An ImageUpdater has changed. */
@@ -183,6 +186,10 @@ export function openImageUpdater(inputs: ImageUpdaterInputs): OpenImageUpdater {
 
   return {
     updater,
+    async preview(application) {
+      const rules = assignment(application)?.rules
+      return rules && updater.preview(application, rules)
+    },
     reconfigure() {
       warnOfWhatIsNotRead()
       updater.reconfigure()

@@ -340,7 +340,10 @@ async function assemble(options: TiphysOptions, opened: Opened): Promise<Tiphys>
           projectTokens: new ProjectTokenService(admission),
           notifier: notifications,
           applicationSets,
-          images: imageUpdater.updater,
+          images: {
+            imagePushed: (image) => imageUpdater.updater.imagePushed(image),
+            preview: imageUpdater.preview,
+          },
           log,
           version: packageVersion(),
         },

@@ -1,13 +1,16 @@
 /** Images of applications are kept at the newest version that their annotations allow, in the spec or in Git. */
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { routes } from '../../src/contract/index.ts'
 import { annotation, imageUpdaterGroup } from '../../src/model/index.ts'
 import { canary, listOf } from './canary.ts'
 import { makeAuthority } from './certificates.ts'
+import { run } from './command-line.ts'
 import { admitsHeader, basicOf, startGitHost } from './git-host.ts'
 import { deployment } from './manifests.ts'
 import { type Collector, collectedBy, startCollector } from './otlp-collector.ts'
 import { declareRepository, trustAuthority } from './registered.ts'
 import { dockerRegistry, type RegistryHost, startRegistry } from './registry-host.ts'
+import { signIn } from './signed-in.ts'
 import { type App, type Repository, startWorld, type World } from './world.ts'
 
 if (!dockerRegistry)
@@ -385,3 +388,49 @@ test.skipIf(!dockerRegistry)('a registry that tells of a push has its image look
   expect(answer.status).toBe(200)
   await runs(app, `${web.full}:1.1.0`)
 })
+
+test.skipIf(!dockerRegistry)(
+  'what the rules would choose is told over the API and the command line, and nothing is written',
+  async () => {
+    const web = await image('1.0.0', '1.1.0', '2.0.0')
+    const app = await world.application(kustomized(`${web.full}:1.0.0`))
+    await app.settled()
+    const { api, token } = await signIn(world)
+    const imagesOf = (query = {}) => api.call(routes.applicationSources.images, { params: { name: app.name }, query })
+    const runs = [{ image: web.full, running: ['1.0.0'] }]
+    expect(await imagesOf()).toEqual({ items: runs, problems: [] })
+    expect(await imagesOf({ updates: true })).toEqual({
+      items: runs,
+      problems: [expect.stringMatching(/^nothing asks for updates/)],
+    })
+    await app.patch({ metadata: { annotations: { 'argocd.argoproj.io/skip-reconcile': 'true' } } })
+    await annotate(app, { 'image-list': `web=${web.full}:^1` })
+    await expect
+      .poll(() => imagesOf({ updates: true }))
+      .toEqual({
+        items: [
+          {
+            image: web.full,
+            running: ['1.0.0'],
+            alias: 'web',
+            strategy: 'semver',
+            constraint: '^1',
+            newest: '1.1.0',
+            state: 'outdated',
+          },
+        ],
+        problems: ['nothing is written: it has skip-reconcile'],
+      })
+    const place = ['--server', world.tiphys().url, '--auth-token', token, '--plaintext']
+    const environment = { TIPHYS_CONFIG_DIR: '/nonexistent', KUBECONFIG: '/nonexistent' }
+    const told = await run(['app', 'images', app.name, ...place, '--updates'], environment)
+    expect(told.out).toMatch(/APPLICATION +IMAGE +RUNNING +RULE +NEWEST +STATE/)
+    expect(told.out).toMatch(/1\.0\.0 +semver \^1 +1\.1\.0 +outdated/)
+    expect(told.err).toBe(`${app.name}: nothing is written: it has skip-reconcile\n`)
+    const names = await run(['app', 'images', app.name, ...place, '-o', 'name'], environment)
+    expect(names.out).toBe(`${web.full}:1.0.0\n`)
+    await later()
+    expect(app.current()?.spec.source?.kustomize).toBeUndefined()
+    expect((await events(app)).filter((text) => text.startsWith('Image'))).toEqual([])
+  },
+)

@@ -3,6 +3,7 @@ import type { Handler } from '../handler.ts'
 import type { Services } from '../services.ts'
 import { openApplicationTexts } from './application-texts.ts'
 import { seeingApplications } from './find-application.ts'
+import { applicationImageHandlers } from './image-handler.ts'
 import { applicationListHandlers } from './list-handlers.ts'
 import { applicationLogHandlers } from './logs/log-handlers.ts'
 import { applicationResourceReadHandlers } from './resource-read-handlers.ts'
@@ -19,6 +20,7 @@ export function applicationReadHandlers(services: Services): Handler[] {
     ...applicationSourceHandlers(services),
     ...applicationRevisionHandlers(services),
     ...applicationVersionHandlers(services),
+    ...applicationImageHandlers(services),
     ...applicationStreamHandlers(services, context),
     ...applicationLogHandlers(services),
   ]

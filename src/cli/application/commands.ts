@@ -4,6 +4,7 @@ import { actionsCommand } from './actions.ts'
 import { confirmCommand, deleteCommand } from './delete-commands.ts'
 import { historyCommand, revertCommand, rollbackCommand, unpinCommand } from './deployments.ts'
 import { diffCommand } from './diff-command.ts'
+import { imagesCommand } from './images-command.ts'
 import { logsCommand } from './logs.ts'
 import { manifestsCommand } from './manifests.ts'
 import { deleteResourceCommand, getResourceCommand, patchResourceCommand } from './object-commands.ts'
@@ -33,6 +34,7 @@ export function applicationCommand(): Command {
     manifestsCommand(),
     resourcesCommand(),
     versionsCommand(),
+    imagesCommand(),
     historyCommand(),
     rollbackCommand(),
     revertCommand(),

@@ -40,6 +40,34 @@ const SourceVersions = named(
 )
 const SourceVersionsList = named('tiphysSourceVersionsList', Type.Object({ items: Type.Array(SourceVersions) }))
 
+const ImageRow = named(
+  'tiphysApplicationImage',
+  Type.Object({
+    /** Without tag and digest. */
+    image: Text,
+    /** TAG[@DIGEST]; during a roll-out there may be several. */
+    running: Type.Array(Text),
+    /** With `updates`, of the rule that is about it; absent where none is. */
+    alias: Type.Optional(Text),
+    strategy: Type.Optional(Text),
+    constraint: Type.Optional(Text),
+    /** The newest that the rule allows. */
+    newest: Type.Optional(Text),
+    /** current, outdated, not running, nothing fits or failed. */
+    state: Type.Optional(Text),
+    /** Why it has failed. */
+    message: Type.Optional(Text),
+  }),
+)
+const ImageList = named(
+  'tiphysApplicationImageList',
+  Type.Object({
+    items: Type.Array(ImageRow),
+    /** Why nothing would be updated, or not all. */
+    problems: Type.Array(Text),
+  }),
+)
+
 const Window = named(
   'applicationApplicationSyncWindow',
   Type.Object({ kind: Text, schedule: Text, duration: Text, manualSync: Type.Boolean() }),
@@ -108,6 +136,16 @@ export const applicationSources = {
     permission: 'applications:get',
     query: query({ ...home, refresh: Type.Boolean() }),
     answer: SourceVersionsList,
+  }),
+  images: route({
+    id: 'applicationSources.images',
+    method: 'GET',
+    path: '/api/v1/applications/{name}/images',
+    summary:
+      'Not of Argo CD: the images that an application runs; with `updates`, what its rules for them would choose',
+    permission: 'applications:get',
+    query: query({ ...home, updates: Type.Boolean() }),
+    answer: ImageList,
   }),
   revisionMetadata: route({
     id: 'applicationSources.revisionMetadata',
