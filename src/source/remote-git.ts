@@ -77,7 +77,7 @@ export function openRemoteGit({
       const files = openPrivateFiles()
       try {
         const environment = gitAccess({ address, connection, proof, files })
-        return await tracer.request(commandOf(args), { 'server.address': address.host }, () =>
+        return await tracer.request(commandOf(args), { 'server.address': address.host || undefined }, () =>
           git.run(args, { ...options, environment }),
         )
       } catch (error) {
