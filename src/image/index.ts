@@ -1,6 +1,6 @@
 /** Images of applications, kept at the newest version that their rules allow. */
 export { imagePrefix } from './annotations.ts'
-export { type ImageRow, imageRows } from './image-rows.ts'
+export { imageRows } from './image-rows.ts'
 export {
   type ImagePreview,
   type ImageUpdater,

@@ -2,7 +2,6 @@
 export { readRatio, type TraceFlags, type TraceSettings, traceSettings } from './trace-settings.ts'
 export {
   type Attributes,
-  type LaterTracer,
   laterTracer,
   noTracer,
   type Span,
