@@ -1,4 +1,4 @@
-/** Tiphys on a machine that is no cluster: killed in the middle of its writes, it goes on with what it had. */
+/** Tiphys on a machine that is no cluster: killed in the middle of its writes, it goes on with what it had; it can move. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync, statSync } from 'node:fs'
@@ -6,10 +6,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { apiClient, routes } from '../../src/contract/index.ts'
 import { connect } from '../../src/kube/connect.ts'
 import type { KubeClient } from '../../src/kube/kube-client.ts'
 import { loadConfig } from '../../src/kube/load-config.ts'
 import type { Application } from '../../src/model/index.ts'
+import { run } from './command-line.ts'
 import { localRepository } from './local-repository.ts'
 import { configMap } from './manifests.ts'
 import { type SandboxCluster, startSandboxCluster } from './sandbox-cluster.ts'
@@ -21,6 +23,8 @@ let folder: string
 let remote: SandboxCluster
 let child: ChildProcess | undefined
 let client: KubeClient | undefined
+/** Of the API of the running process. */
+let url = ''
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'tiphys-standalone-'))
@@ -32,9 +36,9 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true })
 })
 
-const data = () => join(folder, 'data')
+const data = (name = 'data') => join(folder, name)
 
-async function start(): Promise<KubeClient> {
+async function start(name?: string): Promise<KubeClient> {
   const place = [
     '--host',
     '127.0.0.1',
@@ -45,7 +49,7 @@ async function start(): Promise<KubeClient> {
     '--cache-dir',
     join(folder, 'cache'),
   ]
-  const running = spawn(process.execPath, ['bin/tiphys', 'serve', '--data', data(), ...place], {
+  const running = spawn(process.execPath, ['bin/tiphys', 'serve', '--data', data(name), ...place], {
     env: { PATH: process.env.PATH, HOME: folder },
     stdio: ['ignore', 'pipe', 'inherit'],
   })
@@ -55,10 +59,13 @@ async function start(): Promise<KubeClient> {
     running.once('exit', (code) => reject(new Error(`it has ended with ${code}: ${told}`)))
     running.stdout.on('data', (chunk: Buffer) => {
       told += String(chunk)
-      if (told.includes('tiphys is running')) resolve()
+      const line = told.split('\n').find((one) => one.includes('tiphys is running') && one.endsWith('}'))
+      if (!line) return
+      url = (JSON.parse(line) as { url: string }).url
+      resolve()
     })
   })
-  client = connect(await loadConfig({ kubeconfig: join(data(), 'kubeconfig') }))
+  client = connect(await loadConfig({ kubeconfig: join(data(name), 'kubeconfig') }))
   return client
 }
 
@@ -72,12 +79,30 @@ async function end(signal: 'SIGKILL' | 'SIGTERM'): Promise<void> {
   await once(running, 'exit')
 }
 
+/** Four processes are started here one after the other, which takes a busy machine two minutes. */
+const patientlyMs = 300_000
+
 async function until(what: string, isSo: () => Promise<boolean>, limitMs = 60_000): Promise<void> {
   const begun = performance.now()
   while (!(await isSo())) {
     if (performance.now() - begun > limitMs) throw new Error(`${what}: not within ${limitMs} ms`)
     await sleep(100)
   }
+}
+
+const map = { group: '', version: 'v1', kind: 'ConfigMap', namespace, name: 'argocd-cm' }
+
+/** Registers the cluster that is deployed to, and has Git asked often. */
+async function settle(api: KubeClient): Promise<void> {
+  const labels = { 'argocd.argoproj.io/secret-type': 'cluster' }
+  await api.create({
+    apiVersion: 'v1',
+    kind: 'Secret',
+    metadata: { name: 'remote', namespace, labels },
+    stringData: { name: 'remote', server: remote.server, config: JSON.stringify(remote.config) },
+  })
+  const fast = { 'timeout.reconciliation': '1s', 'timeout.reconciliation.jitter': '0s' }
+  await api.patch(map, { data: fast }, { type: 'merge' })
 }
 
 const application = (name: string, destination: object, repoURL: string) => ({
@@ -103,56 +128,53 @@ async function deployed(api: KubeClient, name: string, revision: string): Promis
   })
 }
 
-test('killed in the middle of writes, everything that was acknowledged is there, and applications go on', async () => {
-  const repository = localRepository(join(folder, 'repository'), { 'config.yaml': configMap('config', { round: '0' }) })
-  let api = await start()
-  expect(statSync(data()).mode & 0o077).toBe(0)
-  expect(statSync(join(data(), 'kubeconfig')).mode & 0o077).toBe(0)
-  const labels = { 'argocd.argoproj.io/secret-type': 'cluster' }
-  await api.create({
-    apiVersion: 'v1',
-    kind: 'Secret',
-    metadata: { name: 'remote', namespace, labels },
-    stringData: { name: 'remote', server: remote.server, config: JSON.stringify(remote.config) },
-  })
-  const map = { group: '', version: 'v1', kind: 'ConfigMap', namespace, name: 'argocd-cm' }
-  const fast = { 'timeout.reconciliation': '1s', 'timeout.reconciliation.jitter': '0s' }
-  await api.patch(map, { data: fast }, { type: 'merge' })
-  await api.create(application('shop', { name: 'remote', namespace: 'shop' }, repository.url))
-  await api.create(application('home', { name: 'in-cluster', namespace: 'shop' }, repository.url))
-  await deployed(api, 'shop', repository.revision())
-  const { conditions = [] } = (await found(api, 'home'))?.status ?? {}
-  expect(conditions.map(({ message }) => message).join()).toMatch(/in-cluster is not known/)
-
-  for (let round = 1; round <= 3; round++) {
-    repository.commit({ 'config.yaml': configMap('config', { round: String(round) }) })
-    let acknowledged = -1
-    const writing = (async () => {
-      for (let number = 0; ; number++) {
-        const name = `written-${round}`
-        const written = {
-          apiVersion: 'v1',
-          kind: 'ConfigMap',
-          metadata: { name, namespace },
-          data: { number: String(number) },
-        }
-        await api.apply(written, { fieldManager: 'e2e' })
-        acknowledged = number
-      }
-    })().catch(() => {})
-    await until('writes are under way', async () => acknowledged > 10 * round)
-    child?.kill('SIGKILL')
-    await Promise.all([writing, end('SIGKILL')])
-    api = await start()
-    const kept = (await api.get({ ...map, name: `written-${round}` }))?.data as { number: string }
-    expect(Number(kept.number)).toBeGreaterThanOrEqual(acknowledged)
+test(
+  'killed in the middle of writes, everything that was acknowledged is there, and applications go on',
+  async () => {
+    const repository = localRepository(join(folder, 'repository'), {
+      'config.yaml': configMap('config', { round: '0' }),
+    })
+    let api = await start()
+    expect(statSync(data()).mode & 0o077).toBe(0)
+    expect(statSync(join(data(), 'kubeconfig')).mode & 0o077).toBe(0)
+    await settle(api)
+    await api.create(application('shop', { name: 'remote', namespace: 'shop' }, repository.url))
+    await api.create(application('home', { name: 'in-cluster', namespace: 'shop' }, repository.url))
     await deployed(api, 'shop', repository.revision())
-    const live = await remote.client.get({ ...map, namespace: 'shop', name: 'config' })
-    expect(live?.data).toEqual({ round: String(round) })
-  }
-  expect((await found(api, 'shop'))?.status?.history).toHaveLength(4)
-  await end('SIGTERM')
-})
+    const { conditions = [] } = (await found(api, 'home'))?.status ?? {}
+    expect(conditions.map(({ message }) => message).join()).toMatch(/in-cluster is not known/)
+
+    for (let round = 1; round <= 3; round++) {
+      repository.commit({ 'config.yaml': configMap('config', { round: String(round) }) })
+      let acknowledged = -1
+      const writing = (async () => {
+        for (let number = 0; ; number++) {
+          const name = `written-${round}`
+          const written = {
+            apiVersion: 'v1',
+            kind: 'ConfigMap',
+            metadata: { name, namespace },
+            data: { number: String(number) },
+          }
+          await api.apply(written, { fieldManager: 'e2e' })
+          acknowledged = number
+        }
+      })().catch(() => {})
+      await until('writes are under way', async () => acknowledged > 10 * round)
+      child?.kill('SIGKILL')
+      await Promise.all([writing, end('SIGKILL')])
+      api = await start()
+      const kept = (await api.get({ ...map, name: `written-${round}` }))?.data as { number: string }
+      expect(Number(kept.number)).toBeGreaterThanOrEqual(acknowledged)
+      await deployed(api, 'shop', repository.revision())
+      const live = await remote.client.get({ ...map, namespace: 'shop', name: 'config' })
+      expect(live?.data).toEqual({ round: String(round) })
+    }
+    expect((await found(api, 'shop'))?.status?.history).toHaveLength(4)
+    await end('SIGTERM')
+  },
+  patientlyMs,
+)
 
 test('a folder that is in use is refused', async () => {
   await start()
@@ -167,4 +189,59 @@ test('a folder that is in use is refused', async () => {
   const [code] = (await once(other, 'exit')) as [number]
   expect(code).toBeGreaterThan(0)
   expect(told).toMatch(/in use by process \d+: stop that one/)
+  await end('SIGTERM')
 })
+
+test(
+  'what is exported from one folder is imported into another, which goes on with the same settings',
+  async () => {
+    const repository = localRepository(join(folder, 'moved'), { 'config.yaml': configMap('config', { round: '0' }) })
+    const file = join(folder, 'export.yaml')
+    const admin = (name: string, ...args: string[]) =>
+      run(['admin', ...args], { KUBECONFIG: join(data(name), 'kubeconfig'), TIPHYS_CONFIG_DIR: '/nonexistent' })
+    const from = await start('from')
+    await settle(from)
+    const project = { group: 'argoproj.io', version: 'v1alpha1', kind: 'AppProject', namespace, name: 'team' }
+    await from.create({
+      apiVersion: 'argoproj.io/v1alpha1',
+      kind: 'AppProject',
+      metadata: { name: 'team', namespace },
+      spec: {
+        sourceRepos: ['*'],
+        destinations: [{ server: '*', namespace: 'moved' }],
+        clusterResourceWhitelist: [{ group: '', kind: 'Namespace' }],
+      },
+    })
+    const moved = application('moved', { name: 'remote', namespace: 'moved' }, repository.url)
+    await from.create({ ...moved, spec: { ...moved.spec, project: 'team' } })
+    await deployed(from, 'moved', repository.revision())
+    const before = (await from.get(project))?.spec
+    const { out: password } = await admin('from', 'initial-password')
+    expect(await admin('from', 'export', '--out', file)).toMatchObject({ code: 0, err: '' })
+    expect(statSync(file).mode & 0o077).toBe(0)
+    await end('SIGTERM')
+
+    const to = await start('to')
+    const imported = await admin('to', 'import', file)
+    expect(imported).toMatchObject({ code: 0, err: '' })
+    expect(imported.out).toMatch(/Application\S* \S*moved created/)
+    expect(imported.out).toMatch(/ConfigMap \S*argocd-cm updated/)
+    expect((await to.get(project))?.spec).toEqual(before)
+    repository.commit({ 'config.yaml': configMap('config', { round: '1' }) })
+    await deployed(to, 'moved', repository.revision())
+    const target = { ...map, namespace: 'moved', name: 'config' }
+    expect((await remote.client.get(target))?.data).toEqual({ round: '1' })
+    const history = (await found(to, 'moved'))?.status?.history
+    expect(history?.map(({ revision }) => revision)).toEqual([expect.any(String), repository.revision()])
+    const signIn = () =>
+      apiClient({ base: url }).call(routes.session.create, { body: { username: 'admin', password: password.trim() } })
+    await until('the password is that of before', () =>
+      signIn().then(
+        ({ token }) => token.length > 0,
+        () => false,
+      ),
+    )
+    expect((await admin('to', 'import', file, '--dry-run')).out).not.toMatch(/created|pruned/)
+  },
+  patientlyMs,
+)

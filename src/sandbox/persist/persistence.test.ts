@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
-import { mkdtempSync, rmSync, statSync } from 'node:fs'
+import { once } from 'node:events'
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -48,6 +49,27 @@ test('a directory that a living process uses is refused', async () => {
   expect(() => openPersistence(directory)).toThrow(`in use by process ${process.pid}: stop that one`)
   await first.close()
   await openPersistence(directory).close()
+})
+
+test('a claim that names nobody, or a process that has ended and is not asked for, is taken over', async () => {
+  const directory = join(root, 'left')
+  await openPersistence(directory).close()
+  for (const text of ['', 'nonsense', '0 ']) {
+    writeFileSync(join(directory, 'in-use'), text)
+    await openPersistence(directory).close()
+  }
+  // The first sleep ends, and the second, which is its parent by then, does not care.
+  const parent = spawn('sh', ['-c', 'sleep 0.1 & echo $!; exec sleep 60'])
+  const [chunk] = (await once(parent.stdout, 'data')) as [Buffer]
+  const pid = Number(String(chunk))
+  const stat = () => readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? []
+  try {
+    await expect.poll(() => stat()[0]).toBe('Z')
+    writeFileSync(join(directory, 'in-use'), `${pid} ${stat()[19]}\n`)
+    await openPersistence(directory).close()
+  } finally {
+    parent.kill()
+  }
 })
 
 test('nobody else can read the directory', async () => {

@@ -1,19 +1,26 @@
 /** Keeps two processes from using one data directory at a time. */
-import { readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
-/** When the process started, as the kernel counts, so that a number used again is not taken for the old process. */
-function startOf(pid: number): string {
+/** Fields of the process as the kernel tells them; none where it tells nothing. */
+function statusOf(pid: number): string[] {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
-    // The name, in brackets, may hold anything; the start is the 20th field after it
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? ''
+    // The name, in brackets, may hold anything
+    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')
   } catch {
-    return ''
+    return []
   }
 }
 
+/** When the process started, as the kernel counts, so that a number used again is not taken for the old process. */
+function startOf(pid: number): string {
+  return statusOf(pid)[19] ?? ''
+}
+
+/** One that has ended and whose parent does not ask for it uses nothing any more. */
 function isAlive(pid: number): boolean {
+  if (statusOf(pid)[0] === 'Z') return false
   try {
     process.kill(pid, 0)
     return true
@@ -22,10 +29,11 @@ function isAlive(pid: number): boolean {
   }
 }
 
+/** A machine that has lost its power may leave the file empty: that names nobody. */
 function holderOf(file: string): { pid: number; start: string } | undefined {
   try {
-    const [pid, start = ''] = readFileSync(file, 'utf8').trim().split(' ')
-    return { pid: Number(pid), start }
+    const [, pid, start = ''] = /^(\d+)(?: (\d*))?$/.exec(readFileSync(file, 'utf8').trim()) ?? []
+    return Number(pid) > 0 ? { pid: Number(pid), start } : undefined
   } catch {
     return undefined
   }
@@ -42,7 +50,9 @@ export function claimDirectory(directory: string): () => void {
     const pid = holder?.pid ?? process.pid
     throw new Error(`${directory} is in use by process ${pid}: stop that one, or choose another directory`)
   }
-  writeFileSync(file, `${process.pid} ${startOf(process.pid)}\n`)
+  // At once: a process that is killed meanwhile leaves no half of it.
+  writeFileSync(`${file}.new`, `${process.pid} ${startOf(process.pid)}\n`)
+  renameSync(`${file}.new`, file)
   held.add(file)
   return () => {
     held.delete(file)
