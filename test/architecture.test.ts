@@ -27,7 +27,7 @@ const mayImport: Record<string, string[]> = {
   webhook: ['model'],
   template: ['model'],
   notify: ['model', 'trace', 'template'],
-  generate: ['model', 'process', 'template'],
+  generate: ['model', 'process', 'trace', 'template'],
   image: ['model', 'trace', 'source', 'template'],
   reconcile: ['model', 'trace', 'source', 'manifest', 'live', 'clusters', 'diff', 'sync', 'health', 'project'],
   contract: ['model'],

@@ -1,5 +1,6 @@
 /** Sees that each ApplicationSet has the applications that it means: asked by name, never told what happened. */
 import { type Application, type ApplicationSet, annotation, mergePatch, messageOf, StageError } from '../model/index.ts'
+import { noTracer, type Span } from '../trace/index.ts'
 import { type Generated, generateApplications, lookAgainMs } from './generate-applications.ts'
 import { openGenerators } from './generators/evaluate.ts'
 import { keyOf, OwnedApplications, type OwnedChange, type SetKey } from './owned-applications.ts'
@@ -162,6 +163,12 @@ export class ApplicationSetController {
   async #look(key: SetKey): Promise<void> {
     const set = this.#sets.get(key)
     if (!set || this.#world.isOurs?.(key) === false) return
+    const { tracer = noTracer } = this.#world
+    const attributes = { 'tiphys.applicationset': key }
+    return tracer.trace('applicationset', { attributes }, (span) => this.#lookAtOurs(key, set, span))
+  }
+
+  async #lookAtOurs(key: SetKey, set: ApplicationSet, span: Span): Promise<void> {
     const memory = this.#memory(key)
     if (set.metadata.deletionTimestamp) return this.#deletion.finish(set)
     await this.#deletion.hold(set)
@@ -172,6 +179,12 @@ export class ApplicationSetController {
     const names = isWhole || isRolling ? undefined : [...memory.changed]
     memory.changed.clear()
     const findings = await this.#work.carryOut(set, memory, names)
+    span.set({
+      'tiphys.applications': memory.generated?.names.size,
+      'tiphys.applications.changed': findings.changed.size,
+    })
+    const [fault] = [...findings.generatorFaults, ...findings.templateFaults, ...findings.writeFaults]
+    if (fault !== undefined) span.fail(fault)
     await this.#writeStatus(key, findings)
     const recorded = this.#sets.get(key)
     if (isRolling && recorded) await this.#rollouts.startSyncs(recorded, memory.generated)

@@ -1,5 +1,6 @@
 /** What the controller of ApplicationSets needs of the process around it; the one who wires it answers. */
 import type { Application, ApplicationSet, KubeObject } from '../model/index.ts'
+import type { Tracer } from '../trace/index.ts'
 import type { GeneratorInputs } from './generators/inputs.ts'
 import type { PolicySettings } from './policy.ts'
 import type { Preserved } from './wanted-form.ts'
@@ -51,6 +52,7 @@ export interface SetWorld {
   /** Work by name, one at a time for each. */
   openQueue(options: QueueOptions): Queue
   clock: { now(): number }
+  tracer?: Tracer
   log: { info(details: object, message: string): void; warn(details: object, message: string): void }
 }
 

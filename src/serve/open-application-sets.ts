@@ -18,6 +18,7 @@ import type { ControllerSettings, Log } from '../reconcile/stages.ts'
 import type { Share } from '../replica/index.ts'
 import { type DownloaderOptions, openDownloader } from '../source/download.ts'
 import type { Sources } from '../source/sources.ts'
+import type { Tracer } from '../trace/index.ts'
 import { applicationSetSettings } from './application-set-settings.ts'
 import { openGeneratorInputs } from './generator-inputs.ts'
 
@@ -34,6 +35,7 @@ export interface ApplicationSetInputs {
   /** undefined: nobody else looks after sets. */
   share: Share | undefined
   clock: { now(): number }
+  tracer: Tracer
   log: Log
 }
 
@@ -49,12 +51,12 @@ const fieldManager = 'argocd-applicationset-controller'
 const kind = { group: 'argoproj.io', version: 'v1alpha1' }
 
 export function openApplicationSets(inputs: ApplicationSetInputs): OpenApplicationSets {
-  const { controlPlane, clusters, allowLocal, authoritiesOf, jq, clock, log, share } = inputs
+  const { controlPlane, clusters, allowLocal, authoritiesOf, jq, clock, tracer, log, share } = inputs
   const warn = (message: string) => log.warn({}, message)
   const readSettings = () => applicationSetSettings(controlPlane.settings('argocd-cmd-params-cm'), warn)
   let settings = readSettings()
   let clusterSecrets = namesOfClusterSecrets(controlPlane)
-  const downloader = openDownloader({ allowLocal, ...(authoritiesOf && { authoritiesOf }) })
+  const downloader = openDownloader({ allowLocal, tracer, ...(authoritiesOf && { authoritiesOf }) })
   const generatorInputs = openGeneratorInputs({ ...inputs, downloader, parameters: () => settings })
   const world: SetWorld = {
     inputs: generatorInputs,
@@ -78,6 +80,7 @@ export function openApplicationSets(inputs: ApplicationSetInputs): OpenApplicati
     },
     openQueue: (options) => new NameQueue(options),
     clock,
+    tracer,
     log,
   }
   const controller = new ApplicationSetController(world, controlPlane.applications())

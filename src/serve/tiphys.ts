@@ -294,6 +294,7 @@ async function assemble(options: TiphysOptions, opened: Opened): Promise<Tiphys>
       settings,
       share: parts.share('applicationset'),
       clock,
+      tracer,
       log,
     }),
     close,

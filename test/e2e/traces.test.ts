@@ -1,7 +1,8 @@
 /** Traces: from a request to the last write in one, findable from the log and back; a collector that is away costs nothing. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
-import { configMap, hookJob, inWave } from './manifests.ts'
+import { routes } from '../../src/contract/index.ts'
+import { configMap, hookJob, inWave, slowHook } from './manifests.ts'
 import { type CollectedSpan, type Collector, collectedBy, startCollector } from './otlp-collector.ts'
 import { type SignedIn, signIn } from './signed-in.ts'
 import { startWorld, type World } from './world.ts'
@@ -164,6 +165,29 @@ test('an automated sync is in the trace of the look that decided on it, and what
   expect(broken.error).toMatch(/missing\.yaml/)
   const failed = named('render').find(({ traceId }) => traceId === broken.traceId)
   expect(failed?.attributes['error.type']).toBe('manifest')
+})
+
+test('an operation that a stop interrupts goes on in the same trace', async () => {
+  await open({ OTEL_EXPORTER_OTLP_ENDPOINT: collector.url })
+  const app = await world.application(
+    world.repository({ 'hook.yaml': slowHook('slow', 4), 'a.yaml': configMap('first') }),
+    manual,
+  )
+  await app.until('compared', ({ sync }) => sync?.status === 'OutOfSync')
+  await admin.api.call(routes.applications.sync, { params: { name: app.name }, body: {} })
+  await app.until('the hook runs', ({ operationState }) => /waiting for completion/.test(operationState?.message ?? ''))
+  await world.restart()
+  await app.settled()
+  const both = await until('both parts', () =>
+    ofApp(named('operation'), app.name).length === 2 ? ofApp(named('operation'), app.name) : undefined,
+  )
+  const [request] = named('POST /api/v1/applications/{name}/sync')
+  for (const part of both) expect(part).toMatchObject({ traceId: request?.traceId, parentId: request?.spanId })
+  expect(both[0]?.events).toEqual(['left for the next process to go on with'])
+  expect(both[1]?.attributes).toMatchObject({
+    'tiphys.phase': 'Succeeded',
+    'tiphys.operation': both[0]?.attributes['tiphys.operation'],
+  })
 })
 
 test('what a request is refused for is told by its status alone, and who is not let in leaves no trace', async () => {

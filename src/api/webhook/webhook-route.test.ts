@@ -3,6 +3,7 @@ import { type AddressInfo, connect, type Socket } from 'node:net'
 import { type FastifyInstance, fastify } from 'fastify'
 import { afterEach, expect, test } from 'vitest'
 import type { Application } from '../../model/index.ts'
+import { noTracer } from '../../trace/index.ts'
 import { sendError } from '../serve-routes.ts'
 import { serveWebhooks } from './webhook-route.ts'
 
@@ -50,7 +51,7 @@ async function start({
     applicationSets: { repositoryMoved: () => 0 } as never,
     controller: { sourcesMoved: (names: string[]) => void moved.push(names) } as never,
     images: { imagePushed: () => {} },
-    stages: { sources: { invalidate: (url: string) => void invalidated.push(url) } as never },
+    stages: { sources: { invalidate: (url: string) => void invalidated.push(url) } as never, tracer: noTracer },
     admits: () => false,
     log: { debug: silent, info: silent, warn: silent, error: silent },
   })

@@ -1,6 +1,7 @@
 /** `POST /api/webhook`: what Git hosts and registries tell makes the applications it touches be looked at, and no others. */
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { instanceName, sourcesOf } from '../../model/index.ts'
+import type { Span } from '../../trace/index.ts'
 import {
   type Admits,
   type ApplicationIndex,
@@ -18,7 +19,7 @@ import { namedSecrets } from './named-secrets.ts'
 
 export interface WebhookServices extends Pick<Services, 'controlPlane' | 'controller' | 'applicationSets' | 'log'> {
   images: Pick<Services['images'], 'imagePushed'>
-  stages: Pick<Services['stages'], 'sources'>
+  stages: Pick<Services['stages'], 'sources' | 'tracer'>
   /** Whether a version constraint of a source admits a version. */
   admits: Admits
 }
@@ -45,7 +46,9 @@ export async function serveWebhooks(app: FastifyInstance, services: WebhookServi
     })
     const options = { bodyLimit: limit(), config: { rateLimit: { max: perMinute, timeWindow: '1 minute' } } }
     scope.post('/api/webhook', options, async (request, reply) => {
-      touch(receive(request, services))
+      const received = receive(request, services)
+      const attributes = { 'http.route': '/api/webhook', 'tiphys.webhook.provider': received.provider }
+      services.stages.tracer.trace('POST /api/webhook', { kind: 'server', attributes }, (span) => touch(received, span))
       return reply.type('application/json').send({})
     })
   })
@@ -81,7 +84,7 @@ function toucher({ controlPlane, controller, applicationSets, stages, images, ad
   controlPlane.onApplications(() => {
     index = undefined
   })
-  return ({ provider, authenticated, events }: ReceivedWebhook) => {
+  return ({ provider, authenticated, events }: ReceivedWebhook, span: Span) => {
     index ??= indexApplications(controlPlane.applications(), admits)
     const known = index
     const touched = new Set(events.flatMap((event) => affectedApplications(event, known)))
@@ -92,6 +95,7 @@ function toucher({ controlPlane, controller, applicationSets, stages, images, ad
     const isMeant = repositoryMatcher(events, admits)
     const sets = isMeant ? applicationSets.repositoryMoved(isMeant) : 0
     const counts = { events: events.length, applications: touched.size, applicationSets: sets }
+    span.set({ 'tiphys.applications': touched.size, 'tiphys.applicationsets': sets })
     log.info({ provider, authenticated, ...counts }, 'a webhook was received')
   }
 }
