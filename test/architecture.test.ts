@@ -34,6 +34,7 @@ const mayImport: Record<string, string[]> = {
   install: ['model'],
   migration: ['model'],
   replica: ['model', 'kube'],
+  'shared-cache': ['model'],
   standalone: ['model', 'kube', 'sandbox'],
   api: [
     'model',
@@ -96,6 +97,7 @@ const mayImport: Record<string, string[]> = {
     'replica',
     'standalone',
     'image',
+    'shared-cache',
   ],
   demo: ['model', 'process', 'kube', 'reconcile', 'sandbox', 'serve', 'cli'],
 }

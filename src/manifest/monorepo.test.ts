@@ -26,12 +26,12 @@ test('a commit to one of 1,000 applications of a repository costs one listing, o
     return performance.now() - started
   }
   const first = await renderAll()
-  expect(renderer.counters).toEqual({ renders: 1000, remembered: 0 })
+  expect(renderer.counters).toEqual({ renders: 1000, remembered: 0, shared: 0 })
   const before = { ...sources.counters }
   repository.commit({ 'apps/team-7/app-777/cm.yaml': configMap('changed') })
   await new Promise((resolve) => setTimeout(resolve, 2))
   const again = await renderAll()
-  expect(renderer.counters).toEqual({ renders: 1001, remembered: 999 })
+  expect(renderer.counters).toEqual({ renders: 1001, remembered: 999, shared: 0 })
   expect(sources.counters.listings - before.listings).toBe(1)
   expect(sources.counters.fetches - before.fetches).toBe(1)
   const idle = await renderAll(0)

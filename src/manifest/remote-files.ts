@@ -50,10 +50,14 @@ export function openRemoteFiles(remote: Remote | undefined, signal: AbortSignal 
   }
 }
 
-/** Whether everything fetched would be the same now. Listings and files are only asked for again after some time. */
+/**
+ * Whether everything fetched would be the same now; `unlessDown`: what cannot be asked for is taken to be. Listings and
+ * files are only asked for again after some time.
+ */
 export async function remoteStillHolds(
   observations: RemoteObservation[],
   remote: Remote | undefined,
+  { unlessDown }: { unlessDown: boolean },
 ): Promise<boolean> {
   for (const { what, digest } of observations) {
     if (!remote) return false
@@ -62,7 +66,7 @@ export async function remoteStillHolds(
         typeof what === 'string' ? digestOf(await remote.download(what)) : (await remote.resolve(what, {})).revision
       if (now !== digest) return false
     } catch {
-      // Elsewhere being down is no reason to lose what is known.
+      if (!unlessDown) return false
     }
   }
   return true

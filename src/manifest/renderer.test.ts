@@ -12,7 +12,7 @@ test('a commit that touches nothing of an application renders nothing', async ()
   const after = [await bench.render({ path: 'one' }), await bench.render({ path: 'two' })]
   expect(after[0]).toBe(before[0])
   expect(after[1]).not.toEqual(before[1])
-  expect(bench.renderer.counters).toEqual({ renders: 3, remembered: 1 })
+  expect(bench.renderer.counters).toEqual({ renders: 3, remembered: 1, shared: 0 })
   bench.repository.commit({ 'two/cm.yaml': configMap('two') })
   expect(await bench.render({ path: 'two' })).toBe(before[1])
   await bench.close()

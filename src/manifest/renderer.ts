@@ -14,10 +14,11 @@ import { openGate } from './gate.ts'
 import { renderHelm } from './helm/helm.ts'
 import { renderKustomize } from './kustomize/kustomize.ts'
 import { defaultLimits, type Limits } from './limits.ts'
-import { memoKey, openMemo } from './memo.ts'
+import { type Entry, memoKey, openMemo, type Recorded } from './memo.ts'
 import { withOverrides } from './overrides.ts'
 import { openRemoteFiles, type RemoteFiles, type Remotes } from './remote-files.ts'
-import type { Tools } from './tools.ts'
+import { openSharedRenderings, type SharedCache } from './shared-renderings.ts'
+import { type Tools, trackTools } from './tools.ts'
 import { type TrackedTree, trackTree } from './tracked-tree.ts'
 
 export interface RenderRequest {
@@ -42,14 +43,18 @@ export interface Rendered {
 
 export interface Renderer {
   render(request: RenderRequest): Promise<Rendered>
-  /** How many renderings were done, and how many were answered from memory. */
-  readonly counters: { renders: number; remembered: number }
+  /** Puts into the shared cache what is known here and lost there. */
+  renewShared(): Promise<void>
+  /** How many renderings were done, how many were answered from memory, and how many by what another replica has done. */
+  readonly counters: { renders: number; remembered: number; shared: number }
 }
 
 export interface RendererOptions {
   tools: Tools
   /** Fetches remote bases, chart dependencies and value files (a `Sources`); without it they are refused. */
   remote?: Remotes
+  /** Where other replicas leave what they have rendered. */
+  shared?: SharedCache
   limits?: Partial<Limits>
 }
 
@@ -76,33 +81,55 @@ const renderers: Partial<Record<SourceType, RenderType>> = {
   Kustomize: renderKustomize,
 }
 
-export function openRenderer({ tools, remote, limits: given = {} }: RendererOptions): Renderer {
+export function openRenderer({ tools, remote, shared: cache, limits: given = {} }: RendererOptions): Renderer {
+  const shared = cache && openSharedRenderings(cache, tools)
   const limits = { ...defaultLimits, ...given }
   const memo = openMemo(limits.memoBytes)
   const gate = openGate(limits.parallel)
-  const counters = { renders: 0, remembered: 0 }
+  const counters = { renders: 0, remembered: 0, shared: 0 }
 
   async function render(request: RenderRequest): Promise<Rendered> {
     const { application, source, tree, refTrees = {} } = request
     const variables = variablesOf(request)
     const { targetRevision: _targetRevision, ...parameters } = source
     const key = memoKey([application, parameters])
-    const found = await memo.find(key, {
+    const situation = {
       trees: { ...prefixed(refTrees), '': tree },
       variables,
       remote: remote?.forProject(application.project),
-    })
+    }
+    const sharedAs = await shared?.keyOf(request)
+    const found = await memo.find(key, situation)
     if (found) {
       counters.remembered++
-      return found
+      share(found, sharedAs)
+      return found.rendered
     }
-    return gate(() => renderAnew(request, key, variables))
+    const taken = await shared?.find(sharedAs, situation)
+    if (taken) {
+      counters.shared++
+      memo.keep(key, { ...taken, sharedAs, size: sizeOf(taken.rendered) })
+      return taken.rendered
+    }
+    const recorded = await gate(() => renderAnew(request, variables))
+    const entry: Entry = { ...recorded, size: sizeOf(recorded.rendered) }
+    memo.keep(key, entry)
+    share(entry, sharedAs)
+    return entry.rendered
   }
 
-  async function renderAnew(request: RenderRequest, key: string, variables: Record<string, string>): Promise<Rendered> {
+  /** Others look for it under what its folder holds now, which need not be what it held when it was rendered. */
+  function share(entry: Entry, sharedAs: string | undefined): void {
+    if (sharedAs === undefined || entry.sharedAs === sharedAs) return
+    entry.sharedAs = sharedAs
+    void shared?.put(sharedAs, entry)
+  }
+
+  async function renderAnew(request: RenderRequest, variables: Record<string, string>): Promise<Recorded> {
     request.signal?.throwIfAborted()
     counters.renders++
-    const work = await prepare(request, variables)
+    const { tools: noted, used } = trackTools(tools)
+    const work = { ...(await prepare(request, variables)), tools: noted }
     const sourceType = await detectType(work)
     const renderType = renderers[sourceType]
     if (!renderType) {
@@ -114,13 +141,14 @@ export function openRenderer({ tools, remote, limits: given = {} }: RendererOpti
     const observations = [work.tree, ...Object.values(work.refTrees)].flatMap((tree) => tree.observations)
     const inputs = [...new Set(observations.filter(({ digest }) => digest !== '').map(({ tree, path }) => tree + path))]
     const rendered: Rendered = { manifests, sourceType, warnings, inputs }
-    const size = manifests.reduce((sum, { object }) => sum + stringifyJson(object).length, 1024)
     const { environment, remote: fetched } = work
-    memo.keep(key, { rendered, observations, remote: fetched.observations, variables: environment.used, size })
-    return rendered
+    return { rendered, observations, remote: fetched.observations, variables: environment.used, tools: used }
   }
 
-  async function prepare(request: RenderRequest, variables: Record<string, string>): Promise<RenderWork> {
+  async function prepare(
+    request: RenderRequest,
+    variables: Record<string, string>,
+  ): Promise<Omit<RenderWork, 'tools'>> {
     const tree = trackTree(request.tree, '')
     const refTrees: Record<string, TrackedTree> = {}
     for (const [name, refTree] of Object.entries(prefixed(request.refTrees ?? {})))
@@ -129,10 +157,14 @@ export function openRenderer({ tools, remote, limits: given = {} }: RendererOpti
     const source = await withOverrides({ request, path, tree })
     const environment = buildEnvironment(variables)
     const files = openRemoteFiles(remote?.forProject(request.application.project), request.signal)
-    return { request, source, path, tree, refTrees, environment, remote: files, tools, limits }
+    return { request, source, path, tree, refTrees, environment, remote: files, limits }
   }
 
-  return { render, counters }
+  return { render, renewShared: async () => shared?.renew(memo), counters }
+}
+
+function sizeOf({ manifests }: Rendered): number {
+  return manifests.reduce((sum, { object }) => sum + stringifyJson(object).length, 1024)
 }
 
 function prefixed(trees: Record<string, SourceTree>): Record<string, SourceTree> {

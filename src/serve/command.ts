@@ -3,13 +3,14 @@ import { setFlagsFromString } from 'node:v8'
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { messageOf } from '../model/index.ts'
 import { untilInterrupted } from '../process/interrupt.ts'
+import type { RedisFlags } from '../shared-cache/index.ts'
 import type { OpenStandalone, StandaloneOptions } from '../standalone/index.ts'
 import type { TraceFlags } from '../trace/index.ts'
 import { allRoles, type Role, readRoles } from './role.ts'
 import { startPatiently } from './start-patiently.ts'
 import { traceOptions } from './trace-flags.ts'
 
-interface ServeFlags extends TraceFlags {
+interface ServeFlags extends TraceFlags, RedisFlags {
   kubeconfig?: string
   context?: string
   namespace: string
@@ -58,6 +59,11 @@ export function serveCommand(): Command {
         'other processes have some of the same roles: each application is looked after by one of them, by Leases',
       ).env('TIPHYS_SHARED'),
     )
+    .option('--redis <host:port>', 'a Redis or Valkey for what replicas share; without it each renders for itself')
+    .option('--redis-use-tls', 'connect to it with TLS')
+    .option('--redis-ca-certificate <file>', 'whom to trust there, in PEM; the authorities of the system without it')
+    .option('--redis-client-certificate <file>', 'certificate to show there, in PEM')
+    .option('--redis-client-key <file>', 'its key, in PEM')
     .addOption(
       new Option('--log-level <level>', 'how much is logged')
         .choices(['debug', 'info', 'warn', 'error'])
@@ -90,7 +96,7 @@ async function serve({
   roles,
   shared = false,
   data,
-  ...traces
+  ...flags
 }: ServeFlags): Promise<void> {
   // The heap grows in smaller steps: a little more collecting for much less memory (docs/performance.md).
   setFlagsFromString('--heap-growing-percent=70')
@@ -115,7 +121,8 @@ async function serve({
     log,
     roles,
     shared,
-    traces,
+    traces: flags,
+    redis: flags,
   }
   const start = () =>
     startTiphys({

@@ -7,6 +7,7 @@ import { ApplicationCosts } from './application-costs.ts'
 import { seriesText } from './application-series.ts'
 import { statesOf } from './application-states.ts'
 import { clusterMetrics } from './cluster-metrics.ts'
+import { type MeasuredCache, sharedCacheMetrics } from './shared-cache-metrics.ts'
 
 export interface Measured {
   applications(): Application[]
@@ -17,10 +18,12 @@ export interface Measured {
   /** How many objects stand beside an application and belong to nobody; undefined: its project does not ask. */
   orphaned(application: Application): number | undefined
   queueDepth(): number
-  renders(): { renders: number; remembered: number }
+  renders(): { renders: number; remembered: number; shared: number }
   listings(): { listings: number; fetches: number }
   /** Applications whose images are kept up to date. */
   imagesWatched(): number
+  /** Where replicas share one. */
+  sharedCache?: MeasuredCache
 }
 
 export interface Metrics {
@@ -73,6 +76,7 @@ export function openMetrics(measured: Measured): Metrics {
   })
   gauges(measured, registers)
   clusterMetrics(measured.clusters, registers)
+  if (measured.sharedCache) sharedCacheMetrics(measured.sharedCache, registers)
   return {
     looked(instance, seconds) {
       reconciles.observe(seconds)
@@ -110,6 +114,7 @@ function gauges({ queueDepth, renders, listings, imagesWatched }: Measured, regi
   single('tiphys_queue_depth', 'Applications that wait to be looked at.', queueDepth)
   single('tiphys_renders', 'Renderings done since the start.', () => renders().renders)
   single('tiphys_renders_remembered', 'Renderings answered from memory since the start.', () => renders().remembered)
+  single('tiphys_renders_shared', 'Renderings taken from other replicas since the start.', () => renders().shared)
   single(
     'tiphys_git_listings',
     'Repositories asked for their branches and tags since the start.',

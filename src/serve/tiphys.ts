@@ -25,6 +25,7 @@ import { Opened } from '../process/opened.ts'
 import { packageVersion } from '../process/package-file.ts'
 import { type Controller, startController } from '../reconcile/controller.ts'
 import type { Clock, ControllerSettings, Log, Stages } from '../reconcile/stages.ts'
+import type { RedisFlags } from '../shared-cache/index.ts'
 import { openSources } from '../source/sources.ts'
 import { laterTracer, type TraceFlags, type TraceSettings, tracedLog, traceSettings } from '../trace/index.ts'
 import { openMetrics } from './metrics.ts'
@@ -33,6 +34,7 @@ import { accessSecret, openAccessOf } from './open-access.ts'
 import { type OpenApplicationSets, openApplicationSets } from './open-application-sets.ts'
 import { imageUpdaterSettings, type OpenImageUpdater, openImageUpdater } from './open-image-updater.ts'
 import { notificationsSecret, type OpenNotifier, openNotifier } from './open-notifier.ts'
+import { openRedis } from './open-redis.ts'
 import { type OpenServer, openServer, type ServerPlace } from './open-server.ts'
 import { openParts } from './parts.ts'
 import { allRoles, type Role } from './role.ts'
@@ -50,6 +52,8 @@ export interface TiphysOptions extends ServerPlace {
   roles?: readonly Role[]
   /** Other processes have some of the same roles: the work is shared through Leases. */
   shared?: boolean
+  /** A cache that replicas share, in addition to what the settings say of it. */
+  redis?: RedisFlags
   /** Metrics are read on a port of their own; 0 takes a free one, and without one they are not served. */
   metricsPort?: number
   /** Where copies of repositories and unpacked programs are kept; a temporary folder when absent. */
@@ -169,10 +173,14 @@ async function assemble(options: TiphysOptions, opened: Opened): Promise<Tiphys>
     close,
   )
   connections = registered
+  const sharedCache = await openRedis({ flags: options.redis ?? {}, controlPlane, env, log })
+  if (sharedCache) opened.keep(sharedCache, close)
   const renderer = openRenderer({
     tools: findTools({ cacheDir: options.programsDir ?? join(cacheDir, 'programs') }),
     remote: sources,
+    ...(sharedCache && { shared: sharedCache }),
   })
+  sharedCache?.keepFresh(renderer.renewShared)
   function followed({ ignoreUpdates }: DiffSettings): Partial<LiveSettings> {
     return { ...liveSettings(controlPlane.setting, warn), ignoresUpdate: ignoredUpdates(ignoreUpdates) }
   }
@@ -246,6 +254,7 @@ async function assemble(options: TiphysOptions, opened: Opened): Promise<Tiphys>
     renders: () => renderer.counters,
     listings: () => sources.counters,
     imagesWatched: () => images?.updater.watched() ?? 0,
+    ...(sharedCache && { sharedCache: { cache: sharedCache, roles: taken } }),
   })
   const jq = opened.keep(openJq({ timeoutMs: () => settings?.diff.jqTimeoutMs ?? 1000 }), close)
   // Given up after everything that works under it has come to rest.
