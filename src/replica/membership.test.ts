@@ -148,8 +148,47 @@ test('a Lease that somebody deletes is not taken for given up', async () => {
 test('whoever starts gives those that it has not seen the time to be seen', async () => {
   const one = await join('one')
   expect(one.share('controller').isLive('somebody/1')).toBe(true)
-  await passed(13_000)
+  await passed(8_000)
+  expect(one.share('controller').isLive('somebody/1')).toBe(true)
+  await passed(5_000)
   expect(one.share('controller').isLive('somebody/1')).toBe(false)
+})
+
+test('what one has begun that is new, or back, counts before the others have seen its Lease', async () => {
+  const [one, two] = [await join('one'), await join('two')]
+  await passed(13_000)
+  const three = await join('three')
+  const fresh = three.share('controller').holder() ?? ''
+  expect(one.share('controller').isLive(fresh)).toBe(true)
+  away.add('two')
+  await passed(15_000)
+  expect(one.share('controller').isLive(fresh)).toBe(true)
+  expect(one.share('controller').isLive('two/1')).toBe(false)
+  away.delete('two')
+  let back: string | undefined
+  while (back === undefined) {
+    await passed(1)
+    back = two.share('controller').holder()
+  }
+  expect(back).toBe('two/2')
+  expect(one.share('controller').isLive(back)).toBe(true)
+  await passed(2_100)
+  expect(one.share('controller').isLive(back)).toBe(true)
+})
+
+test('who is not in the next list either is gone, and what it had begun is looked at again then', async () => {
+  const one = await join('one')
+  await passed(13_000)
+  const told = vi.fn()
+  one.share('controller').onChange(told)
+  expect(one.share('controller').isLive('nobody/1')).toBe(true)
+  expect(told).not.toHaveBeenCalled()
+  await passed(2_100)
+  expect(told).toHaveBeenCalledOnce()
+  expect(one.share('controller').isLive('nobody/1')).toBe(false)
+  await passed(10_000)
+  expect(one.share('controller').isLive('nobody/1')).toBe(false)
+  expect(told).toHaveBeenCalledOnce()
 })
 
 test('Leases of those that are gone are cleared away', async () => {

@@ -80,7 +80,7 @@ class LeaseMembership implements Membership {
     return {
       isOurs: (name) => this.holder() !== undefined && this.#ownerOf(role, name) === this.#options.identity,
       holder: () => this.holder(),
-      isLive: (holder) => holder === this.holder() || this.#roster.isLive(holder),
+      isLive: (holder) => holder === this.holder() || this.#roster.isLive(holder, this.#moment().steady),
       onChange: (listener) => {
         this.#listeners.add(listener)
         return () => void this.#listeners.delete(listener)
@@ -137,8 +137,11 @@ class LeaseMembership implements Membership {
     const leases = await this.#list(signal)
     // A process that has slept meanwhile has seen nothing of what happened.
     if (longest(begun, this.#moment()) >= sureMs) return
+    const awaited = this.#roster.awaited()
     this.#roster.take(leases, { asked, answered: this.#moment().steady })
     this.#renewedAt = begun
+    // Whoever was left in peace until now is looked at again.
+    if (awaited > this.#roster.awaited()) this.#tell()
     await this.#forgetOthers()
   }
 
@@ -191,6 +194,10 @@ class LeaseMembership implements Membership {
     this.#told = text
     this.#owners.clear()
     log.info({ live }, 'the replicas that share the work are others than before')
+    this.#tell()
+  }
+
+  #tell(): void {
     for (const listener of this.#listeners) listener()
   }
 }

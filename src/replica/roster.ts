@@ -10,10 +10,15 @@ interface Seen extends LeaseText {
   since: number
 }
 
+/** More were never there; they are notes of one that has gone, or of somebody's pen. */
+const mostUnseen = 1000
+
 export class Roster {
   readonly #firstAt: number
   readonly #durationMs: number
   readonly #seen = new Map<string, Seen>()
+  /** Under which names others have begun something before their Lease was seen, and when that was first noticed. */
+  readonly #unseen = new Map<string, number>()
   /** Up to then we know what happened: nobody has lost a Lease only because we have not looked. */
   #knownUpTo: number
 
@@ -29,6 +34,7 @@ export class Roster {
    */
   take(objects: KubeObject[], { asked, answered }: { asked: number; answered: number }): void {
     this.#knownUpTo = asked
+    if (this.#unseen.size > mostUnseen) this.#unseen.clear()
     for (const object of objects) {
       const lease = readLease(object)
       if (!lease) continue
@@ -51,12 +57,20 @@ export class Roster {
   }
 
   /** Whether what was begun under this name may still be going on. */
-  isLive(holder: string): boolean {
+  isLive(holder: string, now: number): boolean {
     const { identity, generation } = readHolder(holder)
     const seen = this.#seen.get(identity)
-    // It may be there without its Lease having been seen so far.
-    if (!seen) return this.#knownUpTo - this.#firstAt < this.#durationMs
-    return this.#counts(seen) && seen.generation <= generation
+    if (seen && seen.generation >= generation) return seen.generation === generation && this.#counts(seen)
+    // Nothing is begun before the Lease is written: who is there is in the next list.
+    const noticed = this.#unseen.get(holder) ?? now
+    this.#unseen.set(holder, noticed)
+    if (noticed >= this.#knownUpTo) return true
+    return !seen && this.#knownUpTo - this.#firstAt < this.#durationMs
+  }
+
+  /** How many names are waited for in the next list. */
+  awaited(): number {
+    return [...this.#unseen.values()].filter((noticed) => noticed >= this.#knownUpTo).length
   }
 
   /** Nobody holds them any longer. */

@@ -53,8 +53,8 @@ export async function openStage(): Promise<Stage> {
     const account = event.user.split(':').at(-1) ?? ''
     if (!account.startsWith('replica-')) return
     if (event.resource === 'leases') {
-      // The request that makes one is about the collection.
-      if (event.name) identities.set(account, event.name.replace(/^tiphys-/, ''))
+      // The request that makes one is about the collection; one that deletes one is about another's that is gone.
+      if (event.name && event.verb !== 'delete') identities.set(account, event.name.replace(/^tiphys-/, ''))
       return
     }
     const what = `${event.verb} ${event.resource} ${event.name}`
