@@ -1,31 +1,20 @@
 /** A private OCI registry for tests: the real docker-registry, with passwords or with tokens. */
 import { spawn } from 'node:child_process'
 import { createHash, createPublicKey, generateKeyPairSync } from 'node:crypto'
-import { accessSync, constants, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
-import { type AddressInfo, createServer as createTcpServer } from 'node:net'
+import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
-import { delimiter, join } from 'node:path'
+import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import bcrypt from 'bcryptjs'
 import { SignJWT } from 'jose'
 import { generate } from 'selfsigned'
 import { basicOf } from './git-host.ts'
+import { freePort, programOnPath } from './server-program.ts'
 
 /** Undefined where it is not installed. */
-export const dockerRegistry = (process.env.PATH ?? '')
-  .split(delimiter)
-  .map((folder) => join(folder, 'docker-registry'))
-  .find(isExecutable)
-
-function isExecutable(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK)
-    return true
-  } catch {
-    return false
-  }
-}
+export const dockerRegistry = programOnPath('docker-registry')
 
 export interface RegistryHost {
   /** `HOST:PORT`. */
@@ -213,12 +202,4 @@ async function startTokenServer(
     issue,
     auth: { token: { realm, service: 'registry', issuer: 'tests', rootcertbundle: bundle } },
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createTcpServer()
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as AddressInfo
-  await new Promise((resolve) => server.close(resolve))
-  return port
 }
