@@ -18,13 +18,14 @@ import { finalizersForHooks } from './deletion-hooks.ts'
 import { DeletionWork } from './deletion-work.ts'
 import { Dependants } from './dependencies.ts'
 import { Handover } from './handover.ts'
-import { look } from './look.ts'
+import { type Look, look } from './look.ts'
 import { lookDelayMs } from './look-delay.ts'
 import { dueAfter, type Memory, newMemory, retryPause } from './memory.ts'
 import type { Observation } from './observe.ts'
 import { askOwner, hasMoved, isWanted } from './onlookers.ts'
 import { OperationRun } from './operation-run.ts'
 import { NameQueue } from './queue.ts'
+import { RevisionRecords } from './record.ts'
 import type { Cluster, Stages } from './stages.ts'
 import { changesHealthOnly, healthIntervalMs, StatusWriter } from './status-writer.ts'
 import { ofApplication, tellObservation } from './told-to-traces.ts'
@@ -68,8 +69,11 @@ class ApplicationController implements Controller {
   readonly #handover: Handover
   readonly #unsubscribe: (() => void)[]
   readonly #lookedListeners = new Set<(name: string) => void>()
+  /** Absent: nobody else writes any. */
+  readonly #records: RevisionRecords | undefined
 
   constructor(stages: Stages) {
+    if (stages.share) this.#records = new RevisionRecords(stages.clock.now())
     // Every look under way listens to it.
     setMaxListeners(0, this.#stopping.signal)
     this.#stages = stages
@@ -104,8 +108,10 @@ class ApplicationController implements Controller {
 
   look(name: string): void {
     const run = this.#memories.get(name)?.run
+    const application = this.#stages.controlPlane.application(name)
     // At once: progress that is written meanwhile would say that it goes on.
-    if (isTerminating(this.#stages.controlPlane.application(name))) run?.terminate()
+    if (isTerminating(application)) run?.terminate()
+    if (application) this.#records?.notice(name, application, this.#stages.clock.now())
     run?.notice()
     this.#deletions.notice(name)
     this.#queue.add(name)
@@ -238,10 +244,7 @@ class ApplicationController implements Controller {
     if (isTerminating(application)) memory.run?.terminate()
     memory.looking = true
     try {
-      const { observation, moved } = await look(application, memory, {
-        stages: this.#stages,
-        signal: this.#stopping.signal,
-      })
+      const { observation, moved } = await this.#observe(name, application)
       memory.observation = observation
       if (span.isRecorded) tellObservation(observation, span)
       for (const listener of this.#lookedListeners) listener(name)
@@ -265,10 +268,16 @@ class ApplicationController implements Controller {
       return
     }
     if (hasMoved(application, memory)) memory.sourcesDueAt = 0
-    const { observation } = await look(application, memory, { stages: this.#stages, signal: this.#stopping.signal })
+    const { observation } = await this.#observe(name, application)
     memory.observation = observation
     for (const listener of this.#lookedListeners) listener(name)
     this.#schedule(name, memory, observation)
+  }
+
+  #observe(name: string, application: Application): Promise<Look> {
+    const memory = this.#memory(name)
+    this.#records?.heed(name, application, memory)
+    return look(application, memory, { stages: this.#stages, signal: this.#stopping.signal })
   }
 
   #lookAtNeighboursOf(application: Application): void {
@@ -406,6 +415,7 @@ class ApplicationController implements Controller {
   async #forget(name: string): Promise<void> {
     const memory = this.#memories.get(name)
     this.#memories.delete(name)
+    this.#records?.forget(name)
     this.#queue.forget(name)
     await memory?.run?.stop()
   }

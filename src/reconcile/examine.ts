@@ -33,6 +33,8 @@ export interface ExamineRequest {
   before?: RenderedSources
   /** Asks the repositories even if they were asked just now. */
   refresh?: boolean
+  /** Asks the repositories that were last asked before this time. */
+  notOlderThan?: number
   signal: AbortSignal
 }
 

@@ -35,6 +35,7 @@ export async function look(
       ...(fresh && { rendered: known }),
       ...(known && !(known instanceof StageError) && { before: known }),
       refresh: asked !== undefined,
+      notOlderThan: memory.sourcesSince,
       comparison: memory.comparison,
       signal,
     },

@@ -14,6 +14,8 @@ export interface Memory {
   /** When the sources have to be asked again, and when without any cache. */
   sourcesDueAt: number
   hardDueAt: number
+  /** The sources have to have been asked since then: what another replica has written may come from a newer commit. */
+  sourcesSince: number
   observation?: Observation
   /** A look is under way: what it will find is not known yet. */
   looking: boolean
@@ -38,6 +40,7 @@ export function newMemory(): Memory {
     comparison: new Comparison(),
     sourcesDueAt: 0,
     hardDueAt: Number.POSITIVE_INFINITY,
+    sourcesSince: 0,
     looking: false,
     failures: 0,
     retryAt: 0,

@@ -26,6 +26,8 @@ export interface RenderRequest {
   before?: RenderedSources
   /** Asks the repositories even if they were asked just now. */
   refresh?: boolean
+  /** Asks the repositories that were last asked before this time. */
+  notOlderThan?: number
   signal: AbortSignal
 }
 
@@ -45,9 +47,9 @@ export async function renderSources(request: RenderRequest, stages: Stages): Pro
     request.sources.map(async (source, index) => {
       const wanted = request.revisions?.[index]
       const pinned = wanted ? { ...source, targetRevision: wanted } : source
-      const { refresh, signal } = request
+      const { refresh, notOlderThan, signal } = request
       return stages.tracer.span('resolve', tellSource(source), async (span) => {
-        const found = await reader.resolve(pinned, { refresh, signal })
+        const found = await reader.resolve(pinned, { refresh, notOlderThan, signal })
         span.set({ 'argocd.resolved_revision': found.revision })
         return { source, found }
       })
