@@ -62,8 +62,13 @@ const parameters = new Set([
   'applicationsetcontroller.namespaces',
   'applicationsetcontroller.policy',
   'applicationsetcontroller.status.max.resources.count',
+  'controller.default.cache.expiration',
   'controller.sync.timeout.seconds',
   'controller.sync.wave.delay.seconds',
+  'redis.compression',
+  'redis.db',
+  'redis.key.prefix',
+  'redis.server',
   'server.insecure',
   'server.sync.replace.allowed',
 ])
@@ -76,6 +81,7 @@ export function settingsFindings(objects: KubeObject[]): Finding[] {
   return [
     ...Object.keys(dataOf('argocd-cm')).flatMap(generalFinding),
     ...parameterFinding(Object.keys(dataOf('argocd-cmd-params-cm'))),
+    ...redisFinding(dataOf('argocd-cmd-params-cm')),
     ...Object.keys(dataOf('argocd-notifications-cm')).flatMap(serviceFinding),
   ]
 }
@@ -92,6 +98,13 @@ function parameterFinding(keys: string[]): Finding[] {
   if (unread.length === 0) return []
   const message = `these have no effect: ${unread.sort().join(', ')}`
   return [{ level: 'differs', about: 'argocd-cmd-params-cm', message }]
+}
+
+/** In the HA manifests of Argo CD the setting names a Redis that may go together with it. */
+function redisFinding({ 'redis.server': server }: Data): Finding[] {
+  if (!server) return []
+  const message = 'Tiphys needs no Redis, and uses this one as a cache: take the setting away when that Redis goes'
+  return [{ level: 'differs', about: 'argocd-cmd-params-cm redis.server', message }]
 }
 
 function serviceFinding(key: string): Finding[] {

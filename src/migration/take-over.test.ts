@@ -61,10 +61,19 @@ test('controllers that run are to be stopped, by a command that can be copied', 
 test('the gravest comes first', () => {
   expect(
     found(
-      configMap('argocd-cmd-params-cm', { 'server.insecure': 'true', 'redis.server': 'redis:6379' }),
+      configMap('argocd-cmd-params-cm', {
+        'server.insecure': 'true',
+        'redis.server': 'redis:6379',
+        'server.log.level': 'info',
+      }),
       configMap('argocd-cm', { 'dex.config': 'connectors: []', 'kustomize.buildOptions': '--enable-helm' }),
     ),
-  ).toEqual(['lost: argocd-cm kustomize.buildOptions', 'decide: argocd-cm dex.config', 'differs: argocd-cmd-params-cm'])
+  ).toEqual([
+    'lost: argocd-cm kustomize.buildOptions',
+    'decide: argocd-cm dex.config',
+    'differs: argocd-cmd-params-cm',
+    'differs: argocd-cmd-params-cm redis.server',
+  ])
 })
 
 test('keys of versions count as their kind', () => {
