@@ -1,21 +1,7 @@
 import { compare } from 'bcryptjs'
 import { expect, test } from 'vitest'
-import type { KubeObject } from '../model/index.ts'
 import { ensureAdmin } from './initial-admin.ts'
-
-function secretStore(...given: KubeObject[]) {
-  const kept = new Map(given.map((secret) => [secret.metadata.name, secret]))
-  const data = (name: string) => (kept.get(name)?.data ?? {}) as Record<string, string>
-  return {
-    value: (name: string, key: string) => Buffer.from(data(name)[key] ?? '', 'base64').toString('utf8'),
-    get: async (name: string) => kept.get(name),
-    create: async (secret: KubeObject) => kept.set(secret.metadata.name, secret),
-    async patch(name: string, patch: object) {
-      const before = kept.get(name) as KubeObject
-      kept.set(name, { ...before, data: { ...data(name), ...(patch as { data: object }).data } })
-    },
-  }
-}
+import { secretStore } from './test-secret-store.ts'
 
 const now = new Date('2026-01-01T12:00:00.5Z')
 
@@ -50,4 +36,15 @@ test('a key that signs sessions is made again when it was removed', async () => 
   expect(await ensureAdmin(secrets, 'argocd', now)).toBeUndefined()
   expect(secrets.value('argocd-secret', 'server.secretkey')).toHaveLength(44)
   expect(secrets.value('argocd-secret', 'admin.password')).toBe('x')
+})
+
+test('a password that was taken away is made anew, whatever the readable copy says', async () => {
+  const secrets = secretStore()
+  const first = await ensureAdmin(secrets, 'argocd', now)
+  const before = await secrets.get('argocd-secret')
+  const { resourceVersion } = before?.metadata ?? {}
+  await secrets.patch('argocd-secret', { metadata: { resourceVersion }, data: { 'admin.password': '' } })
+  const second = await ensureAdmin(secrets, 'argocd', now)
+  expect(second).not.toBe(first)
+  expect(await compare(second ?? '', secrets.value('argocd-secret', 'admin.password'))).toBe(true)
 })

@@ -1,7 +1,7 @@
 /** The first account: `admin`, with a random password that is kept where Argo CD keeps it. */
 import { randomBytes } from 'node:crypto'
 import { hash } from 'bcryptjs'
-import { type KubeObject, label } from '../model/index.ts'
+import { annotation, type KubeObject, label } from '../model/index.ts'
 
 /** Secrets of the control namespace. */
 export interface Secrets {
@@ -15,11 +15,14 @@ const initial = 'argocd-initial-admin-secret'
 /** Signs sessions; whoever removes it ends them all. */
 const secretKey = 'server.secretkey'
 
-/** Makes the account, and the key that signs sessions, unless they are there; resolves to the initial password as long as its Secret is there. */
+/**
+ * Makes the account, and the key that signs sessions, unless they are there; resolves to the initial password as long as
+ * its Secret is there. Rejects with a conflict when another process does the same at this moment: to be tried again.
+ */
 export async function ensureAdmin(secrets: Secrets, namespace: string, now: Date): Promise<string | undefined> {
   const known = await secrets.get(main)
   if (textOf(known, 'admin.password') === undefined) await createAccount(secrets, { namespace, now, known })
-  else if (textOf(known, secretKey) === undefined) await secrets.patch(main, { data: newSecretKey() })
+  else if (textOf(known, secretKey) === undefined) await secrets.patch(main, asOf(known, { data: newSecretKey() }))
   return textOf(await secrets.get(initial), 'password')
 }
 
@@ -29,19 +32,40 @@ interface Account {
   known: KubeObject | undefined
 }
 
-async function createAccount(secrets: Secrets, { namespace, now, known }: Account): Promise<void> {
-  const password = randomBytes(18).toString('base64url')
+async function createAccount(secrets: Secrets, account: Account): Promise<void> {
+  const { namespace, now, known } = account
+  // The readable copy first: a hash without it would lock everybody out.
+  const password = await readableCopy(secrets, account)
   const data = {
     'admin.password': encode(await hash(password, 10)),
     'admin.passwordMtime': encode(now.toISOString().replace(/\.\d+Z$/, 'Z')),
     ...(textOf(known, secretKey) === undefined && newSecretKey()),
   }
-  const readable = secret(initial, namespace, { password: encode(password) })
-  // The readable copy first: a hash without it would lock everybody out.
-  if (await secrets.get(initial)) await secrets.patch(initial, { data: readable.data })
-  else await secrets.create(readable)
-  if (known) await secrets.patch(main, { data })
+  if (known) await secrets.patch(main, asOf(known, { data }))
   else await secrets.create(secret(main, namespace, data))
+}
+
+/**
+ * Replicas that start together must not come to different passwords: the first to write the copy decides for all that
+ * have found the main Secret in the same version, and only who finds it still in that version writes the hash there.
+ */
+async function readableCopy(secrets: Secrets, { namespace, known }: Account): Promise<string> {
+  const version = known?.metadata.resourceVersion ?? ''
+  const copy = await secrets.get(initial)
+  const agreed = copy?.metadata.annotations?.[annotation.initialPasswordFor] === version
+  const made = agreed ? textOf(copy, 'password') : undefined
+  if (made !== undefined) return made
+  const password = randomBytes(18).toString('base64url')
+  const readable = secret(initial, namespace, { password: encode(password) })
+  const annotations = { [annotation.initialPasswordFor]: version }
+  if (copy) await secrets.patch(initial, asOf(copy, { metadata: { annotations }, data: readable.data }))
+  else await secrets.create({ ...readable, metadata: { ...readable.metadata, annotations } })
+  return password
+}
+
+/** A patch that the server refuses when somebody else has written meanwhile. */
+function asOf(known: KubeObject | undefined, patch: { metadata?: object; data: unknown }): object {
+  return { ...patch, metadata: { ...patch.metadata, resourceVersion: known?.metadata.resourceVersion } }
 }
 
 function newSecretKey(): Record<string, string> {

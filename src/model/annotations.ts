@@ -46,6 +46,8 @@ export const annotation = {
   notificationsUnderWay: 'tiphys.dev/notifications-under-way',
   /** Which of several replicas has begun what is under way, or was the last to. */
   holder: 'tiphys.dev/holder',
+  /** On argocd-initial-admin-secret: for which version of argocd-secret its password was made. */
+  initialPasswordFor: 'tiphys.dev/initial-password-for',
   lastApplied: 'kubectl.kubernetes.io/last-applied-configuration',
 } as const
 
