@@ -89,8 +89,12 @@ testWithRedis('what is put is there for a while, in the database and under the p
   expect(more).toEqual([])
   expect(key).toMatch(/^mine:tiphys:1:/)
   expect(await client.ttl(key)).toBeGreaterThan(86_000)
-  client.disconnect()
   expect(said).toEqual([expect.stringContaining('Redis is there')])
+  await client.del(key)
+  await client.lpush(key, 'another kind of value')
+  client.disconnect()
+  expect(await cache.get('shop')).toBeUndefined()
+  expect([cache.rejected, cache.isConnected]).toEqual([1, true])
 })
 
 testWithRedis('a password that is wrong is said, and the right one is taken up', async () => {
