@@ -39,7 +39,8 @@ export interface Tracing {
   close(): Promise<void>
 }
 
-const usualQueue = 2048
+/** A sync of a thousand objects ends some thousands of spans at once; each takes a KB or two. */
+const usualQueue = 8192
 /** Of any text. */
 const longest = 1024
 /** Nobody waits longer for a collector at the end. */
