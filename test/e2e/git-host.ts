@@ -17,6 +17,10 @@ export interface GitHost {
   heard: string[]
   /** What is asked from now on; undefined for nothing. */
   admits: (request: IncomingMessage) => boolean
+  /** What it answers from now on; undefined: as Git does. */
+  answers: RequestListener | undefined
+  /** Shows another certificate from now on, also to those that are connected. */
+  certify(authority: Authority, options?: { until?: Date }): Promise<void>
   close(): Promise<void>
 }
 
@@ -41,13 +45,18 @@ export function admitsHeader(value: string): GitHost['admits'] {
 export const admitsCertificate: GitHost['admits'] = ({ socket }) => (socket as TLSSocket).authorized
 
 export async function startGitHost(options: GitHostOptions): Promise<GitHost> {
-  const { authority, until, asksForCertificates = false, answers } = options
+  const { authority, until, asksForCertificates = false } = options
   const { cert, key } = await authority.server(until ? { until } : {})
   const sockets = new Set<Duplex>()
   const host: GitHost = {
     port: 0,
     heard: [],
     admits: options.admits ?? (() => true),
+    answers: options.answers,
+    async certify(authority, options = {}) {
+      server.setSecureContext(await authority.server(options))
+      for (const socket of sockets) socket.destroy()
+    },
     url: ({ url }) => `https://localhost:${host.port}/${basename(url)}/.git`,
     async close() {
       for (const socket of sockets) socket.destroy()
@@ -61,7 +70,7 @@ export async function startGitHost(options: GitHostOptions): Promise<GitHost> {
       host.heard.push(request.headers.authorization ?? '')
       if (!host.admits(request)) {
         response.writeHead(401, { 'www-authenticate': 'Basic realm="test"' }).end()
-      } else if (answers) answers(request, response)
+      } else if (host.answers) host.answers(request, response)
       else answerAsGit(root, request, response)
     },
   )
