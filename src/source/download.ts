@@ -122,7 +122,10 @@ export function openDownloader(options: DownloaderOptions): Downloader {
       if (stalled.signal.aborted) {
         return `comes in too slowly, with less than ${slowest.bytes / 1000} kB in ${slowest.ms / 1000} s: ${slowness}`
       }
-      return `cannot be fetched: ${masked(reason(error), connection)}`
+      const { proxy, noProxy = '' } = connection
+      const isBehind = proxy && originOf(url) === originOf(origin) && !goesPast(noProxy, new URL(url).hostname)
+      const way = isBehind ? ` through its proxy ${withoutPassword(proxy)}` : ''
+      return `cannot be fetched${way}: ${masked(reason(error), connection)}`
     }
   }
 
@@ -151,6 +154,12 @@ function differs({ insecure, authorities, clientCertificate, proxy }: Repository
 /** A proxy of the repository's own takes the place of that of this machine. */
 function proxyOf({ proxy, noProxy }: RepositoryConnection): Environment {
   return proxy ? { HTTP_PROXY: proxy, HTTPS_PROXY: proxy, NO_PROXY: noProxy } : process.env
+}
+
+/** Whether a host is among those that no proxy stands before. */
+function goesPast(noProxy: string, host: string): boolean {
+  const names = noProxy.split(/[,\s]+/).map((name) => name.replace(/:\d+$/, '').replace(/^\*?\./, ''))
+  return names.some((name) => name !== '' && (name === '*' || host === name || host.endsWith(`.${name}`)))
 }
 
 type Environment = Record<string, string | undefined>
@@ -259,7 +268,7 @@ function reason(error: unknown): string {
   const { cause, code } = (error instanceof Error ? error : {}) as { cause?: unknown; code?: string }
   const said = messageOf(error) || messageOf(cause)
   const status = /Proxy response \((\d+)\)/.exec(said)?.[1]
-  if (status) return `the proxy answers ${status}: check the proxy of the repository, and its name and password`
+  if (status) return `that answers ${status}: check proxy of the repository, and the name and password in it`
   return explanations[code ?? ''] ?? said
 }
 

@@ -87,6 +87,11 @@ export function openGit({ home, allowLocal, timeLimitMs }: GitSettings): Git {
 }
 
 const explanations: [pattern: RegExp, advice: string, retry: boolean][] = [
+  [
+    /CONNECT tunnel failed|from proxy after CONNECT|could not resolve proxy/i,
+    'the proxy of this machine does not lead there: check HTTPS_PROXY, HTTP_PROXY and NO_PROXY of Tiphys',
+    true,
+  ],
   [/could not resolve host|name or service not known/i, 'its host name is not known: check repoURL', true],
   [
     /connection refused|failed to connect|no route to host/i,

@@ -30,6 +30,8 @@ export interface GitHostOptions {
   /** Certificates of clients are asked for. */
   asksForCertificates?: boolean
   until?: Date
+  /** Of its certificate, beside localhost. */
+  names?: string[]
   /** In the place of Git. */
   answers?: RequestListener
 }
@@ -45,16 +47,16 @@ export function admitsHeader(value: string): GitHost['admits'] {
 export const admitsCertificate: GitHost['admits'] = ({ socket }) => (socket as TLSSocket).authorized
 
 export async function startGitHost(options: GitHostOptions): Promise<GitHost> {
-  const { authority, until, asksForCertificates = false } = options
-  const { cert, key } = await authority.server(until ? { until } : {})
+  const { authority, until, names = [], asksForCertificates = false } = options
+  const { cert, key } = await authority.server({ names, ...(until && { until }) })
   const sockets = new Set<Duplex>()
   const host: GitHost = {
     port: 0,
     heard: [],
     admits: options.admits ?? (() => true),
     answers: options.answers,
-    async certify(authority, options = {}) {
-      server.setSecureContext(await authority.server(options))
+    async certify(authority, shown = {}) {
+      server.setSecureContext(await authority.server({ names, ...shown }))
       for (const socket of sockets) socket.destroy()
     },
     url: ({ url }) => `https://localhost:${host.port}/${basename(url)}/.git`,
