@@ -3,7 +3,7 @@ import { request as ask, createServer, type IncomingMessage, type ServerResponse
 import { type AddressInfo, connect } from 'node:net'
 import type { Duplex } from 'node:stream'
 
-export interface Proxy {
+export interface TestProxy {
   port: number
   /** `HOST:PORT` of everything that somebody was led to. */
   connected: string[]
@@ -19,9 +19,9 @@ export interface ProxyOptions {
   names?: Record<string, number>
 }
 
-export async function startProxy({ admits, names = {} }: ProxyOptions = {}): Promise<Proxy> {
+export async function startProxy({ admits, names = {} }: ProxyOptions = {}): Promise<TestProxy> {
   const sockets = new Set<Duplex>()
-  const proxy: Proxy = {
+  const proxy: TestProxy = {
     port: 0,
     connected: [],
     proofs: [],

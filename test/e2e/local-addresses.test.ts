@@ -5,7 +5,7 @@ import type { ApplicationSource } from '../../src/model/index.ts'
 import { packed, packedChart } from './archives.ts'
 import { canary } from './canary.ts'
 import { type Authority, makeAuthority } from './certificates.ts'
-import { type Proxy, startProxy } from './connect-proxy.ts'
+import { startProxy, type TestProxy } from './connect-proxy.ts'
 import { endures, type Neighbour, startNeighbour } from './endures.ts'
 import { type GitHost, startGitHost } from './git-host.ts'
 import { configMap } from './manifests.ts'
@@ -15,7 +15,7 @@ import { startWorld, type World } from './world.ts'
 let world: World
 let neighbour: Neighbour
 let authority: Authority
-let proxy: Proxy
+let proxy: TestProxy
 let thief: GitHost
 let host: GitHost
 let charts: GitHost

@@ -200,6 +200,7 @@ export async function startWorld(settings: Record<string, string> = {}, options:
       'an object of the control plane': JSON.stringify([
         await inEach('Application', 'argoproj.io'),
         await inEach('AppProject', 'argoproj.io'),
+        await inEach('ApplicationSet', 'argoproj.io'),
       ]),
       metrics: metricsUrl ? await (await fetch(metricsUrl)).text() : '',
       ...options.alsoSaid?.(),
