@@ -38,7 +38,8 @@ export interface Stage {
   stop(): Promise<void>
 }
 
-export async function openStage(): Promise<Stage> {
+/** `settings`: of argocd-cm, over those that have everything looked at each second. */
+export async function openStage(settings: Record<string, string> = {}): Promise<Stage> {
   const folder = mkdtempSync(join(tmpdir(), 'tiphys-replicas-'))
   const intrusions: Intrusion[] = []
   const identities = new Map<string, string>()
@@ -75,7 +76,7 @@ export async function openStage(): Promise<Stage> {
     ca: sandbox.caPem,
     authenticate: async () => ({ headers: bearerHeader(sandbox.adminToken) }),
   })
-  await install(client)
+  await install(client, settings)
   return {
     sandbox,
     client,
@@ -95,7 +96,7 @@ export async function openStage(): Promise<Stage> {
   }
 }
 
-async function install(client: KubeClient): Promise<void> {
+async function install(client: KubeClient, settings: Record<string, string>): Promise<void> {
   const options = { fieldManager: 'e2e' }
   await client.apply({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: controlNamespace } }, options)
   for (const definition of customResourceDefinitions()) await client.apply(definition, options)
@@ -103,6 +104,7 @@ async function install(client: KubeClient): Promise<void> {
     'timeout.reconciliation': '1s',
     'timeout.reconciliation.jitter': '0s',
     'accounts.ann': 'login',
+    ...settings,
   }
   const metadata = { name: 'argocd-cm', namespace: controlNamespace }
   await client.apply({ apiVersion: 'v1', kind: 'ConfigMap', metadata, data }, options)
@@ -187,12 +189,16 @@ export class Replica {
     throw new Error(`${this.account} does not run within a minute: ${JSON.stringify(this.lines)}`)
   }
 
+  get hasEnded(): boolean {
+    return this.#child.exitCode !== null || this.#child.signalCode !== null
+  }
+
   signal(signal: 'SIGSTOP' | 'SIGCONT' | 'SIGKILL'): void {
     this.#child.kill(signal)
   }
 
   async end(signal: 'SIGTERM' | 'SIGKILL' = 'SIGTERM'): Promise<void> {
-    if (this.#child.exitCode !== null || this.#child.signalCode !== null) return
+    if (this.hasEnded) return
     this.#child.kill(signal)
     await once(this.#child, 'exit')
   }
