@@ -1,6 +1,6 @@
 /** Reads the text of a chart index piece by piece: those of large repositories have 50 MB, and others need their turn meanwhile. */
-import { setImmediate as turn } from 'node:timers/promises'
 import { load } from 'js-yaml'
+import { makeWay } from '../process/fair-turn.ts'
 
 export interface ChartVersion {
   urls: string[]
@@ -11,8 +11,8 @@ export interface ChartVersion {
 /** Versions by the chart's name. */
 export type Index = Map<string, Map<string, ChartVersion>>
 
-/** Takes some twenty milliseconds to read. */
-const pieceLength = 256 * 1024
+/** Takes some two milliseconds to read. */
+const pieceLength = 32 * 1024
 /** What is written in another form than helm's is read in one go, which takes time that nobody else has. */
 const mostInOneGo = 8 * 1024 * 1024
 const notInPieces = 'it is large, and not written as "helm repo index" writes it: have it written anew'
@@ -25,7 +25,7 @@ export async function readIndexText(text: string): Promise<Index> {
   try {
     for (const piece of pieces(text, found)) {
       add(index, load(piece))
-      await turn()
+      await makeWay()
     }
     return index
   } catch (error) {

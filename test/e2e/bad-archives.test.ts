@@ -186,9 +186,11 @@ test('an index of 50 MB is read while others go on, and a larger one is told', a
   const repoURL = `https://localhost:${host.port}`
   const source = { repoURL, chart: 'demo', targetRevision: '1.*' }
   const app = await world.application({ url: repoURL } as never, { source })
-  await app.settled('1.0.0')
+  const deployed = (version: string) =>
+    app.until(`${version} is deployed`, ({ sync }) => sync?.status === 'Synced' && sync.revision === version, 90_000)
+  await deployed('1.0.0')
   versions.push('1.1.0')
-  await Promise.all([neighbour.goesOn(), app.settled('1.1.0')])
+  await Promise.all([neighbour.goesOn(), deployed('1.1.0')])
   const stolenTurns = await longestPause(async () => {
     versions.push('1.0.1')
     await new Promise((resolve) => setTimeout(resolve, 8_000))
