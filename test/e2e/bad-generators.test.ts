@@ -256,7 +256,7 @@ test('a template without end', async () => {
 /** Another set makes what it is told to, and an application is deployed, as soon as ever. */
 async function goOn(other: Awaited<ReturnType<typeof createSet>>): Promise<void> {
   await other.change({ generators: [{ list: { elements: [{ name: 'x' }, { name: 'y' }] } }] })
-  await expect.poll(other.names, { timeout: 5_000, interval: 50 }).toEqual(['x', 'y'])
+  await expect.poll(other.names, { timeout: 10_000, interval: 50 }).toEqual(['x', 'y'])
   expect(await other.trouble()).toBe('')
   await neighbour.goesOn()
 }

@@ -10,7 +10,7 @@ export interface Neighbour {
   goesOn(): Promise<void>
 }
 
-const usualMs = 5_000
+const usualMs = 10_000
 
 /** `url`: where its repository is reached, unless that is its folder. */
 export async function startNeighbour(world: World, url?: (repository: Repository) => string): Promise<Neighbour> {
