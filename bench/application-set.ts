@@ -98,7 +98,9 @@ async function generatedAnew(client: KubeClient): Promise<void> {
 
 async function whatWaits(client: KubeClient): Promise<string> {
   const { status } = (await client.get(target)) as ApplicationSet
-  return (status?.conditions ?? []).map(({ message = '' }) => message).find((text) => text.includes('not deleted yet')) ?? ''
+  return (
+    (status?.conditions ?? []).map(({ message = '' }) => message).find((text) => text.includes('not deleted yet')) ?? ''
+  )
 }
 
 /** In three folders. */

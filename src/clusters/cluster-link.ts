@@ -8,6 +8,7 @@ import { StageError } from '../model/index.ts'
 import type { Tracer } from '../trace/index.ts'
 import type { ClusterConnection } from './cluster.ts'
 import type { ClusterRecord } from './cluster-record.ts'
+import { Opening } from './opening.ts'
 import { outageText } from './outage-text.ts'
 
 export type Scope = Pick<LiveSettings, 'namespaces' | 'clusterResources'>
@@ -26,7 +27,7 @@ export interface ClusterLinkOptions {
 interface Followed {
   live: LiveCluster
   client: KubeClient
-  openedAt: number
+  opening: Opening
   /** What `openLive` gave. */
   opened: LiveCluster
 }
@@ -34,8 +35,8 @@ interface Followed {
 /** Nobody waits for it: it is only asked now and then whether it is there. */
 const idleIntervalMs = 60_000
 const followedIntervalMs = 4_000
-/** Nothing is said of a cluster before so much time has passed, unless it is plain what is wrong. */
-const openingMs = 8_000
+/** How often it is seen whether a cluster that is being opened gets on. */
+const openingIntervalMs = 500
 /** A list that an application needs and that takes longer is reported, and waited for elsewhere. */
 const listMs = 8_000
 
@@ -44,7 +45,7 @@ export class ClusterLink {
   readonly #link: Link
   #record: ClusterRecord
   #followed: Followed | undefined
-  #opening: NodeJS.Timeout | undefined
+  #watchingOpening: NodeJS.Timeout | undefined
 
   constructor(record: ClusterRecord, options: ClusterLinkOptions) {
     this.#record = record
@@ -77,9 +78,10 @@ export class ClusterLink {
   }
 
   isOpening(): boolean {
-    const { live, openedAt } = this.#follow()
+    const { live, opening } = this.#follow()
+    // Unless it is plain already what is wrong.
     if (this.#link.state().status === 'away') return false
-    return live.problem() !== undefined && this.#options.clock.now() - openedAt < openingMs
+    return live.problem() !== undefined && !opening.isOver(this.#options.clock.now())
   }
 
   connection(): ClusterConnection {
@@ -136,18 +138,33 @@ export class ClusterLink {
     opened.onKinds(onKinds)
     opened.onProblem(onNews)
     this.#link.askEvery(followedIntervalMs)
-    this.#opening = setTimeout(onNews, openingMs + 100)
-    this.#opening.unref()
+    const opening = new Opening(clock.now())
+    this.#watchOpening(opened, opening)
     const live: LiveCluster = {
       ...opened,
       problem: () => this.#outage() ?? opened.problem(),
       require: (kinds) => inTime(opened.require(kinds), clock, () => this.#record.name),
     }
-    return { opened, live, client: rememberWrites(client, opened), openedAt: clock.now() }
+    return { opened, live, client: rememberWrites(client, opened), opening }
+  }
+
+  /** Who has been told that it is too early to say anything is told when it no longer is. */
+  #watchOpening(opened: LiveCluster, opening: Opening): void {
+    const { clock, onNews } = this.#options
+    const timer = setInterval(() => {
+      const { kinds, objects } = opened.state()
+      const listed = kinds.filter(({ status }) => status === 'synced').length
+      opening.note({ kinds: kinds.length, listed, objects }, clock.now())
+      const isOver = opening.isOver(clock.now())
+      if (isOver) onNews()
+      if (isOver || opened.problem() === undefined) clearInterval(timer)
+    }, openingIntervalMs)
+    timer.unref()
+    this.#watchingOpening = timer
   }
 
   async #unfollow(): Promise<void> {
-    clearTimeout(this.#opening)
+    clearInterval(this.#watchingOpening)
     const followed = this.#followed
     this.#followed = undefined
     await followed?.opened.close()

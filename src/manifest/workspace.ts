@@ -2,9 +2,9 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { StageError } from '../model/index.ts'
-import { RunError, run } from '../process/run.ts'
+import { run } from '../process/run.ts'
 import type { Limits } from './limits.ts'
+import { programError } from './program-error.ts'
 import type { Tool } from './tools.ts'
 
 export interface Workspace {
@@ -90,19 +90,4 @@ function cleanEnvironment(home: string): Record<string, string> {
     NO_PROXY: '',
     GOMAXPROCS: '2',
   }
-}
-
-function programError(name: string, error: unknown, root: string): StageError {
-  if (!(error instanceof RunError)) {
-    return new StageError('manifest', `${name}: ${String(error)}`, { retry: true, cause: error })
-  }
-  // Our directory's random name would make every message a new one, and says nothing to anybody.
-  const said = error.message
-    .replaceAll(`${root}/files/`, '')
-    .replaceAll(root, '')
-    .replace(/^Error: /i, '')
-    .replace(/\n*Use --debug flag to render out invalid YAML/, '')
-    .slice(0, 4000)
-  const retry = error.failure === 'time' || error.failure === 'aborted'
-  return new StageError('manifest', `${name}: ${said}`, { retry, cause: error })
 }

@@ -1,4 +1,5 @@
 /** Follows applications, decides what is to be told, and sees to it that it is told once. */
+import { setMaxListeners } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Application, type AppProject, instanceName, messageOf } from '../model/index.ts'
 import { noTracer, type Tracer } from '../trace/index.ts'
@@ -94,6 +95,8 @@ export function startNotifier(options: NotifierOptions): Notifier {
   const undelivered = undeliveredList()
   const lanes = openLanes(sendsAtOnce)
   const stopping = new AbortController()
+  // Every delivery that waits listens to it.
+  setMaxListeners(0, stopping.signal)
   const wanted = new Set<string>()
   const settling = new Map<string, NodeJS.Timeout>()
   const work = new Set<Promise<unknown>>()
@@ -223,6 +226,7 @@ export function startNotifier(options: NotifierOptions): Notifier {
 
   async function deliver(instance: string, key: string, one: UnderWay): Promise<void> {
     let failed = 0
+    const id = `${instance} ${key}`
     try {
       const job = { ...one, key, instance, notification: await said(instance, one) }
       for (;;) {
@@ -240,6 +244,8 @@ export function startNotifier(options: NotifierOptions): Notifier {
           const { retry, retryAfterMs } = asDeliveryError(error)
           const wait = retry ? waitBefore(failed, backoff, retryAfterMs) : undefined
           if (wait === undefined) throw error
+          const again = `; it is tried again in ${Math.round(wait / 1000)} s, ${backoff.attempts} times at most`
+          undelivered.trying(id, failureOf(instance, one, { error, attempts: failed, again }))
           await changeUnderWay(job, 'waiting')
           await sleep(wait, undefined, { signal: stopping.signal })
         }
@@ -248,6 +254,8 @@ export function startNotifier(options: NotifierOptions): Notifier {
       // Whoever starts next goes on with it.
       if (stopping.signal.aborted && failed > 0) return
       giveUp(instance, one, { error, attempts: failed })
+    } finally {
+      undelivered.settled(id)
     }
     await changeUnderWay({ instance, key }, undefined)
   }
@@ -264,22 +272,23 @@ export function startNotifier(options: NotifierOptions): Notifier {
     )
   }
 
-  function giveUp(instance: string, one: UnderWay, { error, attempts }: { error: unknown; attempts: number }): void {
+  function giveUp(instance: string, one: UnderWay, failure: { error: unknown; attempts: number }): void {
     const { trigger, service, recipient } = one
-    const message = hidden(messageOf(error))
-    undelivered.add({
-      time: now().toISOString(),
-      application: instance,
-      trigger,
-      service,
-      recipient,
-      attempts,
-      message,
-    })
+    const lost = failureOf(instance, one, failure)
+    undelivered.add(lost)
     log.warn(
       { application: instance, service, recipient },
-      `notification ${trigger} could not be delivered: ${message}`,
+      `notification ${trigger} could not be delivered: ${lost.message}`,
     )
+  }
+
+  function failureOf(
+    application: string,
+    { trigger, service, recipient }: UnderWay,
+    { error, attempts, again = '' }: { error: unknown; attempts: number; again?: string },
+  ): Undelivered {
+    const message = hidden(messageOf(error)) + again
+    return { time: now().toISOString(), application, trigger, service, recipient, attempts, message }
   }
 
   /** What the templates of a notification say, at this moment. */

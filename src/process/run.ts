@@ -9,7 +9,7 @@ export interface RunOptions {
   cwd?: string
   input?: string
   timeLimitMs: number
-  /** Bytes of standard output; standard error is cut off at 64 KiB. */
+  /** Bytes of standard output; standard error is cut off at 256 KiB. */
   outputLimit: number
   /** Bytes of private memory; enforced where the system has `prlimit`. */
   memoryLimit?: number
@@ -35,7 +35,8 @@ export interface RunResult {
   stderr: string
 }
 
-const stderrLimit = 64 * 1024
+/** The cause stands last: helm writes a line for each template on the way to it, of which there may be a thousand. */
+const stderrLimit = 256 * 1024
 const prlimit = ['/usr/bin/prlimit', '/bin/prlimit'].find((path) => existsSync(path))
 
 /** The program's output once it has ended with code 0; every other end is a `RunError`. */

@@ -21,6 +21,9 @@ interface Directory {
 }
 
 const unpackedLimit = 128 * 1024 * 1024
+/** As many files as are copied for one rendering, with the folders they stand in. */
+const entryLimit = 40_000
+const depthLimit = 64
 
 export interface ArchiveOptions {
   /** Names the archive in errors. */
@@ -33,7 +36,12 @@ export async function unpackArchive(archive: Buffer, { what, stripTop }: Archive
   try {
     const tar = archive[0] === 0x1f && archive[1] === 0x8b ? await gunzipCapped(archive) : archive
     const top = emptyDirectory()
-    for (const { header, data } of await unpackTar(tar, { strict: true })) {
+    let entries = 0
+    const filter = (): boolean => {
+      if (++entries > entryLimit) throw new Error(`it has more than ${entryLimit} entries`)
+      return true
+    }
+    for (const { header, data } of await unpackTar(tar, { strict: true, filter })) {
       const path = checkedPath(header.name)
       const parts = stripTop ? path.slice(1) : path
       if (parts.length === 0) continue
@@ -45,13 +53,16 @@ export async function unpackArchive(archive: Buffer, { what, stripTop }: Archive
     }
     return store(top)
   } catch (error) {
-    throw new StageError('source', `${what} is no usable archive: ${messageOf(error)}`, { retry: false, cause: error })
+    const advice = 'tell whoever publishes it, and name another version in targetRevision'
+    const message = `${what} is no usable archive: ${messageOf(error)}: ${advice}`
+    throw new StageError('source', message, { retry: false, cause: error })
   }
 }
 
 async function gunzipCapped(archive: Buffer): Promise<Buffer> {
   return promisify(gunzip)(archive, { maxOutputLength: unpackedLimit }).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ERR_BUFFER_TOO_LARGE') throw new Error(`it unpacks to more than ${unpackedLimit} bytes`)
+    if (error.code === 'ERR_BUFFER_TOO_LARGE')
+      throw new Error(`it unpacks to more than ${unpackedLimit / 1024 / 1024} MB`)
     throw error
   })
 }
@@ -61,7 +72,9 @@ function checkedPath(name: string): string[] {
   if (normal.startsWith('/') || normal === '..' || normal.startsWith('../')) {
     throw new Error(`its entry ${JSON.stringify(name)} leads out of it`)
   }
-  return normal.split('/').filter((part) => part !== '' && part !== '.')
+  const parts = normal.split('/').filter((part) => part !== '' && part !== '.')
+  if (parts.length > depthLimit) throw new Error(`an entry of it is nested more than ${depthLimit} folders deep`)
+  return parts
 }
 
 function emptyDirectory(): Directory {

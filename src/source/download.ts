@@ -20,6 +20,8 @@ export interface Download {
   status: number
   headers: Record<string, string | string[] | undefined>
   body: Buffer
+  /** Who answered in the end, after redirects. */
+  url: string
 }
 
 export interface Downloader {
@@ -32,6 +34,9 @@ export interface Downloader {
 
 const redirectLimit = 5
 const defaultTimeLimitMs = 60_000
+/** A body that comes in more slowly is given up, as git does it: so many bytes in so many milliseconds. */
+const slowest = { bytes: 20_000, ms: 20_000 }
+const slowness = 'check whether its host is overloaded, or a firewall or proxy stands in between'
 
 export interface DownloaderOptions {
   allowLocal: boolean
@@ -95,23 +100,32 @@ export function openDownloader(options: DownloaderOptions): Downloader {
     text?: string,
   ): Promise<Download> {
     const timeout = AbortSignal.timeout(timeLimitMs)
+    const stalled = new AbortController()
     try {
       const response = await request(url, {
         method,
         headers: { 'user-agent': 'tiphys', ...headers },
         ...(text !== undefined && { body: text }),
         dispatcher: dispatcherFor(url),
-        signal: timeout,
+        signal: AbortSignal.any([timeout, stalled.signal]),
       })
-      const body = await readBody(response.body, limit)
-      if (!body) throw failure(url, `has more than ${limit} bytes, which is the most that is read`, false)
-      return { status: response.statusCode, headers: response.headers, body }
+      const body = await readBody(response.body, { limit, stalled })
+      if (!body) throw tooLarge(url, limit)
+      return { status: response.statusCode, headers: response.headers, body, url }
     } catch (error) {
       if (error instanceof StageError) throw error
-      const why = timeout.aborted
-        ? `took longer than ${timeLimitMs / 1000} s`
-        : `cannot be fetched: ${masked(reason(error), connection)}`
-      throw failure(url, why, true, error)
+      throw failure(url, whyNot(error), true, error)
+    }
+
+    function whyNot(error: unknown): string {
+      if (timeout.aborted) return `did not come in full within ${timeLimitMs / 1000} s: ${slowness}`
+      if (stalled.signal.aborted) {
+        return `comes in too slowly, with less than ${slowest.bytes / 1000} kB in ${slowest.ms / 1000} s: ${slowness}`
+      }
+      const { proxy, noProxy = '' } = connection
+      const isBehind = proxy && originOf(url) === originOf(origin) && !goesPast(noProxy, new URL(url).hostname)
+      const way = isBehind ? ` through its proxy ${withoutPassword(proxy)}` : ''
+      return `cannot be fetched${way}: ${masked(reason(error), connection)}`
     }
   }
 
@@ -140,6 +154,12 @@ function differs({ insecure, authorities, clientCertificate, proxy }: Repository
 /** A proxy of the repository's own takes the place of that of this machine. */
 function proxyOf({ proxy, noProxy }: RepositoryConnection): Environment {
   return proxy ? { HTTP_PROXY: proxy, HTTPS_PROXY: proxy, NO_PROXY: noProxy } : process.env
+}
+
+/** Whether a host is among those that no proxy stands before. */
+function goesPast(noProxy: string, host: string): boolean {
+  const names = noProxy.split(/[,\s]+/).map((name) => name.replace(/:\d+$/, '').replace(/^\*?\./, ''))
+  return names.some((name) => name !== '' && (name === '*' || host === name || host.endsWith(`.${name}`)))
 }
 
 type Environment = Record<string, string | undefined>
@@ -186,19 +206,33 @@ function tlsOptions({ insecure, authorities, clientCertificate }: RepositoryConn
 
 async function readBody(
   body: AsyncIterable<Buffer> & { destroy(): unknown },
-  limit: number,
+  { limit, stalled }: { limit: number; stalled: AbortController },
 ): Promise<Buffer | undefined> {
   const chunks: Buffer[] = []
   let size = 0
-  for await (const chunk of body) {
-    size += chunk.length
-    if (size > limit) {
-      body.destroy()
-      return undefined
+  let before = 0
+  const timer = setInterval(() => {
+    if (size - before < slowest.bytes) stalled.abort()
+    before = size
+  }, slowest.ms)
+  try {
+    for await (const chunk of body) {
+      size += chunk.length
+      if (size > limit) {
+        body.destroy()
+        return undefined
+      }
+      chunks.push(chunk)
     }
-    chunks.push(chunk)
+  } finally {
+    clearInterval(timer)
   }
   return Buffer.concat(chunks)
+}
+
+function tooLarge(url: string, limit: number): StageError {
+  const most = `${Math.round(limit / 1024 / 1024)} MB, which is the most that is read`
+  return failure(url, `is larger than ${most}: check the address; if it is right, have what is there divided`, false)
 }
 
 function withoutCredentials(headers: Record<string, string>): Record<string, string> {
@@ -206,7 +240,10 @@ function withoutCredentials(headers: Record<string, string>): Record<string, str
 }
 
 const untrusted = 'its certificate is signed by an authority that is not trusted: add it to argocd-tls-certs-cm'
-const certificateProblems: Record<string, string> = {
+const unanswered = `its host does not answer: ${slowness}`
+const cutOff = 'its host has closed the connection: check that the address is right, and that the host is well'
+/** By the code of the failure. */
+const explanations: Record<string, string> = {
   CERT_HAS_EXPIRED: 'its certificate has expired and has to be renewed there',
   CERT_NOT_YET_VALID: 'its certificate is not valid yet: check the clocks',
   ERR_TLS_CERT_ALTNAME_INVALID: 'its certificate is for another name: check repoURL',
@@ -214,12 +251,25 @@ const certificateProblems: Record<string, string> = {
   SELF_SIGNED_CERT_IN_CHAIN: untrusted,
   UNABLE_TO_VERIFY_LEAF_SIGNATURE: untrusted,
   UNABLE_TO_GET_ISSUER_CERT_LOCALLY: untrusted,
+  CERT_SIGNATURE_FAILURE: untrusted,
+  ENOTFOUND: 'its host name is not known: check the address, and the DNS',
+  EAI_AGAIN: 'its host name cannot be looked up now: check the DNS',
+  ECONNREFUSED: 'nobody answers at that address: check it, and whether the host is up',
+  EHOSTUNREACH: 'no way leads to its host: check the address, and the network',
+  ENETUNREACH: 'no way leads to its host: check the address, and the network',
+  ETIMEDOUT: unanswered,
+  UND_ERR_CONNECT_TIMEOUT: unanswered,
+  UND_ERR_HEADERS_TIMEOUT: unanswered,
+  ECONNRESET: cutOff,
+  UND_ERR_SOCKET: cutOff,
 }
 
 function reason(error: unknown): string {
   const { cause, code } = (error instanceof Error ? error : {}) as { cause?: unknown; code?: string }
   const said = messageOf(error) || messageOf(cause)
-  return certificateProblems[code ?? ''] ?? said
+  const status = /Proxy response \((\d+)\)/.exec(said)?.[1]
+  if (status) return `that answers ${status}: check proxy of the repository, and the name and password in it`
+  return explanations[code ?? ''] ?? said
 }
 
 function failure(url: string, what: string, retry: boolean, cause?: unknown): StageError {

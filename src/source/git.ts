@@ -87,6 +87,11 @@ export function openGit({ home, allowLocal, timeLimitMs }: GitSettings): Git {
 }
 
 const explanations: [pattern: RegExp, advice: string, retry: boolean][] = [
+  [
+    /CONNECT tunnel failed|from proxy after CONNECT|could not resolve proxy/i,
+    'the proxy of this machine does not lead there: check HTTPS_PROXY, HTTP_PROXY and NO_PROXY of Tiphys',
+    true,
+  ],
   [/could not resolve host|name or service not known/i, 'its host name is not known: check repoURL', true],
   [
     /connection refused|failed to connect|no route to host/i,
@@ -109,6 +114,11 @@ const explanations: [pattern: RegExp, advice: string, retry: boolean][] = [
     false,
   ],
   [
+    /returned error: (429|5\d\d)/i,
+    'its host has trouble of its own, and is asked again: check whether it is well, and does not limit how often it is asked',
+    true,
+  ],
+  [
     /redirect|returned error: 30\d/i,
     'it answers with a redirect, which is not followed: give the final address (often with .git)',
     false,
@@ -125,6 +135,8 @@ const explanations: [pattern: RegExp, advice: string, retry: boolean][] = [
   ],
 ]
 
+const slowness = 'check whether its host is overloaded, or a firewall or proxy stands in between'
+
 /** A failed git command as an error of the source stage: what is wrong with the repository, then git's own words. */
 export function gitError(doing: string, url: string, error: unknown): StageError {
   if (error instanceof StageError) return error
@@ -137,7 +149,8 @@ export function gitError(doing: string, url: string, error: unknown): StageError
   }
   const said = withoutPassword(error.message).split('\n').slice(-4).join(' ')
   if (error.failure !== 'exit') {
-    return new StageError('source', `${doing} of ${shown}: git ${said}`, { retry: true, cause: error })
+    const why = error.failure === 'time' ? `: ${slowness}` : ''
+    return new StageError('source', `${doing} of ${shown}: git ${said}${why}`, { retry: true, cause: error })
   }
   const [, advice, retry] = explanations.find(([pattern]) => pattern.test(error.message)) ?? [0, undefined, true]
   const message = advice ? `cannot read ${shown}: ${advice} (${said})` : `${doing} of ${shown} failed: ${said}`

@@ -1,20 +1,11 @@
 /** A Helm repository on an HTTP server: an `index.yaml` that names archives. */
 import { createHash } from 'node:crypto'
-import { load } from 'js-yaml'
 import { messageOf, type RepositoryConnection, StageError } from '../model/index.ts'
 import type { Archive, ChartOrigin } from './chart-repository.ts'
-import type { Downloader } from './download.ts'
+import type { Download, Downloader } from './download.ts'
 import { authorization } from './git-access.ts'
+import { type ChartVersion, type Index, readIndexText } from './index-text.ts'
 import { withoutPassword } from './repository-address.ts'
-
-interface ChartVersion {
-  urls: string[]
-  /** SHA-256 of the archive, where the index gives it. */
-  digest: string | undefined
-}
-
-/** Versions by the chart's name. */
-type Index = Map<string, Map<string, ChartVersion>>
 
 const indexLimit = 64 * 1024 * 1024
 const archiveLimit = 32 * 1024 * 1024
@@ -36,6 +27,7 @@ export function openHelmIndex(
 ): HelmIndex {
   const base = url.endsWith('/') ? url : `${url}/`
   let known: { etag: string; index: Index } | undefined
+  let reading: Promise<Index> | undefined
 
   function proofFor(address: string): Record<string, string> {
     const { username = '', password, bearerToken } = connection
@@ -44,8 +36,12 @@ export function openHelmIndex(
     return bearerToken ? { authorization: authorization({ bearerToken }) } : {}
   }
 
-  function refusal(address: string, status: number): StageError {
+  function refusal(address: string, { status, url: answered }: Download): StageError {
     const shown = withoutPassword(address)
+    if (new URL(answered).origin !== new URL(address).origin) {
+      const what = `${shown} sends one on to ${new URL(answered).origin}, which answers ${status} and is told no credentials`
+      throw new StageError('source', `${what}: name the place itself in repoURL`, { retry: false })
+    }
     if (status !== 401 && status !== 403) return noIndex(`${shown} answers ${status}`, status >= 500 || status === 429)
     const isGiven = Object.keys(proofFor(address)).length > 0 || connection.clientCertificate
     const advice = isGiven
@@ -54,17 +50,29 @@ export function openHelmIndex(
     return new StageError('source', `${shown} answers ${status}: ${advice}`, { retry: false })
   }
 
+  /** Those who want to know about several charts at once wait for one answer. */
+  function readIndex(): Promise<Index> {
+    reading ??= askForIndex().finally(() => {
+      reading = undefined
+    })
+    return reading
+  }
+
   /** Asked for again every time, but sent and parsed again only when it changed. */
-  async function readIndex(): Promise<Index> {
+  async function askForIndex(): Promise<Index> {
     const address = new URL('index.yaml', base).href
     const headers = { ...proofFor(address), ...(known && { 'if-none-match': known.etag }) }
-    const { status, headers: answered, body } = await downloader.get(address, { limit: indexLimit, headers })
+    const answer = await downloader.get(address, { limit: indexLimit, headers })
+    const { status, headers: answered, body } = answer
     if (status === 304 && known) return known.index
-    if (status !== 200) throw refusal(address, status)
+    if (status !== 200) throw refusal(address, answer)
     const etag = typeof answered.etag === 'string' ? answered.etag : undefined
     const digest = etag ?? createHash('sha256').update(body).digest('hex')
     if (known?.etag === digest) return known.index
-    const index = parseIndex(body.toString('utf8'), address)
+    const index = await readIndexText(body.toString('utf8')).catch((error: unknown) => {
+      const what = `${withoutPassword(address)} is not an index of charts (${messageOf(error).split('\n')[0]})`
+      throw noIndex(what, false)
+    })
     known = { etag: digest, index }
     return index
   }
@@ -87,8 +95,9 @@ export function openHelmIndex(
       throw new StageError('source', message, { retry: false })
     }
     const address = new URL(first, base).href
-    const { status, body } = await downloader.get(address, { limit: archiveLimit, headers: proofFor(address) })
-    if (status !== 200) throw refusal(address, status)
+    const answer = await downloader.get(address, { limit: archiveLimit, headers: proofFor(address) })
+    const { body } = answer
+    if (answer.status !== 200) throw refusal(address, answer)
     const digest = createHash('sha256').update(body).digest('hex')
     if (listed.digest && listed.digest.replace(/^sha256:/, '').toLowerCase() !== digest) {
       const message = `${withoutPassword(address)} is not what the index promises: its SHA-256 is ${digest}`
@@ -116,24 +125,4 @@ function withoutV(version: string): string {
 
 function noIndex(what: string, retry: boolean): StageError {
   return new StageError('source', `${what}: check that repoURL is the address of a Helm repository`, { retry })
-}
-
-function parseIndex(text: string, address: string): Index {
-  const index: Index = new Map()
-  try {
-    const parsed = load(text) as { entries?: Record<string, unknown> } | null
-    if (typeof parsed !== 'object' || typeof parsed?.entries !== 'object') throw new Error('it has no entries')
-    for (const [chart, listed] of Object.entries(parsed.entries ?? {})) {
-      const versions = new Map<string, ChartVersion>()
-      for (const item of Array.isArray(listed) ? (listed as Record<string, unknown>[]) : []) {
-        const urls = Array.isArray(item.urls) ? item.urls.filter((url) => typeof url === 'string') : []
-        const digest = typeof item.digest === 'string' ? item.digest : undefined
-        versions.set(String(item.version), { urls, digest })
-      }
-      index.set(chart, versions)
-    }
-    return index
-  } catch (error) {
-    throw noIndex(`${address} is not an index of charts (${messageOf(error).split('\n')[0]})`, false)
-  }
 }

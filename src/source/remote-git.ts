@@ -52,6 +52,11 @@ export function openRemoteGit({
     const clean = (text: string): string => masked(text, withToken)
     const { message } = error
     if (/host key verification failed/i.test(message)) return fault(hostKeyProblem(message), false)
+    const { proxy } = connection
+    if (proxy && unproxied.test(message)) {
+      const what = `its proxy ${withoutPassword(proxy)} cannot be used`
+      return fault(`${what}: check proxy of the repository (${said(clean(message))})`, true)
+    }
     if (refused.test(message) && (hasProof(connection) || proof)) {
       return fault(
         `its host refuses the credentials that are registered for it: renew them (${said(clean(message))})`,
@@ -96,6 +101,10 @@ function commandOf(args: string[]): string {
 
 const refused =
   /authentication failed|could not read (username|password)|permission denied \(|returned error: 40[13]|terminal prompts disabled/i
+
+/** With a proxy, that is what git connects to. */
+const unproxied =
+  /CONNECT tunnel failed|from proxy after CONNECT|failed to connect|could not resolve proxy|connection refused/i
 
 /** ssh names the key that it was shown, and whether it knows another one. */
 function hostKeyProblem(message: string): string {

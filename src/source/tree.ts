@@ -53,9 +53,10 @@ export function openTree({ store, root, limits = defaultTreeLimits }: TreeOption
     const stack: { name: string; entry: StoreEntry }[] = [{ name: '', entry: rootEntry }]
     const pending = [...from, ...segments(path)]
     let links = 0
+    let via: { path: string; target: string } | undefined
     for (let name = pending.shift(); name !== undefined; name = pending.shift()) {
       if (name === '..') {
-        if (stack.length === 1) throw leaves(path)
+        if (stack.length === 1) throw via ? leaves(via.path, via.target) : leaves(path)
         stack.pop()
         continue
       }
@@ -69,7 +70,8 @@ export function openTree({ store, root, limits = defaultTreeLimits }: TreeOption
       }
       if (++links > linkLimit) throw problem(`${path}: too many symbolic links, or links that lead in a circle`)
       const target = await readLink(entry.oid)
-      if (target.startsWith('/')) throw leaves([...stack.map((step) => step.name), name].slice(1).join('/'), target)
+      via = { path: [...stack.map((step) => step.name), name].slice(1).join('/'), target }
+      if (target.startsWith('/')) throw leaves(via.path, target)
       pending.unshift(...segments(target))
     }
     const last = stack.at(-1)
@@ -215,5 +217,6 @@ function problem(message: string): StageError {
 
 function leaves(path: string, target?: string): StageError {
   const link = target === undefined ? '' : ` (a symbolic link to ${target})`
-  return problem(`${path}${link} leads out of the repository: only files inside of it can be used`)
+  const advice = link ? 'remove the link, or have it lead to a file inside' : 'give a path inside of it'
+  return problem(`${path}${link} leads out of the repository: ${advice}`)
 }

@@ -123,6 +123,36 @@ const inputs: BadInput[] = [
     says: [/templates\/web\.yaml:1/, /nil pointer|give image\.tag/],
   },
   {
+    what: 'a chart whose template includes itself without end',
+    files: {
+      'Chart.yaml': 'apiVersion: v2\nname: shop\nversion: 1.0.0\n',
+      'templates/web.yaml': '{{ define "t" }}{{ include "t" . }}{{ end }}{{ include "t" . }}\n',
+    },
+    condition: 'ComparisonError',
+    says: [/templates\/web\.yaml:1/, /nested reference name: t/, /correct what includes or calls itself/],
+  },
+  {
+    what: 'a chart whose template calls itself without end',
+    files: {
+      'Chart.yaml': 'apiVersion: v2\nname: shop\nversion: 1.0.0\n',
+      'templates/web.yaml': '{{ define "t" }}{{ template "t" . }}{{ end }}{{ template "t" . }}\n',
+    },
+    condition: 'ComparisonError',
+    says: [/templates\/web\.yaml:1/, /maximum template depth/, /correct what includes or calls itself/],
+  },
+  {
+    what: 'Jsonnet that calls itself without end',
+    files: { 'web.jsonnet': 'local f(x) = [f(x + 1)]; f(0)\n' },
+    condition: 'ComparisonError',
+    says: [/web\.jsonnet/, /max stack frames/, /correct what includes or calls itself/],
+  },
+  {
+    what: 'a kustomization that takes itself for its base',
+    files: { 'kustomization.yaml': 'resources: [kept.yaml, .]\n' },
+    condition: 'ComparisonError',
+    says: [/kustomization|cycle|circle/, /cycle|circle|itself/],
+  },
+  {
     what: 'a kustomization with a remote base that cannot be reached',
     files: { 'kustomization.yaml': 'resources: [kept.yaml, "https://127.0.0.1:1/team/base.git//deploy?ref=v1"]\n' },
     condition: 'ComparisonError',

@@ -8,8 +8,8 @@ export interface Issued {
 
 export interface Authority {
   cert: string
-  /** Of a server on this machine, by the name localhost. */
-  server(options?: { until?: Date }): Promise<Issued>
+  /** Of a server on this machine, by the name localhost and others. */
+  server(options?: { until?: Date; names?: string[] }): Promise<Issued>
   client(name: string): Promise<Issued>
 }
 
@@ -38,15 +38,12 @@ export async function makeAuthority(): Promise<Authority> {
   }
   return {
     cert: own.cert,
-    server: ({ until = new Date(Date.now() + dayMs) } = {}) =>
+    server: ({ until = new Date(Date.now() + dayMs), names = [] } = {}) =>
       issue('localhost', until, [
         { name: 'extKeyUsage', serverAuth: true },
         {
           name: 'subjectAltName',
-          altNames: [
-            { type: 2, value: 'localhost' },
-            { type: 7, ip: '127.0.0.1' },
-          ],
+          altNames: [...['localhost', ...names].map((value) => ({ type: 2, value })), { type: 7, ip: '127.0.0.1' }],
         },
       ]),
     client: (name) => issue(name, new Date(Date.now() + dayMs), [{ name: 'extKeyUsage', clientAuth: true }]),

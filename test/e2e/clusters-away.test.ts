@@ -44,8 +44,8 @@ const declare = (fields: Partial<Parameters<typeof declareCluster>[2]> = {}) =>
 
 const conditions = (one: App) => (one.status().conditions ?? []).map(({ message }) => message).join('\n')
 
-async function says(text: RegExp, limitMs = soonMs): Promise<void> {
-  await app.until(`it says ${text}`, () => text.test(conditions(app)), limitMs)
+async function says(text: RegExp): Promise<void> {
+  await app.until(`it says ${text}`, () => text.test(conditions(app)), soonMs)
   expect(conditions(app)).toContain('cluster far')
   expect(app.status().sync?.status).toBe('Unknown')
 }
@@ -132,7 +132,7 @@ test('a list that is only half answered is no list: nothing is judged by it, and
   // Everything is read anew.
   await world.restart()
   client = await signIn(world)
-  await says(/ConfigMap.*not come in full yet \(.*(cut short|closed)/, soonMs + 5_000)
+  await says(/ConfigMap.*not come in full yet \(.*(cut short|closed)/)
   expect(await settings()).toBeDefined()
   gate.cut(undefined)
   await recovers()
@@ -142,7 +142,7 @@ test('a list that is never answered is told of as well', async () => {
   gate.swallow(/\/configmaps\?.*limit/)
   await world.restart()
   client = await signIn(world)
-  await says(/ConfigMap.* not come in full/, soonMs + 5_000)
+  await says(/ConfigMap.* not come in full/)
   gate.swallow(undefined)
   // Who asked waits for the answer that will never come, until the cluster is looked at anew.
   await client.api.call(routes.clusters.invalidateCache, { params: { id: 'far' }, query: { 'id.type': 'name' } })

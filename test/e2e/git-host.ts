@@ -17,6 +17,10 @@ export interface GitHost {
   heard: string[]
   /** What is asked from now on; undefined for nothing. */
   admits: (request: IncomingMessage) => boolean
+  /** What it answers from now on; undefined: as Git does. */
+  answers: RequestListener | undefined
+  /** Shows another certificate from now on, also to those that are connected. */
+  certify(authority: Authority, options?: { until?: Date }): Promise<void>
   close(): Promise<void>
 }
 
@@ -26,6 +30,8 @@ export interface GitHostOptions {
   /** Certificates of clients are asked for. */
   asksForCertificates?: boolean
   until?: Date
+  /** Of its certificate, beside localhost. */
+  names?: string[]
   /** In the place of Git. */
   answers?: RequestListener
 }
@@ -41,13 +47,18 @@ export function admitsHeader(value: string): GitHost['admits'] {
 export const admitsCertificate: GitHost['admits'] = ({ socket }) => (socket as TLSSocket).authorized
 
 export async function startGitHost(options: GitHostOptions): Promise<GitHost> {
-  const { authority, until, asksForCertificates = false, answers } = options
-  const { cert, key } = await authority.server(until ? { until } : {})
+  const { authority, until, names = [], asksForCertificates = false } = options
+  const { cert, key } = await authority.server({ names, ...(until && { until }) })
   const sockets = new Set<Duplex>()
   const host: GitHost = {
     port: 0,
     heard: [],
     admits: options.admits ?? (() => true),
+    answers: options.answers,
+    async certify(authority, shown = {}) {
+      server.setSecureContext(await authority.server({ names, ...shown }))
+      for (const socket of sockets) socket.destroy()
+    },
     url: ({ url }) => `https://localhost:${host.port}/${basename(url)}/.git`,
     async close() {
       for (const socket of sockets) socket.destroy()
@@ -61,7 +72,7 @@ export async function startGitHost(options: GitHostOptions): Promise<GitHost> {
       host.heard.push(request.headers.authorization ?? '')
       if (!host.admits(request)) {
         response.writeHead(401, { 'www-authenticate': 'Basic realm="test"' }).end()
-      } else if (answers) answers(request, response)
+      } else if (host.answers) host.answers(request, response)
       else answerAsGit(root, request, response)
     },
   )

@@ -1,6 +1,4 @@
 /** Private repositories over HTTPS: how one proves oneself, whom one trusts, and what goes wrong. */
-import { createServer } from 'node:http'
-import { type AddressInfo, connect } from 'node:net'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { canary } from './canary.ts'
 import { type Authority, makeAuthority } from './certificates.ts'
@@ -184,56 +182,3 @@ test('a tag that is moved is followed, and what other applications run is not to
   expect(await app.live('ConfigMap', 'config')).toMatchObject({ data: { a: '2' } })
   await failing(broken, /private or does not exist/)
 })
-
-test('a repository behind a proxy of its own is reached through it, and through none where it says so', async () => {
-  const started = await host({ admits: admitsHeader(basicOf('ann', password)) })
-  const proxy = await startProxy()
-  const word = canary('proxy').replaceAll(/[ "/]/g, '-')
-  world.secrets.push(word)
-  const fields = { username: 'ann', password, proxy: `http://tiphys:${word}@127.0.0.1:${proxy.port}` }
-  const first = world.repository(files)
-  await declareRepository(world, { url: started.url(first), ...fields })
-  const app = await world.application({ ...first, url: started.url(first) })
-  await app.settled()
-  expect(proxy.connected).toContain(`localhost:${started.port}`)
-  expect(proxy.proofs).toContain(basicOf('tiphys', word))
-  proxy.close()
-  await app.until('fails without its proxy', ({ conditions = [] }) => conditions.length > 0)
-  const second = world.repository(files)
-  await declareRepository(world, { url: started.url(second), ...fields, noProxy: 'localhost' })
-  const other = await world.application({ ...second, url: started.url(second) })
-  await other.settled()
-})
-
-interface Proxy {
-  port: number
-  connected: string[]
-  proofs: string[]
-  close(): void
-}
-
-async function startProxy(): Promise<Proxy> {
-  const proxy: Proxy = { port: 0, connected: [], proofs: [], close: () => server.close() }
-  const server = createServer()
-  server.on('connect', ({ url = '', headers }, socket) => {
-    proxy.connected.push(url)
-    proxy.proofs.push(headers['proxy-authorization'] ?? '')
-    if (!headers['proxy-authorization']) {
-      socket.end(
-        'HTTP/1.1 407 Proxy Authentication Required\r\nProxy-Authenticate: Basic realm="proxy"\r\nContent-Length: 0\r\nConnection: close\r\n\r\n',
-      )
-      return
-    }
-    const [host = '', port = ''] = url.split(':')
-    const onward = connect(Number(port), host, () => {
-      socket.write('HTTP/1.1 200 Connection established\r\n\r\n')
-      socket.pipe(onward)
-      onward.pipe(socket)
-    })
-    onward.on('error', () => socket.destroy())
-    socket.on('error', () => onward.destroy())
-  })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  proxy.port = (server.address() as AddressInfo).port
-  return proxy
-}

@@ -26,8 +26,8 @@ export async function withdraw({ client, controlNamespace: namespace }: World, n
   await client.delete({ group: '', version: 'v1', kind: 'Secret', namespace, name })
 }
 
-export function trustAuthority(world: World, host: string, pem: string): Promise<KubeObject> {
-  return writeMap(world, 'argocd-tls-certs-cm', { [host]: pem })
+export function trustAuthority(world: World, host: string, pem: string, ...more: string[]): Promise<KubeObject> {
+  return writeMap(world, 'argocd-tls-certs-cm', Object.fromEntries([host, ...more].map((name) => [name, pem])))
 }
 
 export function trustHostKeys(world: World, knownHosts: string): Promise<KubeObject> {

@@ -98,6 +98,8 @@ test('thirty applications, a killed and a frozen replica', { timeout: 400_000 },
   )
   b.signal('SIGKILL')
   c.signal('SIGSTOP')
+  // What they had done is known everywhere by then.
+  await sleep(500)
   const orphans = [...heldBy(b), ...heldBy(c)].filter(isRunning).map(({ metadata }) => metadata.name)
   const identity = stage.identityOf(a.account)
   const notYet = () =>

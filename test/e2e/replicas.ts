@@ -1,18 +1,17 @@
-/** Replicas of Tiphys as processes of their own, each under an account of its own, on a sandbox that tells who asks for what. */
+/** Replicas of Tiphys as processes of their own, each under an account of its own, on a cluster that tells who asks for what. */
 import { type ChildProcess, spawn } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { connect } from '../../src/kube/connect.ts'
-import { bearerHeader } from '../../src/kube/credentials.ts'
 import type { KubeClient } from '../../src/kube/kube-client.ts'
-import { type Application, annotation, customResourceDefinitions, type KubeObject } from '../../src/model/index.ts'
-import { type AuditEvent, type Sandbox, startSandbox } from '../../src/sandbox/sandbox.ts'
+import { type Application, annotation, customResourceDefinitions } from '../../src/model/index.ts'
+import { openGround } from './replica-ground.ts'
 
-export const controlNamespace = 'argocd'
-const applications = { group: 'argoproj.io', version: 'v1alpha1', resource: 'applications' }
+/** Another for each run where the cluster is not ours alone. */
+export const controlNamespace = process.env.KUBECONFIG ? `argocd-${randomBytes(3).toString('hex')}` : 'argocd'
 
 /** A write in the namespace of an application, by a replica that was not on its record at that moment. */
 export interface Intrusion {
@@ -23,7 +22,6 @@ export interface Intrusion {
 }
 
 export interface Stage {
-  sandbox: Sandbox
   client: KubeClient
   folder: string
   /** Of the replica with this account; known once it has written its Lease. */
@@ -35,49 +33,40 @@ export interface Stage {
   written(account: string): string[]
   application(name: string): Application | undefined
   applications(): Application[]
+  /** The text of a kubeconfig for an account with this token. */
+  kubeconfigFor(account: string, token: string): Promise<string>
   stop(): Promise<void>
 }
 
-export async function openStage(): Promise<Stage> {
+/** `settings`: of argocd-cm, over those that have everything looked at each second. */
+export async function openStage(settings: Record<string, string> = {}): Promise<Stage> {
   const folder = mkdtempSync(join(tmpdir(), 'tiphys-replicas-'))
   const intrusions: Intrusion[] = []
   const identities = new Map<string, string>()
   const jobs: Stage['jobs'] = new Map()
   const written = new Map<string, string[]>()
-  let judge: (event: AuditEvent) => void = () => {}
-  const sandbox = await startSandbox({ audit: (event) => judge(event) })
-  const application = (name: string) =>
-    sandbox.client.get({ ...applications, namespace: controlNamespace, name }) as Application | undefined
-  judge = (event) => {
-    if (event.kind !== 'resource' || event.dryRun || ['get', 'list', 'watch'].includes(event.verb)) return
-    const account = event.user.split(':').at(-1) ?? ''
-    if (!account.startsWith('replica-')) return
-    if (event.resource === 'leases') {
-      // The request that makes one is about the collection; one that deletes one is about another's that is gone.
-      if (event.name && event.verb !== 'delete') identities.set(account, event.name.replace(/^tiphys-/, ''))
-      return
-    }
-    const what = `${event.verb} ${event.resource} ${event.name}`
-    written.set(account, [...(written.get(account) ?? []), what])
-    const holder = application(event.namespace)?.metadata.annotations?.[annotation.holder]
-    if (event.namespace === controlNamespace || holder?.split('/')[0] === identities.get(account)) return
-    intrusions.push({ application: event.namespace, by: identities.get(account) ?? account, holder, what })
-  }
-  const stopWatching = sandbox.client.watch({ group: 'batch', version: 'v1', resource: 'jobs' }, (type, job) => {
-    if (type !== 'ADDED') return
-    const { namespace = '', uid = '', labels } = (job as KubeObject).metadata
+  const ground = await openGround({
+    namespace: controlNamespace,
+    heed(account, { verb, resource, name, namespace }, application) {
+      if (resource === 'leases') {
+        // The request that makes one is about the collection; one that deletes one is about another's that is gone.
+        if (name && verb !== 'delete') identities.set(account, name.replace(/^tiphys-/, ''))
+        return
+      }
+      const what = `${verb} ${resource} ${name}`
+      written.set(account, [...(written.get(account) ?? []), what])
+      const holder = application?.metadata.annotations?.[annotation.holder]
+      if (namespace === controlNamespace || holder?.split('/')[0] === identities.get(account)) return
+      intrusions.push({ application: namespace, by: identities.get(account) ?? account, holder, what })
+    },
+  })
+  const { client, application, applications, kubeconfigFor } = ground
+  await install(client, settings)
+  await ground.watch(({ metadata: { namespace = '', uid = '', labels } }) => {
     const key = `${namespace} round ${labels?.round}`
     jobs.set(key, (jobs.get(key) ?? new Set()).add(uid))
   })
-  const client = connect({
-    name: 'sandbox',
-    server: sandbox.url,
-    ca: sandbox.caPem,
-    authenticate: async () => ({ headers: bearerHeader(sandbox.adminToken) }),
-  })
-  await install(client)
   return {
-    sandbox,
     client,
     folder,
     identityOf: (account) => identities.get(account),
@@ -85,17 +74,16 @@ export async function openStage(): Promise<Stage> {
     jobs,
     written: (account) => written.get(account) ?? [],
     application,
-    applications: () => sandbox.client.list(applications, { namespace: controlNamespace }) as Application[],
+    applications,
+    kubeconfigFor,
     async stop() {
-      stopWatching()
-      await client.close()
-      await sandbox.close()
+      await ground.close()
       rmSync(folder, { recursive: true, force: true })
     },
   }
 }
 
-async function install(client: KubeClient): Promise<void> {
+async function install(client: KubeClient, settings: Record<string, string>): Promise<void> {
   const options = { fieldManager: 'e2e' }
   await client.apply({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: controlNamespace } }, options)
   for (const definition of customResourceDefinitions()) await client.apply(definition, options)
@@ -103,6 +91,7 @@ async function install(client: KubeClient): Promise<void> {
     'timeout.reconciliation': '1s',
     'timeout.reconciliation.jitter': '0s',
     'accounts.ann': 'login',
+    ...settings,
   }
   const metadata = { name: 'argocd-cm', namespace: controlNamespace }
   await client.apply({ apiVersion: 'v1', kind: 'ConfigMap', metadata, data }, options)
@@ -110,7 +99,7 @@ async function install(client: KubeClient): Promise<void> {
 }
 
 /** Of the whole cluster, under a name that the audit tells. */
-async function accountFor({ client, sandbox, folder }: Stage, account: string): Promise<string> {
+async function accountFor({ client, folder, kubeconfigFor }: Stage, account: string): Promise<string> {
   const metadata = { name: account, namespace: controlNamespace }
   const group = 'rbac.authorization.k8s.io'
   await client.create({ apiVersion: 'v1', kind: 'ServiceAccount', metadata })
@@ -134,7 +123,7 @@ async function accountFor({ client, sandbox, folder }: Stage, account: string): 
     if (data?.token) {
       const token = Buffer.from(data.token, 'base64').toString()
       const file = join(folder, `${account}.kubeconfig`)
-      writeFileSync(file, sandbox.kubeconfig.replace(sandbox.adminToken, token), { mode: 0o600 })
+      writeFileSync(file, await kubeconfigFor(account, token), { mode: 0o600 })
       return file
     }
     await sleep(50)
@@ -187,12 +176,16 @@ export class Replica {
     throw new Error(`${this.account} does not run within a minute: ${JSON.stringify(this.lines)}`)
   }
 
+  get hasEnded(): boolean {
+    return this.#child.exitCode !== null || this.#child.signalCode !== null
+  }
+
   signal(signal: 'SIGSTOP' | 'SIGCONT' | 'SIGKILL'): void {
     this.#child.kill(signal)
   }
 
   async end(signal: 'SIGTERM' | 'SIGKILL' = 'SIGTERM'): Promise<void> {
-    if (this.#child.exitCode !== null || this.#child.signalCode !== null) return
+    if (this.hasEnded) return
     this.#child.kill(signal)
     await once(this.#child, 'exit')
   }

@@ -43,7 +43,7 @@ export interface World {
   /** An application of one repository folder into a namespace of its own; `spec` is laid over it. */
   application(repository: Repository, spec?: Partial<ApplicationSpec>): Promise<App>
   tiphys(): Tiphys
-  restart(): Promise<void>
+  restart(changed?: Pick<WorldOptions, 'allowLocal'>): Promise<void>
   /** Values that must never be told; those of the Secrets that Tiphys keeps are among them without being named here. */
   secrets: string[]
   /** What was told so far, and where: the log, all answers, Events, statuses, metrics. */
@@ -81,6 +81,8 @@ export interface WorldOptions {
   onLog?: (fields: object, text: string) => void
   /** With TLS. */
   encrypted?: boolean
+  /** Whether repositories on this machine may be read; true unless given. */
+  allowLocal?: boolean
   /** In the place of a folder of the world's own. */
   cacheDir?: string
   /** The form of an installation (see install/) whose rights Tiphys has; otherwise those of whoever the kubeconfig is of. */
@@ -123,6 +125,7 @@ export async function startWorld(settings: Record<string, string> = {}, options:
   const secrets = await keepCanaries(client, controlNamespace)
   const namespaces = [controlNamespace]
   let count = 0
+  let { allowLocal = true } = options
   let running = await start()
 
   function start(): Promise<Tiphys> {
@@ -133,7 +136,7 @@ export async function startWorld(settings: Record<string, string> = {}, options:
       port: 0,
       metricsPort: 0,
       insecure: !encrypted,
-      allowLocal: true,
+      allowLocal,
       ...(variant?.startsWith('ha/') && { shared: true }),
       ...(variant === 'core-install' && { roles: ['controller', 'applicationset'] as const }),
       cacheDir: cacheDir ?? join(folder, 'cache'),
@@ -197,6 +200,7 @@ export async function startWorld(settings: Record<string, string> = {}, options:
       'an object of the control plane': JSON.stringify([
         await inEach('Application', 'argoproj.io'),
         await inEach('AppProject', 'argoproj.io'),
+        await inEach('ApplicationSet', 'argoproj.io'),
       ]),
       metrics: metricsUrl ? await (await fetch(metricsUrl)).text() : '',
       ...options.alsoSaid?.(),
@@ -218,8 +222,9 @@ export async function startWorld(settings: Record<string, string> = {}, options:
     repository,
     application,
     tiphys: () => running,
-    async restart() {
+    async restart(changed = {}) {
       await running.stop()
+      allowLocal = changed.allowLocal ?? allowLocal
       running = await start()
     },
     said,

@@ -30,7 +30,7 @@ export const pluginGenerator: Generator = {
       ...(timeLimitMs !== undefined && { timeLimitMs }),
     })
     if (status !== 200) {
-      throw new StageError('generate', `the plugin at ${url} answers ${status}`, {
+      throw new StageError('generate', `the plugin at ${url} answers ${status}: check its log, and its token`, {
         retry: status >= 500 || status === 429,
       })
     }

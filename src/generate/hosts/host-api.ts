@@ -1,6 +1,6 @@
 /** The API of one Git host: page after page, never past its limit of requests, and asked again only for what has changed. */
 import { LRUCache } from 'lru-cache'
-import { StageError } from '../../model/index.ts'
+import { StageError, secretMask } from '../../model/index.ts'
 
 export interface HttpRequest {
   url: string
@@ -102,7 +102,7 @@ export class HostApis {
       this.#heldUntil.set(caller, wait)
       throw limited(url, wait)
     }
-    if (answer.status < 200 || answer.status > 299) throw refused(url, answer)
+    if (answer.status < 200 || answer.status > 299) throw refused(url, answer, authorization)
     const etag = single(answer.headers.etag)
     if (etag) this.#remembered.set(key, { etag, answer })
     return answer
@@ -145,9 +145,24 @@ const advice: Record<number, string> = {
   403: 'the token may not read this: give it the rights, or another token',
 }
 
-function refused(url: string, { status, body }: HttpAnswer): StageError {
-  const said = body.toString('utf8').replace(/\s+/g, ' ').slice(0, 200)
-  return failure(url, `answers ${status}: ${advice[status] ?? said}`, status >= 500 || status === 408)
+function refused(url: string, { status, body }: HttpAnswer, authorization: string | undefined): StageError {
+  let text = body.toString('utf8')
+  // Who repeats what was sent must not tell it to everybody.
+  for (const secret of secretsIn(authorization)) text = text.replaceAll(secret, secretMask)
+  const isTheirs = status >= 500 || status === 408
+  const said = `${text.replace(/\s+/g, ' ').slice(0, 200)}${isTheirs ? ': check whether the host is well' : ''}`
+  return failure(url, `answers ${status}: ${advice[status] ?? said}`, isTheirs)
+}
+
+/** What of the header nobody may read: the token, or the password behind the name. */
+function secretsIn(authorization = ''): string[] {
+  const [, scheme = '', proof = ''] = /^(\S+)\s+(.+)$/.exec(authorization) ?? []
+  const password = /^basic$/i.test(scheme)
+    ? Buffer.from(proof, 'base64')
+        .toString('utf8')
+        .replace(/^[^:]*:/, '')
+    : ''
+  return [proof, password].filter((secret) => secret !== '')
 }
 
 function parsed(url: string, body: Buffer): unknown {

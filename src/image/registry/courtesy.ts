@@ -71,7 +71,7 @@ export function openCourtesy({ clock }: { clock: { now(): number } }): Courtesy 
   }
 }
 
-function isRefusal({ status, headers }: Download): boolean {
+function isRefusal({ status, headers }: Pick<Download, 'status' | 'headers'>): boolean {
   return status === 429 || (status === 503 && headers['retry-after'] !== undefined)
 }
 
@@ -79,7 +79,7 @@ function isRefusal({ status, headers }: Download): boolean {
 export function pauseAfter(answer: Pick<Download, 'status' | 'headers'>, now: number): number {
   const header = (name: string) => String(answer.headers[name] ?? '').trim()
   const remaining = /^(\d+)/.exec(header('ratelimit-remaining') || header('x-ratelimit-remaining'))?.[1]
-  const isRefused = isRefusal({ ...answer, body: Buffer.alloc(0) })
+  const isRefused = isRefusal(answer)
   if (!isRefused && remaining !== '0') return 0
   const retryAfter = header('retry-after')
   if (/^\d+$/.test(retryAfter)) return Number(retryAfter) * 1000

@@ -135,6 +135,9 @@ interface Refused {
 
 /** Only the host is told: paths and queries of such addresses hold secrets. */
 function refusedBy(host: string, { status, text, retryAfter }: Refused): DeliveryError {
+  if (status >= 300 && status < 400) {
+    throw unusable(`${host} answers with a redirect, which is not followed: give the service the final address`)
+  }
   const shown = text.trim().slice(0, shownOfAnswer)
   const retryAfterMs = waitOf([retryAfter].flat()[0])
   return new DeliveryError(`${host} answered ${status}${shown === '' ? '' : `: ${shown}`}`, {
@@ -154,6 +157,8 @@ function waitOf(retryAfter: string | undefined): number | undefined {
 function unreachable(host: string, error: unknown, timeLimitMs: number | undefined): DeliveryError {
   if (error instanceof DeliveryError) return error
   const message = messageOf(error)
-  const why = timeLimitMs === undefined ? message : `no answer within ${timeLimitMs} ms`
-  return new DeliveryError(`${host}: ${why}`, { retry: !/which is refused/.test(message), cause: error })
+  const retry = !/which is refused/.test(message)
+  const why = timeLimitMs === undefined ? message : `no answer within ${timeLimitMs / 1000} s`
+  const advice = retry ? ': check that the receiver runs, and that the network leads there' : ''
+  return new DeliveryError(`${host}: ${why}${advice}`, { retry, cause: error })
 }

@@ -48,5 +48,7 @@ export async function sendByEmail(parcel: Parcel): Promise<void> {
 function refused(host: string, error: unknown): DeliveryError {
   const code = (error as { responseCode?: number }).responseCode
   const retry = code === undefined ? (error as { code?: string }).code !== 'EAUTH' : code < 500
-  return new DeliveryError(`${host}: ${messageOf(error)}`, { retry, cause: error })
+  const advice =
+    code === undefined && retry ? ': check host and port of the service, and that the mail server runs' : ''
+  return new DeliveryError(`${host}: ${messageOf(error)}${advice}`, { retry, cause: error })
 }

@@ -1,0 +1,115 @@
+/** Reads the text of a chart index piece by piece: those of large repositories have 50 MB, and others need their turn meanwhile. */
+import { load } from 'js-yaml'
+import { makeWay } from '../process/fair-turn.ts'
+
+export interface ChartVersion {
+  urls: string[]
+  /** SHA-256 of the archive, where the index gives it. */
+  digest?: string
+}
+
+/** Versions by the chart's name. */
+export type Index = Map<string, Map<string, ChartVersion>>
+
+/** Takes some two milliseconds to read. */
+const pieceLength = 32 * 1024
+/** What is written in another form than helm's is read in one go, which takes time that nobody else has. */
+const mostInOneGo = 8 * 1024 * 1024
+const notInPieces = 'it is large, and not written as "helm repo index" writes it: have it written anew'
+
+/** Throws an Error that says what is wrong with it. */
+export async function readIndexText(text: string): Promise<Index> {
+  const found = entriesOf(text)
+  if (!found) return inOneGo(text)
+  const index: Index = new Map()
+  try {
+    for (const piece of pieces(text, found)) {
+      add(index, load(piece))
+      await makeWay()
+    }
+    return index
+  } catch (error) {
+    // A piece may refer to another.
+    if (text.length > mostInOneGo) throw error
+    return inOneGo(text)
+  }
+}
+
+function inOneGo(text: string): Index {
+  const parsed = parse(text) as { entries?: unknown } | null
+  if (typeof parsed !== 'object' || typeof parsed?.entries !== 'object') throw new Error('it has no entries')
+  const index: Index = new Map()
+  add(index, parsed.entries)
+  return index
+}
+
+function parse(text: string): unknown {
+  if (text.length <= mostInOneGo) return load(text)
+  if (/^\s*\{/.test(text)) return JSON.parse(text)
+  throw new Error(notInPieces)
+}
+
+function add(index: Index, entries: unknown): void {
+  for (const [chart, listed] of Object.entries(entries ?? {})) {
+    const versions = index.get(chart) ?? new Map<string, ChartVersion>()
+    index.set(chart, versions)
+    for (const item of Array.isArray(listed) ? (listed as (Record<string, unknown> | null)[]) : []) {
+      const { version, urls, digest } = item ?? {}
+      const kept = {
+        urls: Array.isArray(urls) ? urls.filter((url) => typeof url === 'string') : [],
+        ...(typeof digest === 'string' && { digest }),
+      }
+      const [name, value] = copied([String(version), kept] as const)
+      versions.set(name, value)
+    }
+  }
+}
+
+/** A part of a text keeps all of it in memory. */
+function copied<T>(value: T): T {
+  return JSON.parse(JSON.stringify(value)) as T
+}
+
+/** Where the charts begin, when each has lines of its own, and how far in. */
+function entriesOf(text: string): { from: number; indent: number } | undefined {
+  const key = /^entries:[ \t]*(#.*)?\r?$/m.exec(text)
+  if (!key) return undefined
+  const from = key.index + key[0].length + 1
+  const first = /^( *)[^\s#-]/m.exec(text.slice(from, from + pieceLength))
+  return first?.[1] ? { from, indent: first[1].length } : undefined
+}
+
+/** Each is YAML of its own: a chart, or some of its versions under its name. */
+function* pieces(text: string, { from, indent }: { from: number; indent: number }): Generator<string> {
+  let name = ''
+  let itemIndent: number | undefined
+  let piece = ''
+  for (let at = from; at < text.length; ) {
+    const newline = text.indexOf('\n', at)
+    const end = newline < 0 ? text.length : newline + 1
+    const line = text.slice(at, end)
+    at = end
+    const depth = /^ *(?=[^\s#])/.exec(line)?.[0].length
+    // Blank lines and comments; those that are part of a text are of no interest either.
+    if (depth === undefined) continue
+    if (depth === 0) break
+    const isItem = /^ *-\s/.test(line)
+    if (depth === indent && !isItem) {
+      if (piece.length > pieceLength) {
+        yield piece
+        piece = ''
+      }
+      name = line
+      itemIndent = undefined
+    } else if (isItem && (itemIndent ?? depth) === depth) {
+      itemIndent = depth
+      if (piece.length > pieceLength) {
+        yield piece
+        piece = name
+      }
+    }
+    piece += line
+    if (piece.length > mostInOneGo) throw new Error(notInPieces)
+  }
+  if (piece) yield piece
+}
