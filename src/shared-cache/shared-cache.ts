@@ -36,8 +36,8 @@ export interface SharedCacheOptions {
 /** Bytes of a value as it is kept, and as it is unpacked. */
 const sealedLimit = 8 * 1024 * 1024
 const valueLimit = 64 * 1024 * 1024
-/** Values on their way at a time; more are not kept, and may be later. */
-const putsAtOnce = 8
+/** Bytes of values on their way at a time; more are not kept, and may be later. */
+const underWayLimit = 64 * 1024 * 1024
 const renewedAtOnce = 200
 const renewEveryMs = 300_000
 const warnEveryMs = 600_000
@@ -59,7 +59,7 @@ class RedisCache implements SharedCache {
   #renew: (() => Promise<void>) | undefined
   #renewing = false
   #timer: NodeJS.Timeout | undefined
-  #puts = 0
+  #underWay = 0
   #warnedAt = Number.NEGATIVE_INFINITY
   rejected = 0
 
@@ -99,8 +99,8 @@ class RedisCache implements SharedCache {
   async put(key: string, value: Buffer): Promise<void> {
     const seal = this.#sealNow()
     const { compression, expirySeconds } = this.#options
-    if (!seal || !this.isConnected || this.#puts >= putsAtOnce || value.length > valueLimit) return
-    this.#puts++
+    if (!seal || !this.isConnected || this.#underWay + value.length > underWayLimit) return
+    this.#underWay += value.length
     try {
       const packed = await pack(value, compression)
       if (packed.length + sealLength > sealedLimit) return
@@ -108,7 +108,7 @@ class RedisCache implements SharedCache {
       const sealed = seal.close(name, packed)
       await this.#link.write('set', (connection) => connection.set(name, sealed, expirySeconds))
     } finally {
-      this.#puts--
+      this.#underWay -= value.length
     }
   }
 
