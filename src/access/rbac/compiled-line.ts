@@ -1,7 +1,5 @@
 /** A permission with its patterns compiled. */
-import { globMatcher } from '../pattern/glob.ts'
-import type { Matcher } from '../pattern/program.ts'
-import { regexMatcher } from '../pattern/regex.ts'
+import { globMatcher, type Matcher, regexMatcher } from '../../pattern/index.ts'
 import type { PermissionLine, PolicyProblem } from './policy-line.ts'
 
 export type MatchMode = 'glob' | 'regex'

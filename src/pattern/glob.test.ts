@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { matchesGlob } from '../../model/index.ts'
+import { matchesGlob } from '../model/index.ts'
 import { globMatcher } from './glob.ts'
 
 test.each([

@@ -1,0 +1,4 @@
+export { globMatcher } from './glob.ts'
+export { longestText, type Matcher, regexMatcher } from './matcher.ts'
+export { Pattern } from './pattern.ts'
+export type { Slots } from './search.ts'
