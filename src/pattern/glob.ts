@@ -2,36 +2,17 @@
  * Globs as Argo CD's policies write them: `*` any run of characters, slashes too; `?` one; `[abc]`, `[a-z]`, `[!abc]`;
  * `{one,other}`, also nested; `\` takes the next character as it is.
  */
-import { longestText, type Matcher, treeMatcher } from './matcher.ts'
-import { empty, type Tree, taking } from './tree.ts'
+import { type Matcher, starMatcher, treeMatcher, withLiteralEnds } from './matcher.ts'
+import { empty, run, type Tree, taking } from './tree.ts'
 
 /** Throws an Error that says what is wrong. */
 export function globMatcher(text: string): Matcher {
   if (!/[*?[{\\]/.test(text)) return (other) => other === text
-  if (/^[^?[{\\]*$/.test(text)) return starMatcher(text.split(/\*+/))
-  return treeMatcher(new GlobReader(text).read(), { whole: true })
-}
-
-/** Stars alone, the usual case: each piece is found where it first occurs after the one before. */
-function starMatcher(pieces: string[]): Matcher {
-  const first = pieces[0] ?? ''
-  const last = pieces.at(-1) ?? ''
-  const between = pieces.slice(1, -1)
-  return (text) => {
-    if (text.length > longestText || text.length < first.length + last.length) return false
-    if (!text.startsWith(first) || !text.endsWith(last)) return false
-    let at = first.length
-    for (const piece of between) {
-      const found = text.indexOf(piece, at)
-      if (found < 0) return false
-      at = found + piece.length
-    }
-    return at <= text.length - last.length
-  }
+  if (/^[^?[{\\]*$/.test(text)) return starMatcher(text)
+  return withLiteralEnds(text, treeMatcher(new GlobReader(text).read(), { whole: true }))
 }
 
 const anything: Tree = { kind: 'take', accepts: () => true }
-const run: Tree = { kind: 'repeat', of: anything, min: 0, max: Number.POSITIVE_INFINITY, greedy: true }
 
 class GlobReader {
   private readonly characters: string[]
@@ -60,7 +41,7 @@ class GlobReader {
   private part(character: string, depth: number): Tree {
     switch (character) {
       case '*':
-        return run
+        return run(() => true)
       case '?':
         return anything
       case '[':
@@ -69,10 +50,10 @@ class GlobReader {
         return this.braces(depth + 1)
       case '\\': {
         const next = this.characters[this.at++]
-        return next === undefined ? empty : literal(next)
+        return next === undefined ? empty : taking(next)
       }
       default:
-        return literal(character)
+        return taking(character)
     }
   }
 
@@ -116,8 +97,4 @@ class GlobReader {
   private peek(): string | undefined {
     return this.characters[this.at]
   }
-}
-
-function literal(character: string): Tree {
-  return taking(character.codePointAt(0) ?? 0)
 }

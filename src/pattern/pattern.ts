@@ -4,12 +4,14 @@
 import { type ParsedPattern, parsePattern } from './parse.ts'
 import { compileProgram, type Instruction } from './program.ts'
 import { type Slots, search } from './search.ts'
-import { type Count, walk } from './walk.ts'
+import { type Count, Walk } from './walk.ts'
 
 const mostInstructions = 20_000
 
 export class Pattern {
   readonly #program: Instruction[]
+  /** For those who only ask whether there is a match. */
+  #walk: Walk | undefined
   readonly #groups: number
   readonly #names: Map<string, number>
 
@@ -22,7 +24,8 @@ export class Pattern {
   }
 
   test(text: string, count: Count): boolean {
-    return walk(this.#program, text, { count })
+    this.#walk ??= new Walk(this.#program)
+    return this.#walk.matches(text, { count })
   }
 
   /** The leftmost match at or behind `from`; among those that begin there the one that Perl would take. */

@@ -13,6 +13,12 @@ export type Tree =
 
 export const empty: Tree = { kind: 'sequence', parts: [] }
 
-export function taking(wanted: number): Tree {
+export function taking(character: string): Tree {
+  const wanted = character.codePointAt(0) ?? 0
   return { kind: 'take', accepts: (code) => code === wanted }
+}
+
+/** As many characters as there are. */
+export function run(accepts: Accepts): Tree {
+  return { kind: 'repeat', of: { kind: 'take', accepts }, min: 0, max: Number.POSITIVE_INFINITY, greedy: true }
 }
