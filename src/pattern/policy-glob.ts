@@ -6,7 +6,7 @@ import { type Matcher, starMatcher, treeMatcher, withLiteralEnds } from './match
 import { empty, run, type Tree, taking } from './tree.ts'
 
 /** Throws an Error that says what is wrong. */
-export function globMatcher(text: string): Matcher {
+export function policyGlobMatcher(text: string): Matcher {
   if (!/[*?[{\\]/.test(text)) return (other) => other === text
   if (/^[^?[{\\]*$/.test(text)) return starMatcher(text)
   return withLiteralEnds(text, treeMatcher(new GlobReader(text).read(), { whole: true }))
