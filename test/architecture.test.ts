@@ -8,7 +8,8 @@ const src = join(root, 'src')
 
 /** Which folder of src/ may import which others besides itself. ARCHITECTURE.md says why. */
 const mayImport: Record<string, string[]> = {
-  model: [],
+  pattern: [],
+  model: ['pattern'],
   trace: ['model'],
   kube: ['model', 'trace'],
   live: ['model', 'kube'],
@@ -23,12 +24,12 @@ const mayImport: Record<string, string[]> = {
   sync: ['model', 'trace', 'kube'],
   project: ['model'],
   operation: ['model'],
-  access: ['model'],
+  access: ['model', 'pattern'],
   webhook: ['model'],
-  template: ['model'],
-  notify: ['model', 'trace', 'template'],
-  generate: ['model', 'process', 'trace', 'template'],
-  image: ['model', 'trace', 'source', 'template'],
+  template: ['model', 'pattern'],
+  notify: ['model', 'pattern', 'trace', 'template'],
+  generate: ['model', 'pattern', 'process', 'trace', 'template'],
+  image: ['model', 'pattern', 'trace', 'source', 'template'],
   reconcile: ['model', 'trace', 'source', 'manifest', 'live', 'clusters', 'diff', 'sync', 'health', 'project'],
   contract: ['model'],
   install: ['model'],

@@ -1,6 +1,7 @@
 /** Which tags count at all: allow-tags and ignore-tags. Neither takes longer than the text is long. Pure. */
 import { messageOf } from '../model/index.ts'
-import { Budget, Pattern } from '../template/index.ts'
+import { Pattern } from '../pattern/index.ts'
+import { Budget } from '../template/index.ts'
 
 export interface TagFilterSettings {
   /** `regexp:PATTERN` or `any`. */

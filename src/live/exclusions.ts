@@ -1,6 +1,7 @@
 /** Which kinds are left alone: `resource.exclusions` and `resource.inclusions` of argocd-cm. */
+import { matchesGlob } from '../model/index.ts'
 
-/** Globs with `*` and `?`; a missing list, like an empty one, matches everything. */
+/** Globs; a missing list, like an empty one, matches everything. */
 export interface ResourceFilter {
   apiGroups?: string[]
   kinds?: string[]
@@ -67,10 +68,5 @@ function matches(filter: ResourceFilter, { group, kind, server }: { group: strin
 }
 
 function anyGlob(globs: string[] = [], text: string): boolean {
-  return globs.length === 0 || globs.some((glob) => globExpression(glob).test(text))
-}
-
-function globExpression(glob: string): RegExp {
-  const escaped = glob.replace(/[.+^${}()|[\]\\]/g, '\\$&')
-  return new RegExp(`^${escaped.replaceAll('*', '.*').replaceAll('?', '.')}$`)
+  return globs.length === 0 || globs.some((glob) => matchesGlob(glob, text))
 }

@@ -16,6 +16,15 @@ test.each([
   ['a\\*', 'ab', undefined, false],
   ['(x)+', 'xx', undefined, false],
   ['{open', 'open', undefined, false],
+  ['a/*/c', 'a/b/c', '/', true],
+  ['a/*/c', 'a/b/b/c', '/', false],
+  ['a/**/c', 'a/b/b/c', '/', true],
+  ['a?c', 'a/c', '/', false],
+  ['[]a-c]', ']', undefined, true],
+  ['[c-]x', '-x', undefined, true],
+  ['[open', '[open', undefined, true],
+  ['{a,{b,c}?}', 'cd', undefined, true],
+  ['?', '😀', undefined, true],
   ['[z-a]', 'b', undefined, false],
   ['', 'x', undefined, false],
 ] as const)('%s against %s (separator %s): %s', (pattern, text, separator, expected) => {
@@ -37,4 +46,13 @@ test('a pattern between slashes is a regular expression, and one that cannot be 
   expect(matchesAny(['/^((?!kube).)*$/'], 'kube-system')).toBe(false)
   expect(matchesAny(['/(/'], 'x')).toBe(false)
   expect(matchesAny(['team-*', 'ops'], 'ops')).toBe(true)
+})
+
+test('no glob makes a long text expensive, whoever wrote it', () => {
+  const started = performance.now()
+  matchesGlob(`${'*a'.repeat(30)}b`, 'a'.repeat(2000))
+  matchesGlob(`${'*[ab]'.repeat(30)}c`, 'a'.repeat(2000), '/')
+  matchesGlob(`${'{a,*a}'.repeat(30)}**`, `${'a'.repeat(2000)}/`, '/')
+  expect(performance.now() - started).toBeLessThan(5_000)
+  expect(matchesGlob('{a,b}'.repeat(2000), 'a'.repeat(2000))).toBe(false)
 })

@@ -1,7 +1,10 @@
-/** Globs as Argo CD's settings and projects write them. Pure. */
+/** Globs as Argo CD's settings and projects write them, remembered as they are compiled. */
+import { type Matcher, settingsGlobMatcher } from '../pattern/index.ts'
 
-const compiled = new Map<string, RegExp>()
-const mostCompiled = 5000
+const compiled = new Map<string, Matcher>()
+/** What is compiled grows with the text of the patterns. */
+const mostCharacters = 200_000
+let characters = 0
 
 /**
  * `*` any run of characters, `?` one, `[a-z]` and `{one,other}` as usual. With `separator`, `*` and `?` stop at it and
@@ -9,7 +12,7 @@ const mostCompiled = 5000
  */
 export function matchesGlob(pattern: string, text: string, separator?: '/'): boolean {
   if (pattern === '*' || pattern === text) return true
-  return expressionOf(pattern, separator).test(text)
+  return matcherOf(pattern, separator)(text)
 }
 
 /** The same, where a pattern between slashes is a regular expression, as in lists of namespaces. */
@@ -20,7 +23,7 @@ export function matchesAny(patterns: string[], text: string): boolean {
   })
 }
 
-/** An expression that cannot be read matches nothing. */
+/** As Argo CD has them, with looking ahead and back, which RE2 has not. One that cannot be read matches nothing. */
 function matchesRegExp(source: string, text: string): boolean {
   try {
     return new RegExp(source, 'u').test(text)
@@ -29,52 +32,16 @@ function matchesRegExp(source: string, text: string): boolean {
   }
 }
 
-function expressionOf(pattern: string, separator: '/' | undefined): RegExp {
+function matcherOf(pattern: string, separator: '/' | undefined): Matcher {
   const key = `${separator ?? ''} ${pattern}`
   const known = compiled.get(key)
   if (known) return known
-  if (compiled.size >= mostCompiled) compiled.clear()
-  const expression = compile(pattern, separator)
-  compiled.set(key, expression)
-  return expression
-}
-
-function compile(pattern: string, separator: '/' | undefined): RegExp {
-  const some = separator ? `[^${separator}]` : '[^]'
-  let source = ''
-  let depth = 0
-  for (let at = 0; at < pattern.length; at++) {
-    const character = pattern[at] ?? ''
-    const list = character === '[' ? /^\[(!|\^)?(\]?[^\]]+)\]/.exec(pattern.slice(at)) : null
-    if (character === '*') {
-      const double = pattern[at + 1] === '*'
-      if (double) at++
-      source += double ? '[^]*' : `${some}*`
-    } else if (character === '?') source += some
-    else if (list) {
-      source += `[${list[1] ? '^' : ''}${(list[2] ?? '').replace(/[\\\]^]/g, '\\$&')}]`
-      at += list[0].length - 1
-    } else if (character === '{') {
-      depth++
-      source += '(?:'
-    } else if (character === '}' && depth > 0) {
-      depth--
-      source += ')'
-    } else if (character === ',' && depth > 0) source += '|'
-    else {
-      const literal = character === '\\' && at + 1 < pattern.length ? (pattern[++at] ?? '') : character
-      source += literal.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&')
-    }
+  characters += key.length
+  if (characters > mostCharacters) {
+    compiled.clear()
+    characters = key.length
   }
-  // A brace that is never closed stands for itself.
-  return depth === 0 ? safely(`^${source}$`) : safely(`^${pattern.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&')}$`)
-}
-
-/** A range such as `[z-a]` makes no expression: it matches nothing. */
-function safely(source: string): RegExp {
-  try {
-    return new RegExp(source)
-  } catch {
-    return /(?!)/
-  }
+  const matcher = settingsGlobMatcher(pattern, separator)
+  compiled.set(key, matcher)
+  return matcher
 }

@@ -1,6 +1,5 @@
 /** Which objects a sync of chosen resources is about. */
-import picomatch from 'picomatch'
-import type { ResourceKey, SyncOperationResource } from '../model/index.ts'
+import { matchesGlob, type ResourceKey, type SyncOperationResource } from '../model/index.ts'
 
 /**
  * Everything when nothing is chosen. The first entry that names the object decides; when every entry excludes, what no
@@ -22,5 +21,5 @@ function names(resource: SyncOperationResource, key: ResourceKey): boolean {
 }
 
 function like(pattern: string, text: string): boolean {
-  return pattern === text || (pattern.includes('*') && picomatch.isMatch(text || '-', pattern, { dot: true }))
+  return pattern === text || (pattern.includes('*') && matchesGlob(pattern, text))
 }

@@ -1,6 +1,5 @@
 /** Go's text/template with sprig's functions: pure, and bounded in steps, text and depth. */
 export { Budget, type TemplateLimits } from './budget.ts'
-export { Pattern } from './pattern/pattern.ts'
 export { compileTemplate, type Template } from './template.ts'
 export { TemplateError } from './template-error.ts'
 export { plainText as textOf } from './text/print.ts'

@@ -1,7 +1,7 @@
 /** Passwords, kept as bcrypt hashes. */
 import { compare, hash } from 'bcryptjs'
+import { regexMatcher } from '../../pattern/index.ts'
 import { AccessError } from '../access-error.ts'
-import { regexMatcher } from '../pattern/regex.ts'
 
 const cost = 10
 /** bcrypt hears no more than that. */

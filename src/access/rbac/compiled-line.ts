@@ -1,7 +1,5 @@
 /** A permission with its patterns compiled. */
-import { globMatcher } from '../pattern/glob.ts'
-import type { Matcher } from '../pattern/program.ts'
-import { regexMatcher } from '../pattern/regex.ts'
+import { type Matcher, policyGlobMatcher, regexMatcher } from '../../pattern/index.ts'
 import type { PermissionLine, PolicyProblem } from './policy-line.ts'
 
 export type MatchMode = 'glob' | 'regex'
@@ -13,7 +11,7 @@ export interface CompiledLine {
   object: Matcher
 }
 
-const matcherFor: Record<MatchMode, (pattern: string) => Matcher> = { glob: globMatcher, regex: regexMatcher }
+const matcherFor: Record<MatchMode, (pattern: string) => Matcher> = { glob: policyGlobMatcher, regex: regexMatcher }
 
 /**
  * A pattern that cannot be read is a problem. In a line that allows it matches nothing, in one that denies everything: a

@@ -2,7 +2,7 @@
  * May this caller do this? The order is Argo CD's: what the default role allows is allowed; then the caller's own subject is
  * asked, then each of its groups that a grant names. Each of them answers for itself: some line allows, and none denies.
  */
-import { longestText } from '../pattern/program.ts'
+import { longestText } from '../../pattern/index.ts'
 import type { CompiledLine } from './compiled-line.ts'
 import type { CompiledLines, Policy } from './policy.ts'
 import type { LinePlace } from './policy-line.ts'

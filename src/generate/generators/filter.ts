@@ -1,6 +1,6 @@
 /** Filters of what a Git host tells: one of them has to match, and of one all that it asks for. */
 import { messageOf } from '../../model/index.ts'
-import { Pattern } from '../../template/index.ts'
+import { Pattern } from '../../pattern/index.ts'
 import { invalid } from './generator.ts'
 
 /** Names and titles are shorter. */

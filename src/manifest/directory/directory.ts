@@ -1,6 +1,5 @@
 /** A directory of plain manifests: YAML and JSON as they stand, Jsonnet evaluated. */
-import picomatch from 'picomatch'
-import { type DirectorySource, type Manifest, messageOf, StageError } from '../../model/index.ts'
+import { type DirectorySource, type Manifest, matchesGlob, messageOf, StageError } from '../../model/index.ts'
 import { fileOrigin, readDocuments } from '../documents.ts'
 import type { RenderWork } from '../renderer.ts'
 import { renderJsonnet } from './jsonnet.ts'
@@ -48,12 +47,10 @@ function join(directory: string, name: string): string {
 
 /** Globs in which `*` also matches slashes, and which exclude before they include. */
 function fileFilter({ include, exclude, disableExtensionFilter }: DirectorySource): (path: string) => boolean {
-  const matches = (glob: string): ((path: string) => boolean) => picomatch(glob, { bash: true, dot: true })
-  const includes = include ? matches(include) : () => true
-  const excludes = exclude ? matches(exclude) : () => false
   return (path) => {
     const known = disableExtensionFilter || /\.(yaml|yml|json|jsonnet)$/.test(path)
-    return known === true && !excludes(path) && includes(path)
+    if (!known || (exclude && matchesGlob(exclude, path))) return false
+    return !include || matchesGlob(include, path)
   }
 }
 

@@ -1,5 +1,6 @@
 /** What the operators of expressions do to values: whole numbers are bigints, floats numbers. */
-import { type Budget, GoDuration, isDict, isTime, Pattern, type Value } from '../../template/index.ts'
+import { Pattern } from '../../pattern/index.ts'
+import { type Budget, GoDuration, isDict, isTime, type Value } from '../../template/index.ts'
 import { ExpressionError } from './tokens.ts'
 
 function refuse(operator: string, left: Value, right: Value): ExpressionError {

@@ -1,6 +1,6 @@
 /** sprig's functions for regular expressions. */
+import { Pattern, type Slots } from '../../pattern/index.ts'
 import type { Budget } from '../budget.ts'
-import { Pattern, type Slots } from '../pattern/pattern.ts'
 import { type TemplateFunction, templateFunction, type Value } from '../value.ts'
 
 type Search = (pattern: Pattern, search: { text: string; budget: Budget; count(steps: number): void }) => Value

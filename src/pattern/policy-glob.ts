@@ -2,35 +2,17 @@
  * Globs as Argo CD's policies write them: `*` any run of characters, slashes too; `?` one; `[abc]`, `[a-z]`, `[!abc]`;
  * `{one,other}`, also nested; `\` takes the next character as it is.
  */
-import { compile, longestText, type Matcher, type Pattern } from './program.ts'
+import { type Matcher, starMatcher, treeMatcher, withLiteralEnds } from './matcher.ts'
+import { empty, run, type Tree, taking } from './tree.ts'
 
 /** Throws an Error that says what is wrong. */
-export function globMatcher(text: string): Matcher {
+export function policyGlobMatcher(text: string): Matcher {
   if (!/[*?[{\\]/.test(text)) return (other) => other === text
-  if (/^[^?[{\\]*$/.test(text)) return starMatcher(text.split(/\*+/))
-  return compile(new GlobReader(text).read(), { whole: true })
+  if (/^[^?[{\\]*$/.test(text)) return starMatcher(text)
+  return withLiteralEnds(text, treeMatcher(new GlobReader(text).read(), { whole: true }))
 }
 
-/** Stars alone, the usual case: each piece is found where it first occurs after the one before. */
-function starMatcher(pieces: string[]): Matcher {
-  const first = pieces[0] ?? ''
-  const last = pieces.at(-1) ?? ''
-  const between = pieces.slice(1, -1)
-  return (text) => {
-    if (text.length > longestText || text.length < first.length + last.length) return false
-    if (!text.startsWith(first) || !text.endsWith(last)) return false
-    let at = first.length
-    for (const piece of between) {
-      const found = text.indexOf(piece, at)
-      if (found < 0) return false
-      at = found + piece.length
-    }
-    return at <= text.length - last.length
-  }
-}
-
-const anything: Pattern = { kind: 'take', accepts: () => true }
-const run: Pattern = { kind: 'repeat', part: anything, min: 0, max: Number.POSITIVE_INFINITY }
+const anything: Tree = { kind: 'take', accepts: () => true }
 
 class GlobReader {
   private readonly characters: string[]
@@ -40,14 +22,14 @@ class GlobReader {
     this.characters = Array.from(text)
   }
 
-  read(): Pattern {
+  read(): Tree {
     return this.sequence(0)
   }
 
   /** Ends at the end of the text, and within braces at their comma or end. Braces that are never closed end with the text. */
-  private sequence(depth: number): Pattern {
+  private sequence(depth: number): Tree {
     if (depth > 50) throw new Error('its braces are nested too deeply')
-    const parts: Pattern[] = []
+    const parts: Tree[] = []
     for (let character = this.peek(); character !== undefined; character = this.peek()) {
       if (depth > 0 && (character === ',' || character === '}')) break
       this.at++
@@ -56,10 +38,10 @@ class GlobReader {
     return { kind: 'sequence', parts }
   }
 
-  private part(character: string, depth: number): Pattern {
+  private part(character: string, depth: number): Tree {
     switch (character) {
       case '*':
-        return run
+        return run(() => true)
       case '?':
         return anything
       case '[':
@@ -68,24 +50,24 @@ class GlobReader {
         return this.braces(depth + 1)
       case '\\': {
         const next = this.characters[this.at++]
-        return next === undefined ? { kind: 'sequence', parts: [] } : literal(next)
+        return next === undefined ? empty : taking(next)
       }
       default:
-        return literal(character)
+        return taking(character)
     }
   }
 
-  private braces(depth: number): Pattern {
-    const options = [this.sequence(depth)]
+  private braces(depth: number): Tree {
+    const parts = [this.sequence(depth)]
     for (let end = this.peek(); end !== undefined; end = this.peek()) {
       this.at++
       if (end === '}') break
-      options.push(this.sequence(depth))
+      parts.push(this.sequence(depth))
     }
-    return { kind: 'either', options }
+    return { kind: 'either', parts }
   }
 
-  private list(): Pattern {
+  private list(): Tree {
     const negated = this.peek() === '!'
     if (negated) this.at++
     const range = this.characters[this.at + 1] === '-' ? this.range() : this.choice()
@@ -115,9 +97,4 @@ class GlobReader {
   private peek(): string | undefined {
     return this.characters[this.at]
   }
-}
-
-function literal(character: string): Pattern {
-  const wanted = character.codePointAt(0)
-  return { kind: 'take', accepts: (code) => code === wanted }
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { regexMatcher } from './regex.ts'
+import { regexMatcher } from './matcher.ts'
 
 const piece = fc.constantFrom(
   'a', 'b', '/', '.', '[ab]', '[^a]', '[a-b/]', '\\w', '\\W', '\\d', '(a|b)', '(?:ab|)', '^', '$', '\\b', '|', '\\.', '1',
@@ -38,6 +38,8 @@ test.each([
   ['(?P<name>a)(?<other>b)', 'ab', true],
   ['a{,2}', 'a{,2}', true],
   ['', '', true],
+  ['\\Qab\\E*c', 'abbc', true],
+  ['(?i)^[^k]$', '\u212a', false],
   ['^.{8,32}$', 'short', false],
   ['^.{8,32}$', 'long enough', true],
 ] as const)('%s against %j: %s', (expression, other, expected) => {
@@ -60,6 +62,12 @@ test.each([
   '\\1',
   'a{1001}',
   'a{2,1}',
+  'a{2}{3}',
+  '(?i-)a',
+  '(?P<n>a)(?P<n>b)',
+  '\\p{Nowhere}',
+  '\\p{RGI_Emoji}',
+  '[a-\\d]',
   '\\',
 ])('%j is refused, as Go refuses it', (expression) => {
   expect(() => regexMatcher(expression)).toThrow()
@@ -71,7 +79,9 @@ test('expressions that take exponential time elsewhere take next to none', () =>
     regexMatcher(expression)(`${'a'.repeat(2000)}!`)
   }
   expect(performance.now() - started).toBeLessThan(10_000)
-  expect(() => regexMatcher('((a{1000}){1000}){1000}')).toThrow('too large')
+  for (const expression of ['((a{1000}){1000}){1000}', '(?:(?:(?:){1000}){1000}){1000}', `[${'a'.repeat(20_000)}]`]) {
+    expect(() => regexMatcher(expression)).toThrow('too large')
+  }
 })
 
 test('no text makes the reader crash with anything but an Error', () => {

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { matchesGlob } from '../../model/index.ts'
-import { globMatcher } from './glob.ts'
+import { matchesGlob } from '../model/index.ts'
+import { policyGlobMatcher } from './policy-glob.ts'
 
 test.each([
   ['*', 'a/b', true],
@@ -31,11 +31,11 @@ test.each([
   ['', '', true],
   ['', 'x', false],
 ] as const)('%j against %j: %s', (pattern, text, expected) => {
-  expect(globMatcher(pattern)(text)).toBe(expected)
+  expect(policyGlobMatcher(pattern)(text)).toBe(expected)
 })
 
 test.each(['[', '[]', '[!]', '[z-a]', '[a-', '[abc', '[a-zA-Z]'])('%j is refused, as Argo CD refuses it', (pattern) => {
-  expect(() => globMatcher(pattern)).toThrow()
+  expect(() => policyGlobMatcher(pattern)).toThrow()
 })
 
 const piece = fc.constantFrom('*', '?', 'a', 'b', '/', '{a,b}', '{a*,/}', '[ab]', '[!a]', '\\*')
@@ -45,7 +45,7 @@ test('globs that both know mean the same as in projects and settings', () => {
   fc.assert(
     fc.property(fc.array(piece, { maxLength: 7 }), text, (pieces, other) => {
       const pattern = pieces.join('')
-      expect(globMatcher(pattern)(other)).toBe(matchesGlob(pattern, other))
+      expect(policyGlobMatcher(pattern)(other)).toBe(matchesGlob(pattern, other))
     }),
     { numRuns: 3000 },
   )
@@ -53,9 +53,9 @@ test('globs that both know mean the same as in projects and settings', () => {
 
 test('no glob makes a long text expensive', () => {
   const started = performance.now()
-  globMatcher('*a'.repeat(300))('a'.repeat(2000))
-  globMatcher(`${'{a,aa}'.repeat(100)}b`)('a'.repeat(2000))
-  globMatcher(`${'*[ab]'.repeat(100)}c`)('ab'.repeat(1000))
+  policyGlobMatcher('*a'.repeat(300))('a'.repeat(2000))
+  policyGlobMatcher(`${'{a,aa}'.repeat(100)}b`)('a'.repeat(2000))
+  policyGlobMatcher(`${'*[ab]'.repeat(100)}c`)('ab'.repeat(1000))
   expect(performance.now() - started).toBeLessThan(10_000)
-  expect(() => globMatcher('{a,b}'.repeat(2000))).toThrow('too large')
+  expect(() => policyGlobMatcher('{a,b}'.repeat(2000))).toThrow('too large')
 })
