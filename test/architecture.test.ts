@@ -16,7 +16,7 @@ const mayImport: Record<string, string[]> = {
   clusters: ['model', 'trace', 'kube', 'live'],
   process: [],
   source: ['model', 'process', 'trace'],
-  manifest: ['model', 'process'],
+  manifest: ['model', 'pattern', 'process'],
   diff: ['model'],
   lua: [],
   health: ['model', 'lua'],

@@ -1,8 +1,8 @@
 /** Finds the value files of a Helm source: in the chart, elsewhere in the repository, in another source, or by address. */
 import { writeFile } from 'node:fs/promises'
 import { join, posix } from 'node:path'
-import picomatch from 'picomatch'
 import { type HelmSource, StageError } from '../../model/index.ts'
+import { folderOfGlob, pathGlobMatcher } from '../../pattern/index.ts'
 import type { RenderWork } from '../renderer.ts'
 import type { TrackedTree } from '../tracked-tree.ts'
 import type { Workspace } from '../workspace.ts'
@@ -60,8 +60,8 @@ async function expand(work: RenderWork, helm: HelmSource, written: string): Prom
 
 /** In alphabetical order. */
 async function matching(tree: TrackedTree, glob: string): Promise<string[]> {
-  const { base } = picomatch.scan(glob)
-  const matches = picomatch(glob, { dot: true })
+  const base = folderOfGlob(glob)
+  const matches = pathGlobMatcher(glob)
   const paths: string[] = []
   async function visit(directory: string, depth: number): Promise<void> {
     if (depth > 32) return
