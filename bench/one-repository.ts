@@ -14,7 +14,7 @@ import { applicationName, changeAll, changeOne, type Workload, writeRepository }
 
 const pollSeconds = 30
 /** Of which each touches another application. */
-const commits = 5
+const commits = 3
 
 export async function oneRepositoryFigures(bench: BenchEnvironment, workload: Workload): Promise<void> {
   const { note } = bench
