@@ -7,13 +7,13 @@ import { canary, leaks } from './canary.ts'
 import { type LocalRepository, localRepository } from './local-repository.ts'
 import { configMap } from './manifests.ts'
 import { type RedisHost, redisServer, startRedis } from './redis-host.ts'
-import { controlNamespace, openStage, Replica, type Stage } from './replicas.ts'
+import { controlNamespace, openStage, Replica, type Stage, shops } from './replicas.ts'
 
 if (!redisServer)
   console.warn('SKIPPED: replicas with a Redis, since redis-server is not installed: apt-get install redis-server')
 const testWithRedis = test.skipIf(!redisServer)
 
-const names = Array.from({ length: 20 }, (_, number) => `shop-${number}`)
+const names = shops(20)
 const password = 'a password of Redis'.replaceAll(' ', '-')
 const secretValue = canary('shop')
 
@@ -171,7 +171,7 @@ testWithRedis('one that only serves shows what the others have rendered', async 
   const { token } = await ask('session', { method: 'POST', body, headers: { 'content-type': 'application/json' } })
   const headers = { authorization: `Bearer ${token}` }
   await until('it shows both objects', async () => {
-    const { items } = await ask('applications/shop-0/managed-resources', { headers })
+    const { items } = await ask(`applications/${names[0]}/managed-resources`, { headers })
     return items?.length === 2
   })
   expect(await counted(serving)).toMatchObject({ renders: 0, shared: 1 })

@@ -30,6 +30,9 @@ export interface GroundOptions {
 
 const group = 'argoproj.io'
 
+/** Of a cluster there is one, whatever else is tested on it meanwhile. */
+export const bindingOf = (namespace: string, account: string) => `${namespace}-${account}`
+
 export function openGround(options: GroundOptions): Promise<Ground> {
   const { KUBECONFIG: kubeconfig } = process.env
   return kubeconfig === undefined ? sandboxGround(options) : clusterGround(kubeconfig, options)
@@ -144,7 +147,7 @@ async function clusterGround(kubeconfig: string, { namespace, heed }: GroundOpti
       for (const stop of stops) await stop()
       for (const gate of gates) await gate.close()
       const binding = { group: 'rbac.authorization.k8s.io', version: 'v1', kind: 'ClusterRoleBinding', namespace: '' }
-      for (const name of accounts) await client.delete({ ...binding, name })
+      for (const name of accounts) await client.delete({ ...binding, name: bindingOf(namespace, name) })
       const space = { group: '', version: 'v1', kind: 'Namespace', namespace: '' }
       for (const name of [namespace, ...places]) {
         if (name !== '' && name !== 'default') await client.delete({ ...space, name })

@@ -5,9 +5,9 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Application, annotation } from '../../src/model/index.ts'
 import { localRepository } from './local-repository.ts'
 import { configMap } from './manifests.ts'
-import { controlNamespace, openStage, Replica, type Stage } from './replicas.ts'
+import { controlNamespace, openStage, Replica, type Stage, shops } from './replicas.ts'
 
-const names = Array.from({ length: 8 }, (_, number) => `shop-${number}`)
+const names = shops(8)
 
 let stage: Stage
 let replicas: Replica[] = []

@@ -8,10 +8,13 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { KubeClient } from '../../src/kube/kube-client.ts'
 import { type Application, annotation, customResourceDefinitions } from '../../src/model/index.ts'
-import { openGround } from './replica-ground.ts'
+import { bindingOf, openGround } from './replica-ground.ts'
 
 /** Another for each run where the cluster is not ours alone. */
-export const controlNamespace = process.env.KUBECONFIG ? `argocd-${randomBytes(3).toString('hex')}` : 'argocd'
+const suffix = process.env.KUBECONFIG ? `-${randomBytes(3).toString('hex')}` : ''
+export const controlNamespace = `argocd${suffix}`
+/** Of applications and of their namespaces: on a cluster that others use too, no two tests have the same. */
+export const shops = (count: number) => Array.from({ length: count }, (_, number) => `shop${suffix}-${number}`)
 
 /** A write in the namespace of an application, by a replica that was not on its record at that moment. */
 export interface Intrusion {
@@ -106,7 +109,7 @@ async function accountFor({ client, folder, kubeconfigFor }: Stage, account: str
   await client.create({
     apiVersion: `${group}/v1`,
     kind: 'ClusterRoleBinding',
-    metadata: { name: account },
+    metadata: { name: bindingOf(controlNamespace, account) },
     roleRef: { apiGroup: group, kind: 'ClusterRole', name: 'cluster-admin' },
     subjects: [{ kind: 'ServiceAccount', ...metadata }],
   })

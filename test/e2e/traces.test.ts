@@ -24,11 +24,13 @@ let lines: Line[] = []
 const key = 'key-to-the-collector'
 
 async function open(env: Record<string, string>): Promise<void> {
-  lines = []
+  // One that is closed may still have something to say.
+  const own: Line[] = []
+  lines = own
   world = await startWorld(
     {},
     {
-      onLog: (fields, text) => void lines.push({ level: '', ...fields, text }),
+      onLog: (fields, text) => void own.push({ level: '', ...fields, text }),
       ...collectedBy(collector),
       env: { OTEL_BSP_SCHEDULE_DELAY: '50', ...env },
     },
