@@ -3,6 +3,7 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { type ApplicationQuery, api, routes } from '../../../lib/api.ts'
 import { attentionStandings, type Standing } from '../../../lib/standing.ts'
 import { type Row, rowFields } from '../rows/rows.ts'
+import { typingPause } from '../rows/typing-pause.ts'
 
 const reasonFields = [
   'metadata.uid',
@@ -31,6 +32,7 @@ export function useAttention(query: ApplicationQuery, limit: number) {
   const result = useQuery({
     queryKey: [...attentionKey, query, limit],
     queryFn: async ({ signal }) => {
+      await typingPause(query, signal)
       const asked = { ...query, standing: standing as Standing[], sort: '-standing', limit, fields }
       const { items, metadata } = await api.call(routes.applications.list, { query: asked, signal })
       const { remainingItemCount = 0 } = metadata as { remainingItemCount?: number }

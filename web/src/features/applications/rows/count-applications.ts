@@ -1,9 +1,7 @@
 /** How many applications there are of each sort, as the server counts them. */
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { type ApplicationQuery, api, routes } from '../../../lib/api.ts'
-
-/** Rows come first for who is still typing; counts are of what the text has become. */
-const typingMs = 150
+import { typingPause } from './typing-pause.ts'
 
 export const countsKey = (query: ApplicationQuery) => ['applications', 'counts', query] as const
 
@@ -11,7 +9,7 @@ export function useApplicationCounts(query: ApplicationQuery) {
   return useQuery({
     queryKey: countsKey(query),
     queryFn: async ({ signal }) => {
-      if (query.search) await pause(typingMs, signal)
+      await typingPause(query, signal)
       const asked = { ...query, counts: true, limit: 1, fields: 'items.metadata.name' }
       const { counts } = await api.call(routes.applications.list, { query: asked, signal })
       return counts ?? { total: 0, matching: 0, facets: {} }
@@ -19,19 +17,5 @@ export function useApplicationCounts(query: ApplicationQuery) {
     placeholderData: keepPreviousData,
     staleTime: 10_000,
     gcTime: 60_000,
-  })
-}
-
-function pause(delayMs: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(resolve, delayMs)
-    signal.addEventListener(
-      'abort',
-      () => {
-        clearTimeout(timer)
-        reject(signal.reason)
-      },
-      { once: true },
-    )
   })
 }
