@@ -1,8 +1,9 @@
 /** Which applications a query asks for. Pure. */
-import { type Application, sourcesOf } from '../../model/index.ts'
+import type { Application } from '../../model/index.ts'
 import { ApiError } from '../api-error.ts'
 import { labelSelector } from '../label-selector.ts'
-import { destinationOf, type Facet, type FacetContext, type FacetValues, facetNames, facetValues } from './facets.ts'
+import { type Facet, type FacetContext, type FacetValues, facetNames, facetValues } from './facets.ts'
+import { searchText } from './search-text.ts'
 
 type Names = string | string[]
 
@@ -109,36 +110,10 @@ export function listOf(names: Names | undefined): string[] {
   return (Array.isArray(names) ? names : [names ?? '']).filter((name) => name !== '')
 }
 
-const texts = new WeakMap<Application, string>()
-
 /** Every word has to be somewhere. */
 function hasWords(application: Application, words: string[], context: FacetContext): boolean {
-  const known = texts.get(application)
-  const text = known ?? searchText(application, context)
-  if (known === undefined) texts.set(application, text)
+  const text = searchText(application, context)
   return words.every((word) => text.includes(word))
-}
-
-function searchText(application: Application, context: FacetContext): string {
-  const { metadata, spec } = application
-  const sources = sourcesOf(spec).flatMap(({ repoURL, path, chart, targetRevision }) => [
-    repoURL,
-    path,
-    chart,
-    targetRevision,
-  ])
-  return [
-    metadata.name,
-    metadata.namespace,
-    spec.project,
-    destinationOf(application).namespace,
-    ...facetValues(application, context).clusterNames,
-    ...sources,
-    ...facetValues(application, context).label,
-  ]
-    .filter(Boolean)
-    .join('\n')
-    .toLowerCase()
 }
 
 /** Throws InvalidArgument when somebody means a list where only one will do. */

@@ -15,6 +15,7 @@ import type { FacetContext } from './facets.ts'
 import { type PartSelection, parseFields, selectionBelow } from './field-selection.ts'
 import { findApplication } from './find-application.ts'
 import { refreshed } from './refreshed.ts'
+import { prepareSearch } from './search-text.ts'
 
 /** What lists and streams of applications share. */
 export interface ReadContext {
@@ -27,6 +28,7 @@ export function applicationListHandlers(services: Services, { texts, seeing }: R
   const { controlPlane, controller } = services
   /** By who asks: each mostly sees the same as the last time. */
   const counters = new LRUCache<string, ApplicationCounter>({ max: 16 })
+  let isPreparing = false
 
   function counterFor(caller: string): ApplicationCounter {
     const counter = counters.get(caller) ?? new ApplicationCounter()
@@ -42,6 +44,13 @@ export function applicationListHandlers(services: Services, { texts, seeing }: R
       const { matching, counts } = call.query.counts
         ? counterFor(call.caller.name).count(visible, filter)
         : { matching: visible.filter((application) => isAskedFor(application, filter)), counts: undefined }
+      // Who has them counted looks at the page, and may search next.
+      if (counts && !filter.searches && !isPreparing) {
+        isPreparing = true
+        void prepareSearch(visible, context).finally(() => {
+          isPreparing = false
+        })
+      }
       const selection = selectionBelow(parseFields(call.query.fields), 'items')
       return readyJson(...listParts(pageOf(matching, call.query, context), { texts, selection, counts, visible }))
     }),
