@@ -4,13 +4,13 @@ import { packTar, type TarEntry } from 'modern-tar'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { packed, packedChart } from './archives.ts'
 import { canary } from './canary.ts'
-import { type Authority, makeAuthority } from './certificates.ts'
-import { endures, type Neighbour, startNeighbour } from './endures.ts'
+import type { Authority } from './certificates.ts'
+import { endures, type Neighbour, startStage } from './endures.ts'
 import { admitsHeader, basicOf, type GitHost, startGitHost } from './git-host.ts'
 import { configMap } from './manifests.ts'
-import { declareRepository, trustAuthority } from './registered.ts'
+import { declareRepository } from './registered.ts'
 import { dockerRegistry, type RegistryHost, startRegistry } from './registry-host.ts'
-import { startWorld, type World } from './world.ts'
+import type { World } from './world.ts'
 
 if (!dockerRegistry) console.warn('SKIPPED: bad archives of registries, since docker-registry is not installed')
 
@@ -21,11 +21,7 @@ const hosts: (GitHost | RegistryHost)[] = []
 const password = canary('password')
 
 beforeAll(async () => {
-  authority = await makeAuthority()
-  world = await startWorld()
-  world.secrets.push(password)
-  await trustAuthority(world, 'localhost', authority.cert)
-  neighbour = await startNeighbour(world)
+  ;({ world, authority, neighbour } = await startStage(password))
 })
 afterAll(async () => {
   await world.stop()

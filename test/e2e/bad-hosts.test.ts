@@ -4,13 +4,13 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { packed, packedChart } from './archives.ts'
 import { canary } from './canary.ts'
 import { type Authority, makeAuthority } from './certificates.ts'
-import { endures, type Neighbour, startNeighbour } from './endures.ts'
+import { endures, type Neighbour, startStage } from './endures.ts'
 import { admitsHeader, basicOf, type GitHost, type GitHostOptions, startGitHost } from './git-host.ts'
 import { configMap } from './manifests.ts'
-import { declareRepository, trustAuthority, trustHostKeys } from './registered.ts'
+import { declareRepository, trustHostKeys } from './registered.ts'
 import { dockerRegistry, type RegistryHost, startRegistry } from './registry-host.ts'
 import { type SshHost, sshd, startSshHost } from './ssh-host.ts'
-import { type App, startWorld, type World } from './world.ts'
+import type { App, World } from './world.ts'
 
 if (!dockerRegistry) console.warn('SKIPPED: registries that go wrong, since docker-registry is not installed')
 if (!sshd) console.warn('SKIPPED: a host key that changes, since sshd is not installed')
@@ -25,12 +25,8 @@ const files = { 'config.yaml': configMap('config', { a: '1' }) }
 const past = () => new Date(Date.now() - 86_400_000)
 
 beforeAll(async () => {
-  authority = await makeAuthority()
+  ;({ world, authority, neighbour } = await startStage(password))
   stranger = await makeAuthority()
-  world = await startWorld()
-  world.secrets.push(password)
-  await trustAuthority(world, 'localhost', authority.cert)
-  neighbour = await startNeighbour(world)
 })
 afterAll(async () => {
   await world.stop()

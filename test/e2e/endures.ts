@@ -1,8 +1,10 @@
 /** What must hold whenever something that an application is made from goes wrong. */
 import { expect } from 'vitest'
 import type { ConditionType } from '../../src/model/index.ts'
+import { type Authority, makeAuthority } from './certificates.ts'
 import { configMap } from './manifests.ts'
-import type { App, Repository, World } from './world.ts'
+import { trustAuthority } from './registered.ts'
+import { type App, type Repository, startWorld, type World } from './world.ts'
 
 /** An application that nothing is wrong with. */
 export interface Neighbour {
@@ -34,6 +36,22 @@ export async function startNeighbour(world: World, url?: (repository: Repository
     await app.settled(repository.commit(files))
     expect(Date.now() - started, 'a neighbour was deployed in the usual time').toBeLessThan(usualMs)
   }
+}
+
+export interface Stage {
+  world: World
+  /** Trusted there for `localhost`. */
+  authority: Authority
+  neighbour: Neighbour
+}
+
+/** Where something is going to go wrong, and nobody may be told the secrets. */
+export async function startStage(...secrets: string[]): Promise<Stage> {
+  const authority = await makeAuthority()
+  const world = await startWorld()
+  world.secrets.push(...secrets)
+  await trustAuthority(world, 'localhost', authority.cert)
+  return { world, authority, neighbour: await startNeighbour(world) }
 }
 
 export interface Mishap {

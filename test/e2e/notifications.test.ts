@@ -7,6 +7,7 @@ import { routes } from '../../src/contract/index.ts'
 import { tiphysIn } from './command-line.ts'
 import { configMap } from './manifests.ts'
 import { type Collector, collectedBy, startCollector } from './otlp-collector.ts'
+import { untilWithin } from './patience.ts'
 import { type SignedIn, signIn } from './signed-in.ts'
 import { type App, type Repository, startWorld, type World } from './world.ts'
 
@@ -122,13 +123,7 @@ async function subscribed(subscriptions: Record<string, string>): Promise<App> {
   return app
 }
 
-async function until(what: string, isSo: () => boolean): Promise<void> {
-  const limit = Date.now() + 20_000
-  while (!isSo()) {
-    if (Date.now() > limit) throw new Error(`it did not come to pass: ${what}`)
-    await new Promise((resolve) => setTimeout(resolve, 50))
-  }
-}
+const until = untilWithin(20_000)
 
 const sentOf = (app: App) =>
   JSON.parse(app.current()?.metadata.annotations?.['notified.notifications.argoproj.io'] ?? '{}') as Record<

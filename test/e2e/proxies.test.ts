@@ -6,14 +6,14 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { answerAsGit } from '../../src/source/fixtures/git-backend.ts'
 import { packedChart } from './archives.ts'
 import { canary } from './canary.ts'
-import { type Authority, makeAuthority } from './certificates.ts'
+import type { Authority } from './certificates.ts'
 import { startProxy } from './connect-proxy.ts'
-import { endures, type Neighbour, startNeighbour } from './endures.ts'
+import { endures, type Neighbour, startStage } from './endures.ts'
 import { admitsHeader, basicOf, type GitHost, startGitHost } from './git-host.ts'
 import { configMap } from './manifests.ts'
-import { declareRepository, trustAuthority } from './registered.ts'
+import { declareRepository } from './registered.ts'
 import { dockerRegistry, type RegistryHost, startRegistry } from './registry-host.ts'
-import { type App, startWorld, type World } from './world.ts'
+import type { App, World } from './world.ts'
 
 if (!dockerRegistry) console.warn('SKIPPED: registries behind a proxy, since docker-registry is not installed')
 
@@ -26,11 +26,7 @@ const password = canary('password')
 const word = canary('proxy').replaceAll(/[ "/]/g, '-')
 
 beforeAll(async () => {
-  authority = await makeAuthority()
-  world = await startWorld()
-  world.secrets.push(password, word)
-  await trustAuthority(world, 'localhost', authority.cert)
-  neighbour = await startNeighbour(world)
+  ;({ world, authority, neighbour } = await startStage(password, word))
 })
 afterAll(async () => {
   await world.stop()

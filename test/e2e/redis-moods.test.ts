@@ -13,6 +13,7 @@ import {
   type SharedCache,
 } from '../../src/shared-cache/index.ts'
 import { makeAuthority } from './certificates.ts'
+import { untilWithin } from './patience.ts'
 import { type RedisHost, redisServer, startRedis } from './redis-host.ts'
 import { freePort } from './server-program.ts'
 
@@ -71,13 +72,7 @@ async function keeps(cache: SharedCache, key: string): Promise<boolean> {
   return (await cache.get(key))?.equals(value) === true
 }
 
-async function until(what: string, isSo: () => boolean | Promise<boolean>): Promise<void> {
-  for (let tries = 0; tries < 200; tries++) {
-    if (await isSo()) return
-    await sleep(25)
-  }
-  throw new Error(`${what}: not within five seconds`)
-}
+const until = untilWithin(5_000)
 
 testWithRedis('what is put is there for a while, in the database and under the prefix that are set', async () => {
   const host = await openHost()

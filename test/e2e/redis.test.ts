@@ -6,6 +6,7 @@ import { type Application, annotation } from '../../src/model/index.ts'
 import { canary, leaks } from './canary.ts'
 import { type LocalRepository, localRepository } from './local-repository.ts'
 import { configMap } from './manifests.ts'
+import { untilWithin } from './patience.ts'
 import { type RedisHost, redisServer, startRedis } from './redis-host.ts'
 import { controlNamespace, openStage, Replica, type Stage, shops } from './replicas.ts'
 
@@ -89,14 +90,7 @@ async function create(name: string): Promise<void> {
   })
 }
 
-async function until(what: string, isSo: () => boolean | Promise<boolean>, limitMs = 20_000): Promise<number> {
-  const begun = performance.now()
-  while (!(await isSo())) {
-    if (performance.now() - begun > limitMs) throw new Error(`${what}: not within ${limitMs} ms`)
-    await sleep(50)
-  }
-  return performance.now() - begun
-}
+const until = untilWithin(20_000)
 
 const isDeployed = (revision: string) => () =>
   stage.applications().every(({ status, operation }) => {
@@ -105,7 +99,7 @@ const isDeployed = (revision: string) => () =>
     return done && status?.sync?.status === 'Synced' && status.sync.revision === revision
   })
 const deployed = (revision: string, limitMs?: number) =>
-  until(`${revision} is deployed everywhere`, isDeployed(revision), limitMs)
+  until(`${revision} is deployed everywhere`, isDeployed(revision), { limitMs })
 
 const holderOf = ({ metadata }: Application) => metadata.annotations?.[annotation.holder]?.split('/')[0]
 const heldBy = (name: string) =>

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Application, annotation } from '../../src/model/index.ts'
 import { localRepository } from './local-repository.ts'
 import { configMap } from './manifests.ts'
+import { untilWithin } from './patience.ts'
 import { controlNamespace, openStage, Replica, type Stage, shops } from './replicas.ts'
 
 const names = shops(8)
@@ -26,13 +27,7 @@ afterAll(async () => {
   await stage.stop()
 })
 
-async function until(what: string, isSo: () => boolean, limitMs = 30_000): Promise<void> {
-  const begun = performance.now()
-  while (!isSo()) {
-    if (performance.now() - begun > limitMs) throw new Error(`${what}: not within ${limitMs} ms`)
-    await sleep(50)
-  }
-}
+const until = untilWithin(30_000)
 
 const holderOf = ({ metadata }: Application) => metadata.annotations?.[annotation.holder]?.split('/')[0]
 const heldBy = (replica: Replica | undefined) =>

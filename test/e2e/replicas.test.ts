@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Application, annotation } from '../../src/model/index.ts'
 import { localRepository } from './local-repository.ts'
 import { configMap, inWave } from './manifests.ts'
+import { untilWithin } from './patience.ts'
 import { controlNamespace, openStage, Replica, type Stage, shops } from './replicas.ts'
 
 const names = shops(30)
@@ -55,15 +56,7 @@ async function create(name: string, repoURL: string): Promise<void> {
   })
 }
 
-async function until(what: string, isSo: () => boolean, { limitMs = 60_000, detail = () => '' as unknown } = {}) {
-  const begun = performance.now()
-  while (!isSo()) {
-    if (performance.now() - begun > limitMs)
-      throw new Error(`${what}: not within ${limitMs} ms: ${JSON.stringify(detail())}`)
-    await sleep(50)
-  }
-  return performance.now() - begun
-}
+const until = untilWithin(60_000)
 
 const holderOf = ({ metadata }: Application) => metadata.annotations?.[annotation.holder]?.split('/')[0]
 const heldBy = (replica: Replica) =>

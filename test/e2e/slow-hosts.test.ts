@@ -5,13 +5,13 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { packedChart } from './archives.ts'
 import { canary } from './canary.ts'
-import { type Authority, makeAuthority } from './certificates.ts'
-import { endures, type Neighbour, startNeighbour } from './endures.ts'
+import type { Authority } from './certificates.ts'
+import { endures, type Neighbour, startStage } from './endures.ts'
 import { admitsHeader, basicOf, type GitHost, startGitHost } from './git-host.ts'
 import { configMap } from './manifests.ts'
-import { declareRepository, trustAuthority } from './registered.ts'
+import { declareRepository } from './registered.ts'
 import { dockerRegistry, type RegistryHost, startRegistry } from './registry-host.ts'
-import { type App, startWorld, type World } from './world.ts'
+import type { App, World } from './world.ts'
 
 if (!dockerRegistry) console.warn('SKIPPED: slow registries, since docker-registry is not installed')
 
@@ -24,11 +24,7 @@ const password = canary('password')
 const admits = admitsHeader(basicOf('ann', password))
 
 beforeAll(async () => {
-  authority = await makeAuthority()
-  world = await startWorld()
-  world.secrets.push(password)
-  await trustAuthority(world, 'localhost', authority.cert)
-  neighbour = await startNeighbour(world)
+  ;({ world, authority, neighbour } = await startStage(password))
 })
 afterAll(async () => {
   await world.stop()

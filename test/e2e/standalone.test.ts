@@ -4,7 +4,6 @@ import { once } from 'node:events'
 import { mkdtempSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { apiClient, routes } from '../../src/contract/index.ts'
 import { connect } from '../../src/kube/connect.ts'
@@ -14,6 +13,7 @@ import type { Application } from '../../src/model/index.ts'
 import { run } from './command-line.ts'
 import { localRepository } from './local-repository.ts'
 import { configMap } from './manifests.ts'
+import { untilWithin } from './patience.ts'
 import { type SandboxCluster, startSandboxCluster } from './sandbox-cluster.ts'
 
 const namespace = 'argocd'
@@ -82,13 +82,7 @@ async function end(signal: 'SIGKILL' | 'SIGTERM'): Promise<void> {
 /** Four processes are started here one after the other, which takes a busy machine two minutes. */
 const patientlyMs = 300_000
 
-async function until(what: string, isSo: () => Promise<boolean>, limitMs = 60_000): Promise<void> {
-  const begun = performance.now()
-  while (!(await isSo())) {
-    if (performance.now() - begun > limitMs) throw new Error(`${what}: not within ${limitMs} ms`)
-    await sleep(100)
-  }
-}
+const until = untilWithin(60_000)
 
 const map = { group: '', version: 'v1', kind: 'ConfigMap', namespace, name: 'argocd-cm' }
 
