@@ -301,7 +301,9 @@ export class OperationRun {
     results?: ResourceResult[]
   }): OperationState {
     const result = this.#state.syncResult
-    const finishedAt = timestamp(new Date(this.#options.stages.clock.now()))
+    // The start may have been put down for the next second.
+    const end = Math.max(this.#options.stages.clock.now(), Date.parse(this.#state.startedAt))
+    const finishedAt = timestamp(new Date(end))
     const syncResult = result && { ...result, ...(results && { resources: results }) }
     return { ...this.#state, phase, message, finishedAt, ...(syncResult && { syncResult }) }
   }

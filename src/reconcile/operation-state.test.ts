@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Application, OperationState } from '../model/index.ts'
-import { operationRevisions, withEnded, withRevisions } from './operation-state.ts'
+import { operationRevisions, startedState, withEnded, withRevisions } from './operation-state.ts'
 
 const source = { repoURL: 'https://git.example.com/shop.git', path: 'web' }
 const application: Application = {
@@ -16,6 +16,27 @@ const ended: OperationState = {
   finishedAt: '2026-01-01T00:00:09Z',
   syncResult: { revision: 'abc' },
 }
+
+describe('the start of an operation', () => {
+  const startOf = (now: string, before?: string) => {
+    const status = before ? { operationState: { ...ended, startedAt: before } } : {}
+    return startedState({ ...application, status }, { sync: {} }, new Date(now)).startedAt
+  }
+
+  test('is now', () => {
+    expect(startOf('2026-01-01T00:00:05.900Z')).toBe('2026-01-01T00:00:05Z')
+    expect(startOf('2026-01-01T00:00:05.900Z', '2026-01-01T00:00:04Z')).toBe('2026-01-01T00:00:05Z')
+  })
+
+  test('is never that of the one before', () => {
+    expect(startOf('2026-01-01T00:00:05.900Z', '2026-01-01T00:00:05Z')).toBe('2026-01-01T00:00:06Z')
+    expect(startOf('2026-01-01T00:00:05.900Z', '2026-01-01T00:00:06Z')).toBe('2026-01-01T00:00:07Z')
+  })
+
+  test('does not follow a clock that is wrong', () => {
+    expect(startOf('2026-01-01T00:00:05Z', '2026-01-01T01:00:00Z')).toBe('2026-01-01T00:00:05Z')
+  })
+})
 
 describe('the end of an operation', () => {
   test('takes the operation away and makes history', () => {

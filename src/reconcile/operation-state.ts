@@ -49,8 +49,21 @@ export function startedState(application: Application, operation: Operation, now
   const before = application.status?.operationState
   const underWay = before?.phase === 'Running' || before?.phase === 'Terminating'
   if (underWay && application.operation) return before
-  return { operation, phase: 'Running', message: 'sync started', startedAt: timestamp(now) }
+  return { operation, phase: 'Running', message: 'sync started', startedAt: timestamp(startAfter(before, now)) }
 }
+
+/**
+ * Operations, their tries and their hooks are told apart by when they began, in whole seconds: where two of an application
+ * begin in one second, the later one is put down for the next.
+ */
+function startAfter(before: OperationState | undefined, now: Date): Date {
+  const last = Date.parse(before?.startedAt ?? '')
+  const isSoon = last <= now.getTime() + mostAheadMs
+  return isSoon && last + 1000 > now.getTime() ? new Date(last + 1000) : now
+}
+
+/** What is further ahead comes from a clock that is wrong. */
+const mostAheadMs = 10_000
 
 /** A state that waits for its next try (it has an end, and is running all the same), as that try begins. */
 export function begunAnew({ finishedAt: _finishedAt, ...state }: OperationState): OperationState {

@@ -2,7 +2,7 @@
 import { isConflict, isNotFound } from '../kube/kube-error.ts'
 import { finalizer, type KubeObject, type OperationPhase } from '../model/index.ts'
 import { remove, write } from './apply.ts'
-import { type RunContext, readLive, report, until } from './run-context.ts'
+import { type RunContext, report, until } from './run-context.ts'
 import type { HookStep } from './step.ts'
 
 /** On every hook: the operation and phase that made it, so that no restart makes it again. */
@@ -21,11 +21,17 @@ export function isMadeBy(context: RunContext, step: HookStep, live: KubeObject):
   return live.metadata.annotations?.[madeBy] === mark(context, step)
 }
 
-/** Makes the hook, unless this operation has made it already. */
+/**
+ * Makes the hook, unless this operation has made it already. The server is asked for the one before: a cache that lags
+ * behind would have the new one applied over it, and a Job that has ended does not run again for that.
+ */
 export async function startHook(context: RunContext, step: HookStep): Promise<HookState> {
-  const live = await readLive(context, step.target)
-  if (live && isMadeBy(context, step, live)) return hookState(context, step, live)
-  if (live && step.deletePolicies.includes('BeforeHookCreation')) await deleteHook(context, live, step)
+  for (;;) {
+    const live = await context.client.get(step.target, context.stop)
+    if (live && isMadeBy(context, step, live)) return hookState(context, step, live)
+    if (!live || !step.deletePolicies.includes('BeforeHookCreation')) break
+    await deleteHook(context, live, step)
+  }
   const settings = { ...step.method, signal: context.stop, clock: context.clock }
   const written = await write(context.client, prepared(context, step), settings)
   return hookState(context, step, written)

@@ -274,6 +274,30 @@ describe('hooks', () => {
     expect((await live(job('before', {})))?.metadata.uid).not.toBe(first?.metadata.uid)
   })
 
+  test('run anew even where the cache still holds the one of long ago', async () => {
+    await newNamespace()
+    const before = job('before', hook('PreSync'))
+    const objects = [before]
+    await run({ objects, settings: { operationId: 'first' } })
+    const longAgo = await live(before)
+    await run({ objects, settings: { operationId: 'second' } })
+    const second = await live(before)
+    let hasSeenOwn = false
+    const lagging = {
+      read: async () => {
+        const now = await live(before)
+        // Its own writes it knows of at once.
+        hasSeenOwn ||= now?.metadata.annotations?.['tiphys.dev/operation']?.startsWith('third') ?? false
+        return hasSeenOwn ? now : longAgo
+      },
+      changed: () => play(succeed),
+    }
+    const { phase } = await run({ objects, settings: { operationId: 'third', live: lagging } })
+    expect(phase).toBe('Succeeded')
+    const third = await live(before)
+    expect([longAgo?.metadata.uid, second?.metadata.uid]).not.toContain(third?.metadata.uid)
+  })
+
   test('deleted from outside before they have finished fail instead of being waited for', async () => {
     await newNamespace()
     const { phase, message } = await run({

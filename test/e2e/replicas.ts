@@ -179,6 +179,12 @@ export class Replica {
     throw new Error(`${this.account} does not run within a minute: ${JSON.stringify(this.lines)}`)
   }
 
+  /** With how many it shares applications, itself among them, as it has told last. */
+  peers(): number {
+    const told = this.lines.findLast(({ live }) => live !== undefined)?.live as { controller?: string[] } | undefined
+    return told?.controller?.length ?? 0
+  }
+
   get hasEnded(): boolean {
     return this.#child.exitCode !== null || this.#child.signalCode !== null
   }
