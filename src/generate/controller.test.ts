@@ -32,7 +32,7 @@ function openQueue({ work, onError }: QueueOptions) {
 /** A server in memory, which adds `extra` to whatever it stores. */
 function stage(spec: Partial<Spec>, extra: object = {}) {
   const stored = new Map<string, Application>()
-  const counts = { create: 0, patch: 0, delete: 0, status: 0, resolve: 0, atOnce: 0, most: 0 }
+  const counts = { create: 0, patch: 0, delete: 0, status: 0, resolve: 0, notOlderThan: 0, atOnce: 0, most: 0 }
   const set: ApplicationSet = {
     apiVersion: 'argoproj.io/v1alpha1',
     kind: 'ApplicationSet',
@@ -50,6 +50,7 @@ function stage(spec: Partial<Spec>, extra: object = {}) {
   let opened: ReturnType<typeof openQueue> | undefined
   let version = 0
   let failing: string | undefined
+  let isOurs = true
   async function store(application: Application): Promise<Application> {
     counts.most = Math.max(counts.most, ++counts.atOnce)
     await new Promise((resolve) => setImmediate(resolve))
@@ -65,8 +66,9 @@ function stage(spec: Partial<Spec>, extra: object = {}) {
     inputs: {
       clusterSecrets: () => [],
       git: {
-        async resolve() {
+        async resolve(_repoURL, _revision, { notOlderThan }) {
           counts.resolve++
+          counts.notOlderThan = notOlderThan
           throw new Error('the repository is away')
         },
         async tree() {
@@ -100,6 +102,7 @@ function stage(spec: Partial<Spec>, extra: object = {}) {
       },
       record() {},
     },
+    isOurs: () => isOurs,
     settings: () => ({
       policy: 'sync',
       allowsOverride: true,
@@ -131,6 +134,10 @@ function stage(spec: Partial<Spec>, extra: object = {}) {
     set: () => current,
     pass(ms: number) {
       time += ms
+    },
+    give(toUs: boolean) {
+      isOurs = toUs
+      controller.generateAll()
     },
     fail(name: string | undefined) {
       failing = name
@@ -234,4 +241,17 @@ test('an input that is away is asked again after a while, and not whenever an ap
   pass(3000)
   await disturb()
   expect(counts).toMatchObject({ patch: 3, resolve: 2 })
+})
+
+test('a set that another replica has looked after is made from what repositories say from then on', async () => {
+  const { counts, give, pass, settled } = stage({ generators: [{ git: { repoURL: 'r', files: [{ path: '*' }] } }] })
+  await settled()
+  expect(counts).toMatchObject({ resolve: 1, notOlderThan: 0 })
+  give(false)
+  await settled()
+  expect(counts.resolve).toBe(1)
+  pass(60_000)
+  give(true)
+  await settled()
+  expect(counts).toMatchObject({ resolve: 2, notOlderThan: 1_060_000 })
 })

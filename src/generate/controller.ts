@@ -162,7 +162,13 @@ export class ApplicationSetController {
 
   async #look(key: SetKey): Promise<void> {
     const set = this.#sets.get(key)
-    if (!set || this.#world.isOurs?.(key) === false) return
+    if (!set) return
+    const memory = this.#memory(key)
+    if (this.#world.isOurs?.(key) === false) {
+      memory.isOthers = true
+      return
+    }
+    memory.becomeOurs(this.#world.clock.now())
     const { tracer = noTracer } = this.#world
     const attributes = { 'tiphys.applicationset': key }
     return tracer.trace('applicationset', { attributes }, (span) => this.#lookAtOurs(key, set, span))

@@ -11,6 +11,8 @@ export class SetMemory {
   isStale = true
   /** What was found out before this time of the clock does not count. */
   notOlderThan = 0
+  /** Another replica has looked after the set. */
+  isOthers = false
   /** Applications that somebody else has changed. */
   readonly changed = new Set<string>()
   /** Applications that are being written by us: what is told of them meanwhile is our own doing. */
@@ -32,6 +34,14 @@ export class SetMemory {
     const isNew = !before || isAsked || !deepEqual(meaningOf(before), meaningOf(set))
     this.isStale ||= isNew
     return isNew
+  }
+
+  /** Who had it before may have seen newer commits than are known here: applications made from those are not to go. */
+  becomeOurs(now: number): void {
+    if (!this.isOthers) return
+    this.isOthers = false
+    this.isStale = true
+    this.notOlderThan = now
   }
 
   /** Why an application cannot be the set's; undefined: it can. */

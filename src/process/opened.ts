@@ -22,3 +22,8 @@ export class Opened {
     if (failures.length > 0) throw failures[0]
   }
 }
+
+/** How most things are closed. */
+export function close(thing: { close(): Promise<unknown> }): Promise<unknown> {
+  return thing.close()
+}

@@ -1,6 +1,5 @@
 /** The conductor: looks at one application at a time, asked by name, and sees that what it decides is done. */
 import { setMaxListeners } from 'node:events'
-import type { LiveChange } from '../live/index.ts'
 import {
   type Application,
   annotation,
@@ -8,30 +7,24 @@ import {
   messageOf,
   type OperationState,
   pinnedForm,
-  type ResourceKey,
 } from '../model/index.ts'
 import type { Span } from '../trace/index.ts'
-import { applicationsOn, goesTo, neighboursInRepositories, watchersForOrphans } from './concerned.ts'
 import { concludeFrom } from './conclusion.ts'
-import { deleteResources } from './delete-resources.ts'
 import { finalizersForHooks } from './deletion-hooks.ts'
 import { DeletionWork } from './deletion-work.ts'
-import { Dependants } from './dependencies.ts'
+import { finish } from './finish.ts'
 import { Handover } from './handover.ts'
 import { type Look, look } from './look.ts'
-import { lookDelayMs } from './look-delay.ts'
-import { dueAfter, type Memory, newMemory, retryPause } from './memory.ts'
+import { type Memory, newMemory, retryPause } from './memory.ts'
 import type { Observation } from './observe.ts'
 import { askOwner, hasMoved, isWanted } from './onlookers.ts'
 import { OperationRun } from './operation-run.ts'
 import { NameQueue } from './queue.ts'
 import { RevisionRecords } from './record.ts'
-import type { Cluster, Stages } from './stages.ts'
+import type { Stages } from './stages.ts'
 import { changesHealthOnly, healthIntervalMs, StatusWriter } from './status-writer.ts'
 import { ofApplication, tellObservation } from './told-to-traces.ts'
-
-/** How long an object of nobody waits for others like it: they often come many at a time. */
-const strangerDelayMs = 500
+import { WakeUps } from './wake-ups.ts'
 
 export interface Controller {
   /** An application, or what it consists of, may have changed. */
@@ -63,11 +56,11 @@ class ApplicationController implements Controller {
   readonly #queue: NameQueue
   readonly #writer: StatusWriter
   readonly #memories = new Map<string, Memory>()
-  readonly #dependants = new Dependants()
   readonly #stopping = new AbortController()
   readonly #deletions: DeletionWork
   readonly #handover: Handover
-  readonly #unsubscribe: (() => void)[]
+  readonly #wakeUps: WakeUps
+  readonly #unsubscribe: () => void
   readonly #lookedListeners = new Set<(name: string) => void>()
   /** Absent: nobody else writes any. */
   readonly #records: RevisionRecords | undefined
@@ -95,14 +88,16 @@ class ApplicationController implements Controller {
       work: (name) => this.#look(name),
       onError: (name, error) => this.#onError(name, error),
     })
-    this.#unsubscribe = [
-      stages.clusters.onChange((change, cluster) => {
-        if (change.instances.length === 0 && change.type !== 'modified') this.#onStranger(change.key, cluster)
-        for (const instance of change.instances) this.#onChange(instance, change, cluster)
-      }),
-      stages.clusters.onNews((cluster) => (cluster ? this.#lookAtThoseOn(cluster) : this.lookAtAll())),
-      stages.share?.onChange(() => this.#onShare()) ?? (() => {}),
-    ]
+    this.#wakeUps = new WakeUps({
+      stages,
+      queue: this.#queue,
+      memories: this.#memories,
+      notice: (name) => {
+        this.#memories.get(name)?.run?.notice()
+        this.#deletions.notice(name)
+      },
+    })
+    this.#unsubscribe = stages.share?.onChange(() => this.#onShare()) ?? (() => {})
     this.lookAtAll()
   }
 
@@ -115,53 +110,15 @@ class ApplicationController implements Controller {
     run?.notice()
     this.#deletions.notice(name)
     this.#queue.add(name)
-    this.#tellDependants(name)
-  }
-
-  #tellDependants(name: string): void {
-    for (const dependant of this.#noteDependencies(name)) this.#queue.add(dependant)
-  }
-
-  #noteDependencies(name: string): string[] {
-    const { controlPlane } = this.#stages
-    return this.#dependants.note(name, controlPlane.application(name), controlPlane.namespace)
+    this.#wakeUps.dependantsOf(name)
   }
 
   #nameOf(application: Application): string {
     return instanceName(application, this.#stages.controlPlane.namespace)
   }
 
-  #onChange(name: string, change: LiveChange, cluster: Cluster): void {
-    // An object may carry the mark of an application that goes elsewhere.
-    if (!goesTo(this.#stages.controlPlane.application(name), cluster, this.#stages)) return
-    const { live } = cluster
-    const memory = this.#memories.get(name)
-    memory?.run?.notice()
-    this.#deletions.notice(name)
-    const delayMs = lookDelayMs(change, memory, { live, health: this.#stages.health, now: this.#stages.clock.now() })
-    if (delayMs === 0) this.#queue.add(name)
-    else if (delayMs !== undefined) this.#queue.addAfter(name, delayMs)
-  }
-
-  #onStranger({ namespace }: ResourceKey, cluster: Cluster): void {
-    if (namespace === '') return
-    for (const application of watchersForOrphans(namespace, cluster, this.#stages)) {
-      this.#queue.addAfter(this.#nameOf(application), strangerDelayMs)
-    }
-  }
-
-  #lookAtThoseOn(cluster: Cluster): void {
-    for (const application of applicationsOn(cluster, this.#stages)) this.#queue.addBehind(this.#nameOf(application))
-  }
-
   lookAtAll(): void {
-    // Those that are known and no longer there are looked at a last time.
-    const names = new Set(this.#memories.keys())
-    for (const application of this.#stages.controlPlane.applications()) names.add(this.#nameOf(application))
-    for (const name of names) {
-      this.#noteDependencies(name)
-      this.#queue.addBehind(name)
-    }
+    this.#wakeUps.all()
   }
 
   observation(name: string): Observation | undefined {
@@ -197,7 +154,8 @@ class ApplicationController implements Controller {
 
   async stop(): Promise<void> {
     this.#stopping.abort(new Error('stopping'))
-    for (const unsubscribe of this.#unsubscribe) unsubscribe()
+    this.#unsubscribe()
+    this.#wakeUps.stop()
     const runs = [...this.#memories.values()].flatMap(({ run }) => (run ? [run.stop()] : []))
     await Promise.all([this.#queue.stop(), this.#deletions.stop(), ...runs])
   }
@@ -249,9 +207,9 @@ class ApplicationController implements Controller {
       if (span.isRecorded) tellObservation(observation, span)
       for (const listener of this.#lookedListeners) listener(name)
       // One application has seen a new commit: the others of its repository need not wait for their own turn.
-      if (moved) this.#lookAtNeighboursOf(application)
+      if (moved) this.#wakeUps.neighboursOf(application)
       await this.#conclude(application, memory, observation)
-      this.#schedule(name, memory, observation)
+      this.#wakeUps.next(name, memory, observation)
     } finally {
       memory.looking = false
     }
@@ -271,23 +229,13 @@ class ApplicationController implements Controller {
     const { observation } = await this.#observe(name, application)
     memory.observation = observation
     for (const listener of this.#lookedListeners) listener(name)
-    this.#schedule(name, memory, observation)
+    this.#wakeUps.next(name, memory, observation)
   }
 
   #observe(name: string, application: Application): Promise<Look> {
     const memory = this.#memory(name)
     this.#records?.heed(name, application, memory)
     return look(application, memory, { stages: this.#stages, signal: this.#stopping.signal })
-  }
-
-  #lookAtNeighboursOf(application: Application): void {
-    for (const neighbour of neighboursInRepositories(application, this.#stages)) {
-      const name = this.#nameOf(neighbour)
-      const memory = this.#memories.get(name)
-      if (!memory || memory.sourcesDueAt === 0) continue
-      memory.sourcesDueAt = 0
-      this.#queue.addBehind(name)
-    }
   }
 
   sourcesMoved(names: string[]): void {
@@ -317,7 +265,7 @@ class ApplicationController implements Controller {
     }
     if (await this.#writer.write(application, after, { observation, starts: starts !== undefined })) {
       memory.writtenAt = now
-      this.#tellDependants(name)
+      this.#wakeUps.dependantsOf(name)
     }
     await this.#holdForHooks(name, observation)
     // Only now is it safe to forget it, and to begin the next.
@@ -374,42 +322,14 @@ class ApplicationController implements Controller {
     }
   }
 
-  #schedule(name: string, memory: Memory, observation: Observation): void {
-    const { clock, settings } = this.#stages
-    if (observation.retry) {
-      this.#queue.addAfter(name, retryPause(memory, this.#stages.clock.now()))
-      return
-    }
-    memory.failures = 0
-    memory.retryAt = 0
-    // What cannot be rendered now may be right after the next commit.
-    const dueAt = memory.sourcesDueAt || dueAfter(settings.pollIntervalMs, clock.now(), settings.jitterMs)
-    const next = Math.min(dueAt, memory.hardDueAt)
-    if (next < Number.POSITIVE_INFINITY) this.#queue.addAfter(name, Math.max(next - clock.now(), 0))
-  }
-
   async #finish(application: Application): Promise<void> {
     const name = this.#nameOf(application)
-    const { controlPlane } = this.#stages
     await this.#memories.get(name)?.run?.stop()
     await this.#writer.claim(application)
     const guard = this.#handover.begin(name)
-    const deletion =
-      this.#deletions.step(name, application, guard) ?? (await deleteResources(application, this.#stages, guard))
-    if (deletion.kind === 'done') {
-      const { finalizers, left } = deletion
-      if (left.length > 0) await this.#writer.recordLeft(application, left)
-      if (finalizers.length < (application.metadata.finalizers?.length ?? 0)) {
-        await controlPlane.patch(name, {
-          metadata: { finalizers, resourceVersion: application.metadata.resourceVersion },
-        })
-        this.#queue.add(name)
-      }
-      return
-    }
-    await this.#writer.writeFindings(application, deletion.findings)
-    // Changes of the resources come as events; this is for what no event tells of.
-    this.#queue.addAfter(name, deletion.findings.length > 0 ? 10_000 : 30_000)
+    const context = { stages: this.#stages, writer: this.#writer, deletions: this.#deletions, ...(guard && { guard }) }
+    const againMs = await finish(application, context)
+    if (againMs !== undefined) this.#queue.addAfter(name, againMs)
   }
 
   async #forget(name: string): Promise<void> {

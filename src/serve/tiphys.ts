@@ -2,46 +2,37 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { deepEqual } from 'fast-equals'
-import { type Access, AccountService, ensureAdmin, ProjectTokenService } from '../access/index.ts'
-import { openOidc, ssoWarnings } from '../access/oidc/index.ts'
-import { openRegisteredConnections, type RegisteredConnections } from '../api/repositories/registered-connections.ts'
+import { ensureAdmin } from '../access/index.ts'
+import { openRegisteredConnections } from '../api/repositories/registered-connections.ts'
 import { inClusterServer, type OpenClusters, openClusters } from '../clusters/index.ts'
-import { type DiffSettings, ignoredUpdates, openJq } from '../diff/index.ts'
+import { openJq } from '../diff/index.ts'
 import { HealthAssessor } from '../health/index.ts'
 import { connect } from '../kube/connect.ts'
 import type { ClusterCredentials } from '../kube/credentials.ts'
-import {
-  type ControlPlaneChange,
-  type KubeClient,
-  type LiveSettings,
-  openControlPlane,
-  openLiveCluster,
-} from '../live/index.ts'
+import { type ControlPlane, type KubeClient, openControlPlane, openLiveCluster } from '../live/index.ts'
 import { openRenderer } from '../manifest/renderer.ts'
 import { findTools } from '../manifest/tools.ts'
 import { type Application, defaultProjectSpec, instanceName, matchesAny } from '../model/index.ts'
-import { Opened } from '../process/opened.ts'
+import { close, Opened } from '../process/opened.ts'
 import { packageVersion } from '../process/package-file.ts'
 import { type Controller, startController } from '../reconcile/controller.ts'
-import type { Clock, ControllerSettings, Log, Stages } from '../reconcile/stages.ts'
+import type { Clock, Log, Stages } from '../reconcile/stages.ts'
 import type { RedisFlags } from '../shared-cache/index.ts'
 import { openSources } from '../source/sources.ts'
-import { laterTracer, type TraceFlags, type TraceSettings, tracedLog, traceSettings } from '../trace/index.ts'
+import { laterTracer, type TraceFlags, tracedLog, traceSettings } from '../trace/index.ts'
+import { type Listeners, passOn } from './control-plane-news.ts'
 import { openMetrics } from './metrics.ts'
 import { openMetricsServer } from './metrics-server.ts'
-import { accessSecret, openAccessOf } from './open-access.ts'
-import { type OpenApplicationSets, openApplicationSets } from './open-application-sets.ts'
-import { imageUpdaterSettings, type OpenImageUpdater, openImageUpdater } from './open-image-updater.ts'
-import { notificationsSecret, type OpenNotifier, openNotifier } from './open-notifier.ts'
+import { type Engine, openApi } from './open-api.ts'
+import { openApplicationSets } from './open-application-sets.ts'
+import { openImageUpdater } from './open-image-updater.ts'
+import { openNotifier } from './open-notifier.ts'
 import { openRedis } from './open-redis.ts'
-import { type OpenServer, openServer, type ServerPlace } from './open-server.ts'
+import type { ServerPlace } from './open-server.ts'
 import { openParts } from './parts.ts'
 import { allRoles, type Role } from './role.ts'
-import { controllerSettings, liveSettings } from './settings.ts'
+import { parametersMap, SettingsInUse } from './settings-in-use.ts'
 import { openTracker } from './tracker.ts'
-
-const parameters = 'argocd-cmd-params-cm'
 
 export interface TiphysOptions extends ServerPlace {
   credentials: ClusterCredentials
@@ -103,76 +94,62 @@ async function assemble(options: TiphysOptions, opened: Opened): Promise<Tiphys>
   const cacheDir = options.cacheDir ?? opened.keep(await mkdtemp(join(tmpdir(), 'tiphys-')), removeFolder)
   const tracer = laterTracer()
   const log = tracedLog(options.log, tracer)
-  const direct = opened.keep(connect(credentials, { tracer }), close)
   const warn = (message: string) => log.warn({}, message)
-  let controller: Controller | undefined
-  let server: OpenServer | undefined
-  let access: Access | undefined
-  let connections: RegisteredConnections | undefined
-  let notifier: OpenNotifier | undefined
-  let sets: OpenApplicationSets | undefined
-  let images: OpenImageUpdater | undefined
-  let settings: ControllerSettings | undefined
-  let clusters: OpenClusters | undefined
+  const client = opened.keep(connect(credentials, { tracer }), close)
+  const listeners: Listeners = {}
   const controlPlane = opened.keep(
     await openControlPlane({
-      client: direct,
+      client,
       namespace,
       log,
       matchesNamespace: matchesAny,
-      onChange: (change) => onChange(change),
+      onChange: (change) => passOn(change, listeners),
     }),
     close,
   )
   await controlPlane.ready()
-  await traceTo(traceSettings({ flags: options.traces, env, parameters: controlPlane.settings(parameters) }, warn))
-  async function traceTo(settings: TraceSettings | undefined): Promise<void> {
-    if (!settings) return
+  const traces = traceSettings({ flags: options.traces, env, parameters: controlPlane.settings(parametersMap) }, warn)
+  if (traces) {
     // What it takes is loaded only here.
     const { openTracing } = await import('../trace/open-tracing.ts')
-    const tracing = opened.keep(
-      await openTracing(settings, { version: packageVersion(), log: options.log, env }),
-      close,
-    )
-    tracer.become(tracing.tracer)
+    const tracing = await openTracing(traces, { version: packageVersion(), log: options.log, env })
+    tracer.become(opened.keep(tracing, close).tracer)
   }
   const health = new HealthAssessor({ warn, now: () => new Date() })
   health.configure(controlPlane.settings())
-  settings = readSettings()
-  let { tracking } = settings
-  const instanceOf = openTracker({ tracking: () => tracking, application: controlPlane.application })
-  const running = opened.keep(
+  listeners.health = health
+  const inUse = new SettingsInUse({ controlPlane, env, warn })
+  listeners.settings = inUse
+  const settings = inUse.current
+  const instanceOf = openTracker({ tracking: () => settings.tracking, application: controlPlane.application })
+  const clusters = opened.keep(
     openClusters({
       controlPlane,
-      home: { credentials, client: direct },
+      home: { credentials, client },
       openLive: (client, scope) =>
-        openLiveCluster({
-          client,
-          log,
-          settings: { ...followed((settings ?? readSettings()).diff), ...scope, instanceOf },
-        }),
+        openLiveCluster({ client, log, settings: { ...inUse.followed(), ...scope, instanceOf } }),
       log,
       tracer,
     }),
     close,
   )
-  clusters = running
-  await running.ready()
-  const { pollIntervalMs } = settings
+  listeners.clusters = clusters
+  await clusters.ready()
   const registered = openRegisteredConnections(controlPlane)
+  listeners.connections = registered
+  const { authoritiesOf } = registered
   const sources = opened.keep(
     openSources({
       cacheDir,
       allowLocal,
-      pollIntervalMs,
+      pollIntervalMs: settings.pollIntervalMs,
       clock: Date,
       connectionOf: registered.find,
-      authoritiesOf: registered.authoritiesOf,
+      authoritiesOf,
       tracer,
     }),
     close,
   )
-  connections = registered
   const sharedCache = await openRedis({ flags: options.redis ?? {}, controlPlane, env, log })
   if (sharedCache) opened.keep(sharedCache, close)
   const renderer = openRenderer({
@@ -181,88 +158,28 @@ async function assemble(options: TiphysOptions, opened: Opened): Promise<Tiphys>
     ...(sharedCache && { shared: sharedCache }),
   })
   sharedCache?.keepFresh(renderer.renewShared)
-  function followed({ ignoreUpdates }: DiffSettings): Partial<LiveSettings> {
-    return { ...liveSettings(controlPlane.setting, warn), ignoresUpdate: ignoredUpdates(ignoreUpdates) }
-  }
-
-  function readSettings() {
-    const texts = { settings: controlPlane.settings(), parameters: controlPlane.settings(parameters), env }
-    return controllerSettings(texts, warn)
-  }
-
-  function onChange(change: ControlPlaneChange): void {
-    if (change.kind === 'application') controller?.look(change.name)
-    else if (change.kind === 'image-updater') images?.updaterChanged(change.name)
-    else if (change.kind === 'secret') {
-      server?.secretChanged(change.name)
-      if (change.name === accessSecret) void access?.storesChanged()
-      clusters?.refresh()
-      if (connections?.secretChanged(change.name)) controller?.lookAtAll()
-      sets?.secretChanged(change.name)
-      if (change.name === notificationsSecret) notifier?.reconfigure()
-    } else if (change.kind === 'other-settings' && change.name === 'argocd-notifications-cm') {
-      notifier?.reconfigure()
-    } else if (change.kind === 'other-settings' && change.name === imageUpdaterSettings) {
-      images?.reconfigure()
-    } else if (change.kind === 'other-settings' && isTrust(change.name)) {
-      connections?.trustChanged()
-      controller?.lookAtAll()
-    } else if (change.kind === 'project' || change.kind === 'settings') {
-      // Before they are read for the first time there is nothing to renew.
-      if (settings && change.kind === 'settings') {
-        renewSettings(settings)
-        health.configure(controlPlane.settings())
-        clusters?.refresh()
-        for (const live of clusters?.followed() ?? []) live.reconfigure(followed(settings.diff))
-        sets?.settingsChanged()
-      }
-      controller?.lookAtAll()
-      if (change.kind === 'project') sets?.projectChanged()
-      if (change.kind === 'project') notifier?.lookAtProject(change.name)
-    }
-  }
-
-  function renewSettings(settings: ControllerSettings): void {
-    Object.assign(settings, readSettings())
-    if (deepEqual(settings.tracking, tracking)) settings.tracking = tracking
-    else {
-      tracking = settings.tracking
-      for (const live of clusters?.followed() ?? []) live.retrack()
-    }
-  }
-
-  // One that another process has made meanwhile is found by the next try to start.
-  if (!controlPlane.project('default')) await createDefaultProject()
-  async function createDefaultProject(): Promise<void> {
-    const metadata = { name: 'default', namespace }
-    await controlPlane.createProject({
-      apiVersion: 'argoproj.io/v1alpha1',
-      kind: 'AppProject',
-      metadata,
-      spec: defaultProjectSpec,
-    })
-  }
-
-  const adminPassword = await ensureAdmin(secretsOf(direct, namespace), namespace, new Date())
+  await ensureDefaultProject(controlPlane, namespace)
+  const adminPassword = await ensureAdmin(secretsOf(client, namespace), namespace, new Date())
   const metrics = openMetrics({
     applications: controlPlane.applications,
     controlNamespace: namespace,
-    liveObjects: (application) => liveObjectsOf(application, { clusters: running, namespace }),
-    clusters: running,
-    orphaned: (application) => controller?.lastObservation(instanceName(application, namespace))?.orphaned?.length,
-    queueDepth: () => controller?.queueDepth() ?? 0,
+    liveObjects: (application) => liveObjectsOf(application, { clusters, namespace }),
+    clusters,
+    orphaned: (application) =>
+      listeners.controller?.lastObservation(instanceName(application, namespace))?.orphaned?.length,
+    queueDepth: () => listeners.controller?.queueDepth() ?? 0,
     renders: () => renderer.counters,
     listings: () => sources.counters,
-    imagesWatched: () => images?.updater.watched() ?? 0,
+    imagesWatched: () => listeners.images?.updater.watched() ?? 0,
     ...(sharedCache && { sharedCache: { cache: sharedCache, roles: taken } }),
   })
-  const jq = opened.keep(openJq({ timeoutMs: () => settings?.diff.jqTimeoutMs ?? 1000 }), close)
+  const jq = opened.keep(openJq({ timeoutMs: () => settings.diff.jqTimeoutMs }), close)
   // Given up after everything that works under it has come to rest.
-  const parts = opened.keep(await openParts({ roles: taken, shared, client: direct, namespace, log }), close)
+  const parts = opened.keep(await openParts({ roles: taken, shared, client, namespace, log }), close)
   const share = parts.share('controller')
   const stages: Stages = {
     controlPlane,
-    clusters: running,
+    clusters,
     sources,
     renderer,
     health,
@@ -275,93 +192,47 @@ async function assemble(options: TiphysOptions, opened: Opened): Promise<Tiphys>
     tracer,
     ...(share && { share }),
   }
-  const conductor = opened.keep(startController(stages), (started) => started.stop())
-  controller = conductor
-  const notifications = opened.keep(
-    openNotifier({
-      controlPlane,
-      controller: conductor,
-      share: parts.share('notifications'),
-      sources,
-      allowLocal,
-      tracer,
-      log,
-      metrics,
-    }),
+  const controller = opened.keep(startController(stages), (started) => started.stop())
+  listeners.controller = controller
+  const both = { controlPlane, sources, allowLocal, tracer, log }
+  const notifier = opened.keep(
+    openNotifier({ ...both, controller, metrics, share: parts.share('notifications') }),
     close,
   )
-  notifier = notifications
+  listeners.notifier = notifier
   const applicationSets = opened.keep(
     openApplicationSets({
-      controlPlane,
-      client: direct,
-      clusters: running,
-      sources,
-      authoritiesOf: registered.authoritiesOf,
-      allowLocal,
+      ...both,
+      client,
+      clusters,
+      authoritiesOf,
       jq,
       settings,
-      share: parts.share('applicationset'),
       clock,
-      tracer,
-      log,
+      share: parts.share('applicationset'),
     }),
     close,
   )
-  sets = applicationSets
-  const imageUpdater = opened.keep(
-    openImageUpdater({
-      stages,
-      controller: conductor,
-      registered,
-      client: direct,
-      allowLocal,
-      env,
-      metrics,
-      share: parts.share('image-updater'),
-    }),
+  listeners.sets = applicationSets
+  const imageShare = parts.share('image-updater')
+  const images = opened.keep(
+    openImageUpdater({ stages, controller, registered, client, allowLocal, env, metrics, share: imageShare }),
     close,
   )
-  images = imageUpdater
-  const problems = () => [...controlPlane.problems(), ...homeProblems(running)]
-  if (parts.has('api')) server = await serveApi()
-  async function serveApi(): Promise<OpenServer> {
-    const oidc = opened.keep(
-      openOidc({ settings: controlPlane.settings, readSecret: controlPlane.storedSecret, now: () => Date.now() }),
-      close,
-    )
-    for (const warning of ssoWarnings(controlPlane.settings(), controlPlane.storedSecret)) log.warn({}, warning)
-    const verifyExternal = (token: string) => oidc.verify(token)
-    const admission = opened.keep(await openAccessOf({ client: direct, controlPlane, env, log, verifyExternal }), close)
-    access = admission
-    return opened.keep(
-      await openServer({
-        ...options,
-        insecure: options.insecure || controlPlane.settings(parameters)['server.insecure'] === 'true',
-        services: {
-          controlPlane,
-          controller: conductor,
-          stages,
-          registered,
-          client: direct,
-          access: admission,
-          accounts: new AccountService(admission),
-          oidc,
-          projectTokens: new ProjectTokenService(admission),
-          notifier: notifications,
-          applicationSets,
-          images: {
-            imagePushed: (image) => imageUpdater.updater.imagePushed(image),
-            preview: imageUpdater.preview,
-          },
-          log,
-          version: packageVersion(),
-        },
-        problems,
-      }),
-      close,
-    )
+  listeners.images = images
+  const problems = () => [...controlPlane.problems(), ...homeProblems(clusters)]
+  const engine: Engine = {
+    controlPlane,
+    controller,
+    stages,
+    registered,
+    client,
+    notifier,
+    applicationSets,
+    images: { imagePushed: (image) => images.updater.imagePushed(image), preview: images.preview },
+    log,
   }
+  const server = parts.has('api') ? await openApi({ ...options, engine, env, problems, opened, listeners }) : undefined
   const { metricsPort: port, host } = options
   const scraped =
     port === undefined ? undefined : await openMetricsServer({ host, port }, { metrics: metrics.text, problems })
@@ -371,22 +242,24 @@ async function assemble(options: TiphysOptions, opened: Opened): Promise<Tiphys>
     url: server?.url ?? '',
     ...(scraped && { metricsUrl: scraped.url }),
     adminPassword,
-    controller: conductor,
-    notified: notifications.idle,
-    imagesLookedAt: () => imageUpdater.updater.idle(),
+    controller,
+    notified: notifier.idle,
+    imagesLookedAt: () => images.updater.idle(),
     applications: controlPlane.applications,
-    client: running.find({ server: inClusterServer })?.client ?? direct,
+    client: clusters.find({ server: inClusterServer })?.client ?? client,
     stop: () => opened.close(),
   }
 }
 
-function close(thing: { close(): Promise<unknown> }): Promise<unknown> {
-  return thing.close()
-}
-
-/** Whether repositories' hosts are trusted by it. */
-function isTrust(name: string): boolean {
-  return name === 'argocd-ssh-known-hosts-cm' || name === 'argocd-tls-certs-cm'
+/** One that another process makes meanwhile is found by the next try to start. */
+async function ensureDefaultProject(controlPlane: ControlPlane, namespace: string): Promise<void> {
+  if (controlPlane.project('default')) return
+  await controlPlane.createProject({
+    apiVersion: 'argoproj.io/v1alpha1',
+    kind: 'AppProject',
+    metadata: { name: 'default', namespace },
+    spec: defaultProjectSpec,
+  })
 }
 
 function removeFolder(folder: string): Promise<void> {
