@@ -1,5 +1,5 @@
 /** Traces of what the process does; what collects them is loaded only where somebody does. */
-export { readRatio, type TraceFlags, type TraceSettings, traceSettings } from './trace-settings.ts'
+export { readRatio, type TraceFlags, traceSettings } from './trace-settings.ts'
 export {
   type Attributes,
   laterTracer,
