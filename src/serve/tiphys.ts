@@ -284,6 +284,8 @@ async function assemble(options: TiphysOptions, opened: Opened): Promise<Tiphys>
       share: parts.share('notifications'),
       sources,
       allowLocal,
+      authoritiesOf: registered.authoritiesOf,
+      env,
       tracer,
       log,
       metrics,
