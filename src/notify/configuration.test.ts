@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { catalogueTemplates, catalogueTriggers } from './catalogue.ts'
-import { masked, readConfiguration } from './configuration.ts'
+import { readConfiguration, whyMissing } from './configuration.ts'
 import { decide, evaluated } from './due.ts'
 import { combined, NotificationTemplate } from './notification.ts'
 import { sentKey } from './sent-state.ts'
@@ -166,14 +166,25 @@ test.for(Object.keys(catalogueTemplates))(
   },
 )
 
-test('secrets are masked in every form they are sent in', () => {
-  const secret = 'pass/word"1'
-  const text = [
-    'x',
-    secret,
-    encodeURIComponent(secret),
-    Buffer.from(secret).toString('base64'),
-    JSON.stringify(secret),
-  ].join(' ')
-  expect(masked(text, [secret, 'ab'])).toBe('x ++++++++ ++++++++ ++++++++ "++++++++"')
+test('what is asked for is told with what is wrong with it, where it is there', () => {
+  const settings = readConfiguration({
+    map: { 'template.told': 'message: {', 'service.webhook.hook': '- url', 'service.slack': '- token' },
+    secret: {},
+  })
+  expect(whyMissing(settings, 'template', 'told')).toMatch(/^argocd-notifications-cm: template.told: /)
+  const mapping = 'a mapping was expected'
+  expect(whyMissing(settings, 'service', 'hook')).toBe(`argocd-notifications-cm: service.webhook.hook: ${mapping}`)
+  expect(whyMissing(settings, 'service', 'slack')).toBe(`argocd-notifications-cm: service.slack: ${mapping}`)
+  expect(whyMissing(settings, 'template', 'hook')).toBe(
+    'the template "hook" is not configured: add template.hook to argocd-notifications-cm',
+  )
+})
+
+test('an alert without a name is called as its template is', () => {
+  const labelsOf = (alertmanager: object) =>
+    new NotificationTemplate('app-deployed', { alertmanager }).render({}).alertmanager
+  expect(labelsOf({ labels: { severity: 'info' } })).toMatchObject({
+    labels: { alertname: 'app-deployed', severity: 'info' },
+  })
+  expect(labelsOf({ labels: { alertname: 'mine' } })).toMatchObject({ labels: { alertname: 'mine' } })
 })

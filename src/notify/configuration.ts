@@ -5,6 +5,7 @@ import { messageOf } from '../model/index.ts'
 import { type Dict, isDict } from '../template/index.ts'
 import { catalogueTemplates, catalogueTriggers } from './catalogue.ts'
 import { Expression } from './expression/expression.ts'
+import { masked } from './masked.ts'
 import { NotificationTemplate } from './notification.ts'
 
 export interface Condition {
@@ -56,7 +57,7 @@ export function readConfiguration({ map, secret, url = '' }: ConfigurationTexts)
     try {
       return read()
     } catch (error) {
-      problems.push(`argocd-notifications-cm: ${key}: ${masked(messageOf(error), Object.values(secret))}`)
+      problems.push(`${place}${key}: ${masked(messageOf(error), Object.values(secret))}`)
       return undefined
     }
   }
@@ -83,6 +84,20 @@ export function readConfiguration({ map, secret, url = '' }: ConfigurationTexts)
     secrets: { ...secret },
     problems,
   }
+}
+
+const place = 'argocd-notifications-cm: '
+
+/** Why something is not there: its key is wrong, or nobody has written one. Of services the type may be left out. */
+export function whyMissing(settings: Pick<NotificationSettings, 'problems'>, kind: string, name: string): string {
+  const wrong = settings.problems.find((problem) => {
+    const [key = ''] = problem.slice(place.length).split(': ')
+    const [word, , ...rest] = key.split('.')
+    return key === `${kind}.${name}` || (word === 'service' && kind === word && rest.join('.') === name)
+  })
+  return (
+    wrong ?? `the ${kind} ${JSON.stringify(name)} is not configured: add ${kind}.${name} to argocd-notifications-cm`
+  )
 }
 
 function entriesOf<Result>(
@@ -157,21 +172,4 @@ function readSubscription(value: unknown): Subscription {
     triggers: textsOf(value.triggers),
     selector: typeof value.selector === 'string' ? value.selector : '',
   }
-}
-
-const shortestSecret = 4
-
-/** Secrets never show in what is told of a failure, in whatever form they are sent. */
-export function masked(text: string, secrets: Iterable<string>): string {
-  const forms = [...secrets].flatMap((secret) => {
-    const lines = [secret, ...secret.split('\n')].map((line) => line.trim())
-    return lines.flatMap((line) => [
-      line,
-      encodeURIComponent(line),
-      Buffer.from(line).toString('base64'),
-      JSON.stringify(line).slice(1, -1),
-    ])
-  })
-  const longestFirst = forms.filter((form) => form.length >= shortestSecret).sort((a, b) => b.length - a.length)
-  return longestFirst.reduce((result, form) => result.replaceAll(form, '++++++++'), text)
 }

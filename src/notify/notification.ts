@@ -23,15 +23,21 @@ export class NotificationTemplate {
   /** Throws where a text is no template. */
   constructor(name: string, fields: Dict) {
     this.name = name
-    const complete = Object.fromEntries(
-      Object.entries(fields).map(([key, value]) => [key, isDict(value) ? { ...defaults[key], ...value } : value]),
-    )
-    this.#compiled = compiled(complete, name)
+    const complete = Object.entries(fields).map(([key, value]) => [key, completed(key, value, name)])
+    this.#compiled = compiled(Object.fromEntries(complete), name)
   }
 
   render(variables: Dict): Notification {
     return rendered(this.#compiled, variables) as Notification
   }
+}
+
+function completed(key: string, value: Value, name: string): Value {
+  if (!isDict(value)) return value
+  const complete = { ...defaults[key], ...value }
+  if (key !== 'alertmanager' || !isDict(value.labels) || Object.keys(value.labels).length === 0) return complete
+  // An alert without a name is called as its template is.
+  return { ...complete, labels: { alertname: name, ...value.labels } }
 }
 
 function compiled(value: unknown, name: string): Compiled {

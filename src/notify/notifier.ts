@@ -3,15 +3,16 @@ import { setMaxListeners } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Application, type AppProject, instanceName, messageOf } from '../model/index.ts'
 import { noTracer, type Tracer } from '../trace/index.ts'
-import { masked, type NotificationSettings } from './configuration.ts'
+import { type NotificationSettings, whyMissing } from './configuration.ts'
 import { type Backoff, usualBackoff, waitBefore } from './delivery/backoff.ts'
 import type { Courier } from './delivery/courier.ts'
 import { DeliveryError, unusable } from './delivery/delivery-error.ts'
 import { openLanes } from './delivery/lanes.ts'
 import { type Undelivered, undeliveredList } from './delivery/undelivered.ts'
 import { type Decision, decide } from './due.ts'
+import { masked } from './masked.ts'
 import { combined, type Notification } from './notification.ts'
-import { sendOnce } from './send-once.ts'
+import { type Outgoing, sendOnce } from './send-once.ts'
 import {
   readSentState,
   readUnderWay,
@@ -86,6 +87,7 @@ interface Job extends UnderWay {
   key: string
   instance: string
   notification: Notification
+  done: Map<string, string>
 }
 
 export function startNotifier(options: NotifierOptions): Notifier {
@@ -228,7 +230,7 @@ export function startNotifier(options: NotifierOptions): Notifier {
     let failed = 0
     const id = `${instance} ${key}`
     try {
-      const job = { ...one, key, instance, notification: await said(instance, one) }
+      const job: Job = { ...one, key, instance, notification: await said(instance, one), done: new Map() }
       for (;;) {
         if (failed > 0 || one.state === 'waiting') await changeUnderWay(job, 'sending')
         try {
@@ -302,16 +304,13 @@ export function startNotifier(options: NotifierOptions): Notifier {
     return combined(
       names.map((name) => {
         const template = settings().templates.get(name)
-        if (!template)
-          throw unusable(
-            `the template ${JSON.stringify(name)} is not configured: add template.${name} to argocd-notifications-cm`,
-          )
+        if (!template) throw unusable(whyMissing(settings(), 'template', name))
         return template.render(variables)
       }),
     )
   }
 
-  function attempt(outgoing: Destination & { notification: Notification; key: string }): Promise<void> {
+  function attempt(outgoing: Destination & Pick<Outgoing, 'notification' | 'key' | 'done'>): Promise<void> {
     return sendOnce(settings(), { ...outgoing, courier, now: now() })
   }
 

@@ -25,6 +25,9 @@ export interface NotifierInputs {
   share: Share | undefined
   sources: Pick<Sources, 'forProject'>
   allowLocal: boolean
+  /** PEM of those that are trusted for an address. */
+  authoritiesOf(url: string): string | undefined
+  env: Readonly<Record<string, string | undefined>>
   tracer: Tracer
   log: Log
   metrics: Pick<Metrics, 'notified' | 'evaluated'>
@@ -41,7 +44,7 @@ export const notificationsSecret = 'argocd-notifications-secret'
 const timeLimitMs = 10_000
 
 export function openNotifier(inputs: NotifierInputs): OpenNotifier {
-  const { controlPlane, controller, share, sources, allowLocal, tracer, log, metrics } = inputs
+  const { controlPlane, controller, share, sources, allowLocal, authoritiesOf, env, tracer, log, metrics } = inputs
   let settings = read()
 
   function read(): NotificationSettings {
@@ -67,7 +70,7 @@ export function openNotifier(inputs: NotifierInputs): OpenNotifier {
     matches: (selector, labels) => labelSelector(selector)(labels),
     commit: (application, revision) => commitOf(application, revision, sources),
     drift: (instance) => driftOf(instance, controller),
-    courier: openCourier({ isRefused: (ip) => !allowLocal && isLocalIp(ip), timeLimitMs }),
+    courier: openCourier({ isRefused: (ip) => !allowLocal && isLocalIp(ip), timeLimitMs, authoritiesOf, env }),
     tracer,
     log,
     observer: { delivered: metrics.notified, evaluated: metrics.evaluated },

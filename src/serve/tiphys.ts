@@ -194,9 +194,9 @@ async function assemble(options: TiphysOptions, opened: Opened): Promise<Tiphys>
   }
   const controller = opened.keep(startController(stages), (started) => started.stop())
   listeners.controller = controller
-  const both = { controlPlane, sources, allowLocal, tracer, log }
+  const both = { controlPlane, sources, allowLocal, authoritiesOf, tracer, log }
   const notifier = opened.keep(
-    openNotifier({ ...both, controller, metrics, share: parts.share('notifications') }),
+    openNotifier({ ...both, controller, env, metrics, share: parts.share('notifications') }),
     close,
   )
   listeners.notifier = notifier
@@ -205,7 +205,6 @@ async function assemble(options: TiphysOptions, opened: Opened): Promise<Tiphys>
       ...both,
       client,
       clusters,
-      authoritiesOf,
       jq,
       settings,
       clock,

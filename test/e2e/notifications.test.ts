@@ -1,5 +1,4 @@
 /** Notifications, sent to real receivers: HTTP servers and an SMTP server. */
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { SMTPServer } from 'smtp-server'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
@@ -8,43 +7,27 @@ import { tiphysIn } from './command-line.ts'
 import { configMap } from './manifests.ts'
 import { type Collector, collectedBy, startCollector } from './otlp-collector.ts'
 import { untilWithin } from './patience.ts'
+import { type Behaviour, type Receiver, startReceiver } from './receiver.ts'
 import { type SignedIn, signIn } from './signed-in.ts'
 import { type App, type Repository, startWorld, type World } from './world.ts'
-
-interface Received {
-  path: string
-  method: string
-  headers: IncomingMessage['headers']
-  body: string
-}
 
 let collector: Collector
 let world: World
 let client: SignedIn
 let repository: Repository
-let http: Server
+let receiver: Receiver
 let smtp: SMTPServer
 const mails: string[] = []
-const received: Received[] = []
 /** What the receiver does at a path; it answers 200 elsewhere. */
-const behaviours = new Map<string, (response: ServerResponse, count: number) => void>()
+const behaviours = new Map<string, Behaviour>()
 const token = 'canary-token-of-the-receiver'
 
-const at = (path: string): Received[] => received.filter((one) => one.path === path)
+const at = (path: string) => receiver.at(path)
 const portOf = (server: { address(): unknown }): number => (server.address() as AddressInfo).port
 
 beforeAll(async () => {
-  http = createServer(async (request, response) => {
-    const chunks: Buffer[] = []
-    for await (const chunk of request) chunks.push(chunk as Buffer)
-    const path = request.url ?? ''
-    const body = Buffer.concat(chunks).toString('utf8')
-    received.push({ path, method: request.method ?? '', headers: request.headers, body })
-    const behave = behaviours.get(path)
-    if (behave) behave(response, at(path).length)
-    else response.end('ok')
-  })
-  await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve))
+  receiver = await startReceiver()
+  receiver.behave(({ path }) => behaviours.get(path))
   smtp = new SMTPServer({
     authOptional: true,
     disabledCommands: ['STARTTLS', 'AUTH'],
@@ -72,8 +55,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await world.stop()
   await collector.close()
-  http.closeAllConnections()
-  http.close()
+  receiver.close()
   smtp.close()
 })
 beforeEach(() => {
@@ -81,7 +63,7 @@ beforeEach(() => {
 })
 
 async function configure(): Promise<void> {
-  const base = `http://127.0.0.1:${portOf(http)}`
+  const base = `http://127.0.0.1:${receiver.port}`
   const hook = (path: string) =>
     `url: ${base}${path}\nheaders:\n- {name: Content-Type, value: application/json}\n- {name: X-Token, value: $token}\n`
   const body = (name: string) =>
@@ -203,7 +185,7 @@ test('one that hangs, one that refuses and one that is down for a while hold up 
       service: 'refusing',
       trigger: 'on-sync-succeeded',
       attempts: 1,
-      message: `127.0.0.1:${portOf(http)} answered 403: no entry with ++++++++`,
+      message: `127.0.0.1:${receiver.port} answered 403: no entry with ++++++++`,
     }),
   ])
   // What was being sent when the process ended may have arrived: it is listed, and not sent again.

@@ -66,22 +66,29 @@ function notifyCommand(): Command {
     .argument('<application>')
     .option('--recipient <service:recipient>', 'send it there, once')
     .action(async (name: string, application: string, flags: ConnectionFlags & { recipient?: string }) => {
-      const { settings, subject } = await inputs(application, flags)
+      const { settings, subject, certificates } = await inputs(application, flags)
       const [service = '', ...rest] = (flags.recipient ?? 'console:stdout').split(':')
       const destination = { service, recipient: rest.join(':') }
       const notification = preview(settings, subject).template(name, destination)
       if (!notification) throw new CommandError(`there is no template ${JSON.stringify(name)}`)
       if (flags.recipient === undefined) process.stdout.write(printYaml(notification))
-      else await send(settings, { notification, ...destination })
+      else await send(settings, { notification, ...destination, certificates })
     })
 }
 
-async function send(
-  settings: NotificationSettings,
-  given: Omit<Parameters<typeof sendOnce>[1], 'courier'>,
-): Promise<void> {
-  // Whoever runs this has the machine: its own addresses are theirs.
-  const courier = openCourier({ isRefused: () => false, timeLimitMs: 10_000 })
+interface Sending extends Omit<Parameters<typeof sendOnce>[1], 'courier'> {
+  /** Of argocd-tls-certs-cm, by host. */
+  certificates: Record<string, string>
+}
+
+async function send(settings: NotificationSettings, { certificates, ...given }: Sending): Promise<void> {
+  const courier = openCourier({
+    // Whoever runs this has the machine: its own addresses are theirs.
+    isRefused: () => false,
+    timeLimitMs: 10_000,
+    authoritiesOf: (url) => certificates[new URL(url).hostname],
+    env: process.env,
+  })
   try {
     await sendOnce(settings, { ...given, courier })
   } finally {
@@ -95,7 +102,10 @@ async function inputs(name: string, flags: ConnectionFlags) {
     const target = { group: 'argoproj.io', version: 'v1alpha1', namespace }
     const application = (await client.get({ ...target, kind: 'Application', name })) as Application
     const project = await optional(client.get({ ...target, kind: 'AppProject', name: application.spec.project }))
-    return { settings: await settingsOf(client, namespace), subject: { application, project } }
+    const core = { group: '', version: 'v1', namespace }
+    const trusted = await optional(client.get({ ...core, kind: 'ConfigMap', name: 'argocd-tls-certs-cm' }))
+    const settings = await settingsOf(client, namespace)
+    return { settings, subject: { application, project }, certificates: textsOf(trusted) }
   })
 }
 
@@ -106,12 +116,15 @@ async function settingsOf(client: KubeClient, namespace: string): Promise<Notifi
     optional(client.get({ ...core, kind: 'Secret', name: 'argocd-notifications-secret' })),
     optional(client.get({ ...core, kind: 'ConfigMap', name: 'argocd-cm' })),
   ])
-  const texts = (object: KubeObject | undefined) => (object?.data ?? {}) as Record<string, string>
   return readConfiguration({
-    map: texts(map),
-    secret: Object.fromEntries(Object.entries(texts(secret)).map(([key, value]) => [key, decoded(value)])),
-    url: texts(general).url ?? '',
+    map: textsOf(map),
+    secret: Object.fromEntries(Object.entries(textsOf(secret)).map(([key, value]) => [key, decoded(value)])),
+    url: textsOf(general).url ?? '',
   })
+}
+
+function textsOf(object: KubeObject | undefined): Record<string, string> {
+  return (object?.data ?? {}) as Record<string, string>
 }
 
 async function optional(request: Promise<KubeObject | undefined>): Promise<KubeObject | undefined> {

@@ -8,6 +8,7 @@ import { openLanes } from './lanes.ts'
 const server = createServer((request, response) => {
   if (request.url === '/hang') return
   if (request.url === '/busy') response.writeHead(429, { 'retry-after': '7' })
+  if (request.url === '/later') response.writeHead(403, { 'retry-after': '3' })
   if (request.url?.startsWith('/moved')) response.writeHead(302, { location: 'http://169.254.169.254/' })
   response.end(request.url === '/long' ? 'x'.repeat(100_000) : 'said')
 })
@@ -34,6 +35,10 @@ test('a receiver that hangs, is busy or sends elsewhere is told apart', async ()
     retry: true,
     retryAfterMs: 7000,
   })
+  await expect(open.send({ url: `${base}/later`, method: 'POST', body: '' })).rejects.toMatchObject({
+    retry: true,
+    retryAfterMs: 3000,
+  })
   await expect(open.send({ url: `${base}/moved?key=secret`, method: 'POST', body: '' })).rejects.toMatchObject({
     retry: false,
     message: expect.stringMatching(
@@ -41,6 +46,8 @@ test('a receiver that hangs, is busy or sends elsewhere is told apart', async ()
     ),
   })
   expect((await open.send({ url: `${base}/long`, method: 'GET' })).text).toHaveLength(64 * 1024)
+  const longestAnswer = 200_000
+  expect((await open.send({ url: `${base}/long`, method: 'GET', longestAnswer })).text).toHaveLength(100_000)
 })
 
 test('this machine is refused, by number and by name', async () => {

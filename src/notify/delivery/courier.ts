@@ -1,8 +1,7 @@
 /** Carries requests to receivers: within a time, never to this machine or link unless allowed, and no further than the address says. */
-import { lookup } from 'node:dns'
-import { isIP } from 'node:net'
-import { Agent, request } from 'undici'
+import { request } from 'undici'
 import { messageOf } from '../../model/index.ts'
+import { type ConnectionOptions, isRefusal, openConnections } from './connections.ts'
 import { DeliveryError, unusable } from './delivery-error.ts'
 
 export interface HttpRequest {
@@ -14,6 +13,8 @@ export interface HttpRequest {
   insecure?: boolean
   /** Besides those of success; the answer is the caller's to judge. */
   accepts?: (status: number) => boolean
+  /** Bytes of the answer that are read; some thousands unless told otherwise. */
+  longestAnswer?: number
 }
 
 export interface HttpAnswer {
@@ -29,52 +30,26 @@ export interface Courier {
   close(): Promise<void>
 }
 
-export interface CourierOptions {
-  /** Whether an address belongs to this machine or link, and may not be connected to. */
-  isRefused(ip: string): boolean
-  timeLimitMs: number
-}
+const usualAnswer = 64 * 1024
 
-const longestAnswer = 64 * 1024
-const shownOfAnswer = 300
-
-export function openCourier({ isRefused, timeLimitMs }: CourierOptions): Courier {
-  const agents = [false, true].map((insecure) => {
-    const connect = { timeout: timeLimitMs, lookup: guarded, ...(insecure && { rejectUnauthorized: false }) }
-    return new Agent({ connect, headersTimeout: timeLimitMs, bodyTimeout: timeLimitMs, pipelining: 0 })
-  })
-
-  /** At the moment of connecting, so that a name cannot change its mind in between. */
-  function guarded(host: string, options: { all?: boolean }, callback: LookupCallback): void {
-    lookup(host, { ...options, all: true }, (error, addresses) => {
-      if (error) return callback(error, '', 0)
-      const refused = addresses.find(({ address }) => isRefused(address))
-      if (refused) return callback(new Error(refusal(host, refused.address)), '', 0)
-      if (options.all) return callback(null, addresses)
-      const [first] = addresses
-      return callback(null, first?.address ?? '', first?.family ?? 4)
-    })
-  }
-
-  function refuseLiteral(host: string): void {
-    const plain = host.replace(/^\[|\]$/g, '')
-    if (isIP(plain) && isRefused(plain)) throw unusable(refusal(host, plain))
-  }
-
+export function openCourier(options: ConnectionOptions): Courier {
+  const { timeLimitMs } = options
+  const connections = openConnections(options)
   return {
-    async send({ url, method, headers = {}, body, insecure = false, accepts }, signal) {
+    async send({ url, method, headers = {}, body, insecure = false, accepts, longestAnswer = usualAnswer }, signal) {
       const address = addressOf(url)
-      refuseLiteral(address.hostname)
       const limit = AbortSignal.timeout(timeLimitMs)
       try {
+        const dispatcher = await connections.to(address, { insecure })
         const response = await request(address, {
           method: method as 'POST',
-          headers,
+          // A copy: the agent for proxies writes the host into what it is given.
+          headers: { ...headers },
           ...(body !== undefined && { body }),
-          dispatcher: agents[insecure ? 1 : 0],
+          dispatcher,
           signal: signal ? AbortSignal.any([signal, limit]) : limit,
         })
-        const text = await beginning(response.body)
+        const text = await beginning(response.body, longestAnswer)
         const { statusCode: status } = response
         if (status < 300 || accepts?.(status)) return { status, text }
         throw refusedBy(address.host, { status, text, retryAfter: response.headers['retry-after'] })
@@ -82,30 +57,9 @@ export function openCourier({ isRefused, timeLimitMs }: CourierOptions): Courier
         throw unreachable(address.host, error, limit.aborted ? timeLimitMs : undefined)
       }
     },
-    async permitHost(host) {
-      refuseLiteral(host)
-      await new Promise<void>((resolve, reject) => {
-        guarded(host, { all: true }, (error) => {
-          if (error)
-            reject(new DeliveryError(messageOf(error), { retry: !/refused/.test(messageOf(error)), cause: error }))
-          else resolve()
-        })
-      })
-    },
-    async close() {
-      await Promise.all(agents.map((agent) => agent.destroy()))
-    },
+    permitHost: connections.permitHost,
+    close: connections.close,
   }
-}
-
-type LookupCallback = (
-  error: Error | null,
-  address: string | { address: string; family: number }[],
-  family?: number,
-) => void
-
-function refusal(host: string, ip: string): string {
-  return `${host} leads to ${ip} on this machine or link, which is refused: start Tiphys with --allow-local if that is wanted`
 }
 
 function addressOf(url: string): URL {
@@ -116,15 +70,15 @@ function addressOf(url: string): URL {
   return address
 }
 
-async function beginning(body: AsyncIterable<Buffer>): Promise<string> {
+async function beginning(body: AsyncIterable<Buffer>, longest: number): Promise<string> {
   const chunks: Buffer[] = []
   let length = 0
   for await (const chunk of body) {
     chunks.push(chunk)
     length += chunk.length
-    if (length >= longestAnswer) break
+    if (length >= longest) break
   }
-  return Buffer.concat(chunks).subarray(0, longestAnswer).toString('utf8')
+  return Buffer.concat(chunks).subarray(0, longest).toString('utf8')
 }
 
 interface Refused {
@@ -138,10 +92,11 @@ function refusedBy(host: string, { status, text, retryAfter }: Refused): Deliver
   if (status >= 300 && status < 400) {
     throw unusable(`${host} answers with a redirect, which is not followed: give the service the final address`)
   }
-  const shown = text.trim().slice(0, shownOfAnswer)
+  const shown = text.slice(0, usualAnswer).trim()
   const retryAfterMs = waitOf([retryAfter].flat()[0])
   return new DeliveryError(`${host} answered ${status}${shown === '' ? '' : `: ${shown}`}`, {
-    retry: status >= 500 || status === 429 || status === 408,
+    // GitHub answers 403 to who asks too often.
+    retry: status >= 500 || status === 429 || status === 408 || retryAfterMs !== undefined,
     ...(retryAfterMs !== undefined && { retryAfterMs }),
   })
 }
@@ -157,8 +112,17 @@ function waitOf(retryAfter: string | undefined): number | undefined {
 function unreachable(host: string, error: unknown, timeLimitMs: number | undefined): DeliveryError {
   if (error instanceof DeliveryError) return error
   const message = messageOf(error)
-  const retry = !/which is refused/.test(message)
   const why = timeLimitMs === undefined ? message : `no answer within ${timeLimitMs / 1000} s`
-  const advice = retry ? ': check that the receiver runs, and that the network leads there' : ''
-  return new DeliveryError(`${host}: ${why}${advice}`, { retry, cause: error })
+  if (isRefusal(error)) return new DeliveryError(`${host}: ${message}`, { retry: false, cause: error })
+  return new DeliveryError(`${host}: ${why}: ${adviceOn(error)}`, { retry: true, cause: error })
+}
+
+const certificateFault = /^(DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_)/
+
+function adviceOn(error: unknown): string {
+  const { code = '' } = error as { code?: string }
+  if (certificateFault.test(code)) return 'add its authority to argocd-tls-certs-cm under the name of the host'
+  if (code === 'ERR_INVALID_URL' || /^Proxy (response|Auth)/i.test(messageOf(error)))
+    return 'check HTTPS_PROXY, HTTP_PROXY and NO_PROXY of Tiphys, and the name and password in them'
+  return 'check that the receiver runs, and that the network leads there'
 }

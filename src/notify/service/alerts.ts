@@ -12,6 +12,7 @@ import {
   jsonHeaders,
   list,
   type Parcel,
+  postForm,
   postJson,
   text,
 } from './service.ts'
@@ -27,14 +28,12 @@ export async function sendToPagerDuty(parcel: Parcel): Promise<void> {
     dedup_key: part('dedupKey'),
     client: 'Tiphys',
     client_url: part('url'),
-    payload: filled({
+    payload: {
       summary: part('summary'),
       source: part('source'),
       severity: part('severity'),
-      component: part('component'),
-      group: part('group'),
-      class: part('class'),
-    }),
+      ...filled({ component: part('component'), group: part('group'), class: part('class') }),
+    },
   })
   await postJson(parcel, text(options, 'apiURL') || 'https://events.pagerduty.com/v2/enqueue', event)
 }
@@ -50,7 +49,7 @@ export async function sendToOpsgenie(parcel: Parcel): Promise<void> {
     alias: part('alias'),
     description: part('description'),
     responders: [{ type: 'team', id: recipient }],
-    visibleTo: several('visibleTo'),
+    visibleTo: several('visibleTo')?.map(responder),
     actions: several('actions'),
     tags: several('tags'),
     details: Object.keys(details).length > 0 ? details : undefined,
@@ -64,6 +63,11 @@ export async function sendToOpsgenie(parcel: Parcel): Promise<void> {
   const base = /^https?:\/\//.test(host) ? host : `https://${host}`
   const authorization = `GenieKey ${forRecipient(options, 'apiKeys', recipient)}`
   await postJson(parcel, joined(base, 'v2/alerts'), alert, { authorization })
+}
+
+/** Templates write its fields with capitals, as Argo CD's documentation does; Opsgenie knows small letters. */
+function responder(given: unknown): Dict {
+  return filled(Object.fromEntries(['type', 'name', 'id', 'username'].map((key) => [key, text(given, key)])))
 }
 
 /** The recipient is the tags, `|` between them. */
@@ -87,7 +91,7 @@ export async function sendToAlertmanager(parcel: Parcel): Promise<void> {
   if (Object.keys(labels).length === 0)
     throw unusable('the template has no alertmanager.labels: at least one is needed')
   const alert = {
-    labels: { alertname: parcel.serviceName, ...labels },
+    labels,
     annotations: dict(fields, 'annotations'),
     generatorURL: text(fields, 'generatorURL').replace(/^git@([^:]+):/, 'https://$1/'),
     startsAt: now.toISOString(),
@@ -123,13 +127,12 @@ export function authorization(options: Dict): Record<string, string> {
 }
 
 export async function sendToPushover(parcel: Parcel): Promise<void> {
-  const { notification, options, recipient, courier } = parcel
-  const body = new URLSearchParams({
+  const { notification, options, recipient } = parcel
+  const fields = {
     token: text(options, 'token'),
     user: recipient,
     message: text(notification, 'message'),
-  })
-  const url = text(options, 'apiURL') || 'https://api.pushover.net/1/messages.json'
-  const headers = { 'content-type': 'application/x-www-form-urlencoded' }
-  await courier.send({ url, method: 'POST', headers, body: body.toString() })
+    priority: '0',
+  }
+  await postForm(parcel, text(options, 'apiURL') || 'https://api.pushover.net/1/messages.json', { fields })
 }

@@ -6,12 +6,15 @@ import { DeliveryError, unusable } from '../delivery/delivery-error.ts'
 import {
   dict,
   filled,
+  flag,
   forRecipient,
   isInsecure,
+  isWebAddress,
   joined,
   json,
   jsonHeaders,
   type Parcel,
+  postForm,
   postJson,
   text,
 } from './service.ts'
@@ -40,23 +43,29 @@ export async function sendToSlack(parcel: Parcel): Promise<void> {
   const { notification, options, recipient } = parcel
   const slack = dict(notification, 'slack')
   const icon = text(slack, 'icon') || text(options, 'icon')
-  const unfurl = options.disableUnfurl === true ? { unfurl_links: false, unfurl_media: false } : {}
-  const body = filled({
+  const preview = flag(options, 'disableUnfurl') === true ? 'false' : ''
+  const fields = {
     channel: recipient,
     text: text(notification, 'message'),
     username: text(slack, 'username') || text(options, 'username'),
-    icon_emoji: isEmoji(icon) ? icon : undefined,
-    icon_url: isEmoji(icon) ? undefined : icon,
-    attachments: json(slack, 'attachments', 'slack'),
-    blocks: json(slack, 'blocks', 'slack'),
-    ...unfurl,
-  })
+    icon_emoji: isEmoji(icon) ? icon : '',
+    icon_url: isWebAddress(icon) ? icon : '',
+    attachments: asJson(json(slack, 'attachments', 'slack')),
+    blocks: asJson(json(slack, 'blocks', 'slack')),
+    unfurl_links: preview,
+    unfurl_media: preview,
+  }
   const url = joined(text(options, 'apiURL') || 'https://slack.com/api', 'chat.postMessage')
-  const answer = await postJson(parcel, url, body, { authorization: `Bearer ${text(options, 'token')}` })
+  const headers = { authorization: `Bearer ${text(options, 'token')}` }
+  const answer = await postForm(parcel, url, { fields, headers })
   const said = parsedAnswer(answer.text)
   if (isDict(said) && said.ok === true) return
   const error = text(said, 'error') || 'an answer that is not Slack’s'
   throw new DeliveryError(`Slack refused the message: ${error}`, { retry: passing.has(error) })
+}
+
+function asJson(value: unknown): string {
+  return value === undefined ? '' : JSON.stringify(value)
 }
 
 export async function sendToMattermost(parcel: Parcel): Promise<void> {
@@ -70,18 +79,20 @@ export async function sendToMattermost(parcel: Parcel): Promise<void> {
 export async function sendToRocketChat(parcel: Parcel): Promise<void> {
   const { notification, options, recipient } = parcel
   const server = text(options, 'serverUrl')
-  const credentials = { user: text(options, 'email'), password: text(options, 'password') }
-  const login = dict(parsedAnswer((await postJson(parcel, joined(server, 'api/v1/login'), credentials)).text), 'data')
+  const fields = { user: text(options, 'email'), password: text(options, 'password') }
+  const answer = await postForm(parcel, joined(server, 'api/v1/login'), { fields })
+  const login = dict(parsedAnswer(answer.text), 'data')
   const headers = { 'x-auth-token': text(login, 'authToken'), 'x-user-id': text(login, 'userId') }
   const isName = /^[#@]/.test(recipient)
   const icon = text(options, 'icon')
+  const avatar = text(options, 'avatar')
   const body = filled({
-    channel: isName ? recipient : undefined,
     roomId: isName ? undefined : recipient,
+    channel: isName ? recipient : undefined,
     text: text(notification, 'message'),
     alias: text(options, 'alias'),
     emoji: isEmoji(icon) ? icon : undefined,
-    avatar: text(options, 'avatar'),
+    avatar: isWebAddress(avatar) ? avatar : undefined,
     attachments: json(dict(notification, 'rocketchat'), 'attachments', 'rocketchat'),
   })
   const said = parsedAnswer((await postJson(parcel, joined(server, 'api/v1/chat.postMessage'), body, headers)).text)
@@ -92,16 +103,18 @@ export async function sendToRocketChat(parcel: Parcel): Promise<void> {
 /** A channel by its name, a chat by its number, a topic of a chat as `-100123|45`. */
 export async function sendToTelegram(parcel: Parcel): Promise<void> {
   const { notification, options, recipient } = parcel
-  const [chat = '', topic] = recipient.split('|')
+  const [chat = '', topic = ''] = recipient.split('|')
   const isNumber = chat.startsWith('-')
-  const body = {
+  if (isNumber && !/^\d*$/.test(topic))
+    throw unusable(`the recipient ${JSON.stringify(recipient)} names no topic: write the chat, "|" and a number`)
+  const fields = {
     chat_id: isNumber ? chat : `@${recipient.replace(/^@/, '')}`,
-    ...(isNumber && topic !== undefined && { message_thread_id: Number(topic) }),
+    message_thread_id: isNumber ? topic : '',
     text: text(notification, 'message'),
     parse_mode: 'Markdown',
   }
   const api = text(options, 'apiURL') || 'https://api.telegram.org'
-  await postJson(parcel, joined(api, `bot${text(options, 'token')}/sendMessage`), body)
+  await postForm(parcel, joined(api, `bot${text(options, 'token')}/sendMessage`), { fields })
 }
 
 export async function sendToGoogleChat(parcel: Parcel): Promise<void> {
@@ -112,10 +125,11 @@ export async function sendToGoogleChat(parcel: Parcel): Promise<void> {
   if (threadKey !== '') {
     url.searchParams.set('threadKey', threadKey)
     url.searchParams.set('messageReplyOption', 'REPLY_MESSAGE_FALLBACK_TO_NEW_THREAD')
+    url.searchParams.sort()
   }
   const cards = yamlList(fields, 'cards')
   const cardsV2 = yamlList(fields, 'cardsV2')?.map((card) => ({ cardId: randomUUID(), card }))
-  const body = cards || cardsV2 ? filled({ text: '', cards, cardsV2 }) : { text: text(notification, 'message') }
+  const body = cards || cardsV2 ? { text: '', ...filled({ cards, cardsV2 }) } : { text: text(notification, 'message') }
   const answer = await postJson(parcel, url.href, body)
   const error = dict(parsedAnswer(answer.text), 'error')
   if (Object.keys(error).length > 0) throw unusable(`Google Chat refused the message: ${text(error, 'message')}`)

@@ -2,7 +2,7 @@
 import { createTransport } from 'nodemailer'
 import { messageOf } from '../../model/index.ts'
 import { DeliveryError } from '../delivery/delivery-error.ts'
-import { dict, type Parcel, text } from './service.ts'
+import { dict, flag, type Parcel, text } from './service.ts'
 
 const timeLimitMs = 20_000
 
@@ -18,7 +18,7 @@ export async function sendByEmail(parcel: Parcel): Promise<void> {
     port,
     secure: port === 465,
     ...(user !== '' && { auth: { user, pass: text(options, 'password') } }),
-    tls: { rejectUnauthorized: options.insecure_skip_verify !== true },
+    tls: { rejectUnauthorized: flag(options, 'insecure_skip_verify') !== true },
     connectionTimeout: timeLimitMs,
     greetingTimeout: timeLimitMs,
     socketTimeout: timeLimitMs,
@@ -35,7 +35,7 @@ export async function sendByEmail(parcel: Parcel): Promise<void> {
       subject: text(fields, 'subject'),
       // The same for each attempt, so that a mailbox can tell that it has it already.
       messageId: `<${id}@${/@([^>\s]+)/.exec(from)?.[1] ?? 'tiphys'}>`,
-      ...(options.html === true ? { html: body } : { text: body }),
+      ...(flag(options, 'html') === true ? { html: body } : { text: body }),
     })
   } catch (error) {
     throw refused(host, error)

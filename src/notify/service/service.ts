@@ -14,25 +14,52 @@ export interface Parcel {
   now: Date
   /** The same for each attempt at the same notification. */
   id: string
+  /** Of several requests, what attempts before this have done already; each sender names its own. */
+  done: Map<string, string>
 }
 
 /** Throws a DeliveryError. */
 export type Send = (parcel: Parcel) => Promise<void>
 
+/** By its name in any letter case, as Go reads JSON: `apiUrl` and `apiURL` are both written. */
+export function field(parent: unknown, key: string): unknown {
+  if (!isDict(parent)) return undefined
+  const exact = entry(parent, key)
+  if (exact !== undefined) return exact
+  const other = Object.keys(parent).find((name) => name.toLowerCase() === key.toLowerCase())
+  return other === undefined ? undefined : entry(parent, other)
+}
+
 /** A text of a dict; empty when it is absent. */
 export function text(dict: unknown, key: string): string {
-  const value = isDict(dict) ? entry(dict, key) : undefined
+  return asText(field(dict, key))
+}
+
+function asText(value: unknown): string {
   return value === undefined || value === null ? '' : String(value)
 }
 
 export function dict(parent: unknown, key: string): Dict {
-  const value = isDict(parent) ? entry(parent, key) : undefined
+  return asDict(field(parent, key))
+}
+
+function asDict(value: unknown): Dict {
   return isDict(value) ? value : {}
 }
 
 export function list(parent: unknown, key: string): unknown[] {
-  const value = isDict(parent) ? entry(parent, key) : undefined
+  const value = field(parent, key)
   return Array.isArray(value) ? value : []
+}
+
+export function flag(parent: unknown, key: string): boolean | undefined {
+  const value = field(parent, key)
+  return typeof value === 'boolean' ? value : undefined
+}
+
+/** What people have named themselves, such as a service: the letter case counts. */
+export function named(parent: Dict, name: string): Dict {
+  return asDict(entry(parent, name))
 }
 
 /** A field of a template that holds JSON. */
@@ -50,7 +77,7 @@ export function json(parent: unknown, key: string, what: string): unknown {
 
 /** Of a map of recipients, such as addresses of webhooks. */
 export function forRecipient(options: Dict, key: string, recipient: string): string {
-  const value = text(dict(options, key), recipient)
+  const value = asText(entry(dict(options, key), recipient))
   if (value === '')
     throw unusable(
       `nothing is configured for the recipient ${JSON.stringify(recipient)}: add it to ${key} of the service`,
@@ -64,7 +91,7 @@ export function filled(fields: Dict): Dict {
 }
 
 export function isInsecure(options: Dict): boolean {
-  return options.insecureSkipVerify === true
+  return flag(options, 'insecureSkipVerify') === true
 }
 
 export const jsonHeaders = { 'content-type': 'application/json' }
@@ -77,6 +104,27 @@ export function postJson(parcel: Parcel, url: string, body: unknown, headers: Re
     body: JSON.stringify(body),
     insecure: isInsecure(parcel.options),
   })
+}
+
+/** As Go writes forms: by name, with `*` escaped and `~` not. Fields that say nothing are left out. */
+export function postForm(
+  { courier, options }: Parcel,
+  url: string,
+  { fields, headers = {} }: { fields: Record<string, string>; headers?: Record<string, string> },
+) {
+  const form = new URLSearchParams(Object.entries(fields).filter(([, value]) => value !== ''))
+  form.sort()
+  return courier.send({
+    url,
+    method: 'POST',
+    headers: { 'content-type': 'application/x-www-form-urlencoded', ...headers },
+    body: form.toString().replaceAll('*', '%2A').replaceAll('%7E', '~'),
+    insecure: isInsecure(options),
+  })
+}
+
+export function isWebAddress(text: string): boolean {
+  return URL.canParse(text) && /^https?:$/.test(new URL(text).protocol)
 }
 
 export function joined(base: string, path: string): string {

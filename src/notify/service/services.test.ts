@@ -1,50 +1,5 @@
-import { createPublicKey, createVerify, generateKeyPairSync } from 'node:crypto'
 import { expect, test } from 'vitest'
-import type { Courier, HttpRequest } from '../delivery/courier.ts'
-import { DeliveryError } from '../delivery/delivery-error.ts'
-import { senders } from './services.ts'
-
-interface Sent {
-  url: string
-  method: string
-  headers: Record<string, string>
-  body: unknown
-}
-
-/** Sends with a courier that notes what it is given; answers in turn, the last one from then on. */
-async function sent(
-  type: string,
-  given: { notification?: object; recipient?: string; options?: object; answers?: string[] },
-) {
-  const requests: HttpRequest[] = []
-  const answers = given.answers ?? ['']
-  const courier: Courier = {
-    async send(request) {
-      requests.push(request)
-      return { status: 200, text: answers[Math.min(requests.length, answers.length) - 1] ?? '' }
-    },
-    permitHost: async () => {},
-    close: async () => {},
-  }
-  await senders.get(type)?.({
-    notification: { message: 'shop: synced', ...given.notification },
-    recipient: given.recipient ?? 'ops',
-    options: { ...given.options },
-    serviceName: type,
-    courier,
-    now: new Date('2024-05-06T07:08:09.123Z'),
-    id: 'id',
-  })
-  return requests.map(({ url, method, headers = {}, body }): Sent => ({ url, method, headers, body: asJson(body) }))
-}
-
-function asJson(body: string | undefined): unknown {
-  try {
-    return JSON.parse(body ?? '')
-  } catch {
-    return body
-  }
-}
+import { sent } from './fixtures/recorded.ts'
 
 test('Slack', async () => {
   const slack = { attachments: '[{"title":"shop"}]', blocks: '', username: 'Ship' }
@@ -56,14 +11,17 @@ test('Slack', async () => {
   expect(request).toEqual({
     url: 'https://slack.com/api/chat.postMessage',
     method: 'POST',
-    headers: { 'content-type': 'application/json', authorization: 'Bearer xoxb' },
-    body: {
-      channel: 'ops',
-      text: 'shop: synced',
-      username: 'Ship',
-      icon_emoji: ':ship:',
-      attachments: [{ title: 'shop' }],
-    },
+    headers: { 'content-type': 'application/x-www-form-urlencoded', authorization: 'Bearer xoxb' },
+    body: 'attachments=%5B%7B%22title%22%3A%22shop%22%7D%5D&channel=ops&icon_emoji=%3Aship%3A&text=shop%3A+synced&username=Ship',
+  })
+  const [plain] = await sent('slack', {
+    notification: { message: '* ~ ü' },
+    options: { icon: 'ship', APIURL: 'https://slack.example.com/api/', disableUnfurl: true },
+    answers: ['{"ok":true}'],
+  })
+  expect(plain).toMatchObject({
+    url: 'https://slack.example.com/api/chat.postMessage',
+    body: 'channel=ops&text=%2A+~+%C3%BC&unfurl_links=false&unfurl_media=false',
   })
   const refused = (error: string) => sent('slack', { answers: [JSON.stringify({ ok: false, error })] })
   await expect(refused('channel_not_found')).rejects.toMatchObject({
@@ -108,7 +66,7 @@ test('Teams, by webhook and by workflow', async () => {
           type: 'AdaptiveCard',
           version: '1.4',
           body: [
-            { type: 'TextBlock', text: 'Synced', wrap: true, size: 'Large', weight: 'Bolder', color: 'Good' },
+            { type: 'TextBlock', text: 'Synced', size: 'Large', weight: 'Bolder', color: 'Good', wrap: true },
             { type: 'TextBlock', text: 'shop: synced', wrap: true },
             { type: 'FactSet', facts: [{ title: 'Revision', value: 'abc' }] },
           ],
@@ -119,6 +77,27 @@ test('Teams, by webhook and by workflow', async () => {
   })
   await expect(sent('teams', { options: { recipientUrls: {} } })).rejects.toThrow(
     'nothing is configured for the recipient "ops"',
+  )
+  await expect(sent('teams', { options: { recipientUrls: { Ops: 'https://x' } } })).rejects.toThrow('"ops"')
+  const refused = (answer: string) => sent('teams', { options, answers: [answer] })
+  await expect(refused('Teams endpoint returned HTTP error 429')).rejects.toMatchObject({ retry: true })
+  await expect(refused('Teams endpoint returned HTTP error 403')).rejects.toMatchObject({ retry: false })
+})
+
+test('a card of a workflow has the colour that a template names or numbers, facts before sections, and no empty text', async () => {
+  const bodyOf = async (fields: object) => {
+    const notification = { message: '', 'teams-workflows': fields }
+    const [request] = await sent('teams-workflows', { notification, options: { recipientUrls: { ops: 'https://x' } } })
+    const { body } = request as { body: { attachments: { content: { body: object[] } }[] } }
+    return body.attachments[0]?.content.body
+  }
+  const title = { type: 'TextBlock', text: 'T', size: 'Large', weight: 'Bolder' }
+  expect(await bodyOf({ title: 'T', themeColor: 'Warning' })).toEqual([{ ...title, color: 'Warning', wrap: true }])
+  expect(await bodyOf({ title: 'T' })).toEqual([{ ...title, wrap: true }])
+  const fact = (name: string) => ({ name, value: 1 })
+  const given = { facts: JSON.stringify([fact('a')]), sections: JSON.stringify([{ facts: [fact('b')] }]) }
+  expect(await bodyOf(given)).toEqual(
+    ['a', 'b'].map((name) => ({ type: 'FactSet', facts: [{ title: name, value: '1' }] })),
   )
 })
 
@@ -132,25 +111,29 @@ test('Mattermost, Rocket.Chat, Telegram, Google Chat and Discord', async () => {
   const login = '{"data":{"authToken":"a","userId":"u"}}'
   const rocket = await sent('rocketchat', {
     recipient: '#ops',
-    options: { serverUrl: 'https://r', email: 'e', password: 'p' },
+    options: { serverUrl: 'https://r', email: 'e', password: 'p', avatar: 'none' },
     answers: [login, '{"success":true}'],
   })
   expect(rocket).toMatchObject([
-    { url: 'https://r/api/v1/login', body: { user: 'e', password: 'p' } },
+    { url: 'https://r/api/v1/login', body: 'password=p&user=e' },
     {
       url: 'https://r/api/v1/chat.postMessage',
       headers: { 'x-auth-token': 'a', 'x-user-id': 'u' },
       body: { channel: '#ops', text: 'shop: synced' },
     },
   ])
+  expect(rocket[1]?.body).not.toHaveProperty('avatar')
   const options = { token: '1:x' }
   expect(await sent('telegram', { recipient: '-100|7', options })).toMatchObject([
     {
       url: 'https://api.telegram.org/bot1:x/sendMessage',
-      body: { chat_id: '-100', message_thread_id: 7, text: 'shop: synced', parse_mode: 'Markdown' },
+      body: 'chat_id=-100&message_thread_id=7&parse_mode=Markdown&text=shop%3A+synced',
     },
   ])
-  expect(await sent('telegram', { recipient: 'ops', options })).toMatchObject([{ body: { chat_id: '@ops' } }])
+  expect(await sent('telegram', { recipient: 'ops', options })).toMatchObject([
+    { body: 'chat_id=%40ops&parse_mode=Markdown&text=shop%3A+synced' },
+  ])
+  await expect(sent('telegram', { recipient: '-100|seven', options })).rejects.toThrow(/"-100\|seven" names no topic/)
   const webhooks = { ops: 'https://chat.example.com/hook?key=k' }
   expect(
     await sent('googlechat', {
@@ -160,7 +143,7 @@ test('Mattermost, Rocket.Chat, Telegram, Google Chat and Discord', async () => {
     }),
   ).toMatchObject([
     {
-      url: 'https://chat.example.com/hook?key=k&threadKey=shop&messageReplyOption=REPLY_MESSAGE_FALLBACK_TO_NEW_THREAD',
+      url: 'https://chat.example.com/hook?key=k&messageReplyOption=REPLY_MESSAGE_FALLBACK_TO_NEW_THREAD&threadKey=shop',
       body: { text: 'shop: synced' },
     },
   ])
@@ -185,7 +168,11 @@ test('PagerDuty, Opsgenie, Grafana, Alertmanager and Pushover', async () => {
       },
     },
   ])
-  const opsgenie = { description: 'why', priority: 'P1', tags: ['a'] }
+  const visibleTo = [
+    { Id: '1', Type: 'team' },
+    { username: 'ann', type: 'user' },
+  ]
+  const opsgenie = { description: 'why', priority: 'P1', tags: ['a'], visibleTo }
   expect(
     await sent('opsgenie', {
       notification: { opsgenie },
@@ -201,10 +188,14 @@ test('PagerDuty, Opsgenie, Grafana, Alertmanager and Pushover', async () => {
         priority: 'P1',
         tags: ['a'],
         responders: [{ type: 'team', id: 'ops' }],
+        visibleTo: [
+          { type: 'team', id: '1' },
+          { type: 'user', username: 'ann' },
+        ],
       },
     },
   ])
-  expect(await sent('grafana', { recipient: 'a|b', options: { apiUrl: 'https://g/api', apiKey: 'k' } })).toMatchObject([
+  expect(await sent('grafana', { recipient: 'a|b', options: { apiURL: 'https://g/api', apiKey: 'k' } })).toMatchObject([
     {
       url: 'https://g/api/annotations',
       headers: { authorization: 'Bearer k' },
@@ -223,7 +214,7 @@ test('PagerDuty, Opsgenie, Grafana, Alertmanager and Pushover', async () => {
       headers: { authorization: 'Basic dTpw' },
       body: [
         {
-          labels: { alertname: 'alertmanager', app: 'shop' },
+          labels: { app: 'shop' },
           annotations: { why: 'x' },
           generatorURL: 'https://github.com/o/r',
           startsAt: '2024-05-06T07:08:09.123Z',
@@ -232,62 +223,7 @@ test('PagerDuty, Opsgenie, Grafana, Alertmanager and Pushover', async () => {
     })),
   )
   expect(await sent('pushover', { options: { token: 't' } })).toMatchObject([
-    { url: 'https://api.pushover.net/1/messages.json', body: 'token=t&user=ops&message=shop%3A+synced' },
-  ])
-})
-
-test('GitHub takes the signature of the app, and one request for each thing to be marked', async () => {
-  const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
-  const options = { appID: 1, installationID: 2, privateKey: privateKey.export({ type: 'pkcs8', format: 'pem' }) }
-  const github = {
-    repoURLPath: 'git@github.com:o/r.git',
-    revisionPath: 'abc',
-    status: { state: 'success', label: 'tiphys', targetURL: 'https://x' },
-    pullRequestComment: { content: 'deployed', commentTag: 'shop' },
-  }
-  const requests = await sent('github', {
-    notification: { github },
-    options,
-    answers: [
-      '{"token":"t"}',
-      '{}',
-      '[{"number":5}]',
-      '[{"id":9,"body":"old\\n<!-- argocd-notifications shop -->"}]',
-      '{}',
-    ],
-  })
-  expect(requests.map(({ method, url }) => `${method} ${url.replace('https://api.github.com/', '')}`)).toEqual([
-    'POST app/installations/2/access_tokens',
-    'POST repos/o/r/statuses/abc',
-    'GET repos/o/r/commits/abc/pulls',
-    'GET repos/o/r/issues/5/comments?per_page=100',
-    'PATCH repos/o/r/issues/comments/9',
-  ])
-  expect(requests[1]).toMatchObject({
-    headers: { authorization: 'token t' },
-    body: { state: 'success', description: 'shop: synced', context: 'tiphys', target_url: 'https://x' },
-  })
-  expect(requests[4]?.body).toEqual({ body: 'deployed\n<!-- argocd-notifications shop -->' })
-  const [head, claims, signature = ''] = (requests[0]?.headers.authorization ?? '').replace('Bearer ', '').split('.')
-  const key = createPublicKey(publicKey.export({ type: 'spki', format: 'pem' }))
-  expect(createVerify('RSA-SHA256').update(`${head}.${claims}`).verify(key, signature, 'base64url')).toBe(true)
-  await expect(sent('github', { notification: { github }, options: { privateKey: 'x' } })).rejects.toThrow(
-    DeliveryError,
-  )
-})
-
-test('GitLab takes the status of a commit', async () => {
-  const gitlab = {
-    repoURLPath: 'https://gitlab.com/group/sub/r.git',
-    revisionPath: 'abc',
-    status: { state: 'failure', label: 'tiphys' },
-  }
-  expect(await sent('gitlab', { notification: { gitlab }, options: { token: 't' } })).toMatchObject([
-    {
-      url: 'https://gitlab.com/api/v4/projects/group%2Fsub%2Fr/statuses/abc',
-      headers: { 'private-token': 't' },
-      body: { state: 'failed', name: 'tiphys', description: 'shop: synced' },
-    },
+    { url: 'https://api.pushover.net/1/messages.json', body: 'message=shop%3A+synced&priority=0&token=t&user=ops' },
   ])
 })
 

@@ -1,6 +1,6 @@
 /** Microsoft Teams: incoming webhooks, and the workflows that follow them. */
 import type { Dict } from '../../template/index.ts'
-import { unusable } from '../delivery/delivery-error.ts'
+import { DeliveryError } from '../delivery/delivery-error.ts'
 import {
   dict,
   filled,
@@ -20,7 +20,10 @@ export async function sendToTeams(parcel: Parcel): Promise<void> {
   const body = text(fields, 'template') || JSON.stringify(messageCard(fields, text(notification, 'message')))
   const url = forRecipient(options, 'recipientUrls', recipient)
   const answer = await courier.send({ url, method: 'POST', headers: jsonHeaders, body, insecure: isInsecure(options) })
-  if (answer.text !== '1') throw unusable(`Teams refused the message: ${answer.text.slice(0, 300)}`)
+  if (answer.text === '1') return
+  // It answers 200 also where what stands behind it is overloaded or away.
+  const retry = /HTTP error (429|5\d\d)/.test(answer.text)
+  throw new DeliveryError(`Teams refused the message: ${answer.text}`, { retry })
 }
 
 function messageCard(fields: Dict, message: string): Dict {
@@ -50,16 +53,15 @@ export async function sendToTeamsWorkflows(parcel: Parcel): Promise<void> {
 
 function adaptiveCard(fields: Dict, message: string): Dict {
   const title = text(fields, 'title')
-  const block = (value: string, more: Dict = {}): Dict => ({ type: 'TextBlock', text: value, wrap: true, ...more })
+  const said = text(fields, 'text') || message
   const facts = [json(fields, 'facts', 'teams-workflows') ?? []].flat()
   const sections = [json(fields, 'sections', 'teams-workflows') ?? []].flat()
+  const look = { size: 'Large', weight: 'Bolder', color: colourOf(text(fields, 'themeColor')) }
   const body = [
-    ...(title === ''
-      ? []
-      : [block(title, { size: 'Large', weight: 'Bolder', color: colourOf(text(fields, 'themeColor')) })]),
-    block(text(fields, 'text') || message),
-    ...sections.flatMap((section) => factSet(list(section, 'facts'))),
+    ...(title === '' ? [] : [filled({ type: 'TextBlock', text: title, ...look, wrap: true })]),
+    ...(said === '' ? [] : [{ type: 'TextBlock', text: said, wrap: true }]),
     ...factSet(facts),
+    ...sections.flatMap((section) => factSet(list(section, 'facts'))),
   ]
   const actions = [json(fields, 'potentialAction', 'teams-workflows') ?? []].flat().flatMap((action) => {
     const url = text(list(action, 'targets')[0], 'uri')
@@ -78,10 +80,10 @@ function factSet(facts: unknown[]): Dict[] {
   return [{ type: 'FactSet', facts: facts.map((fact) => ({ title: text(fact, 'name'), value: text(fact, 'value') })) }]
 }
 
-/** Cards know colours by meaning, not by number. */
+/** Cards know colours by meaning; templates give that, or a number as for webhooks. */
 function colourOf(theme: string): string {
   const match = /^#?([\da-f]{2})([\da-f]{2})([\da-f]{2})$/i.exec(theme)
-  if (!match) return 'Default'
+  if (!match) return theme
   const [red = 0, green = 0, blue = 0] = match.slice(1).map((part) => Number.parseInt(part, 16))
   if (red > green && red > blue) return green > 0x80 ? 'Warning' : 'Attention'
   return green > red && green >= blue ? 'Good' : 'Accent'

@@ -1,11 +1,11 @@
 /** Any receiver of HTTP requests. */
 import { authorization } from './alerts.ts'
-import { dict, isInsecure, joined, list, type Parcel, text } from './service.ts'
+import { dict, isInsecure, joined, list, named, type Parcel, text } from './service.ts'
 
 /** The fields of a template stand under the name of the service: `webhook.<name>`. */
 export async function sendToWebhook(parcel: Parcel): Promise<void> {
   const { notification, options, serviceName, courier } = parcel
-  const fields = dict(dict(notification, 'webhook'), serviceName)
+  const fields = named(dict(notification, 'webhook'), serviceName)
   const isGiven = Object.keys(fields).length > 0
   const path = text(fields, 'path')
   const url = text(options, 'url')
@@ -15,7 +15,7 @@ export async function sendToWebhook(parcel: Parcel): Promise<void> {
   await courier.send({
     url: path === '' ? url : joined(url, path),
     method,
-    headers: { ...authorization({ basicAuth: options.basicAuth }), ...Object.fromEntries(headers) },
+    headers: { ...authorization({ basicAuth: dict(options, 'basicAuth') }), ...Object.fromEntries(headers) },
     ...(method !== 'GET' && method !== 'HEAD' && { body }),
     insecure: isInsecure(options),
   })
