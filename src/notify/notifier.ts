@@ -3,7 +3,7 @@ import { setMaxListeners } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Application, type AppProject, instanceName, messageOf } from '../model/index.ts'
 import { noTracer, type Tracer } from '../trace/index.ts'
-import { type NotificationSettings, whyMissing } from './configuration.ts'
+import type { NotificationSettings } from './configuration.ts'
 import { type Backoff, usualBackoff, waitBefore } from './delivery/backoff.ts'
 import type { Courier } from './delivery/courier.ts'
 import { DeliveryError, unusable } from './delivery/delivery-error.ts'
@@ -11,18 +11,13 @@ import { openLanes } from './delivery/lanes.ts'
 import { type Undelivered, undeliveredList } from './delivery/undelivered.ts'
 import { type Decision, decide } from './due.ts'
 import { masked } from './masked.ts'
-import { combined, type Notification } from './notification.ts'
+import type { Notification } from './notification.ts'
 import { type Outgoing, sendOnce } from './send-once.ts'
-import {
-  readSentState,
-  readUnderWay,
-  sentAnnotation,
-  type UnderWay,
-  underWayAnnotation,
-  written,
-} from './sent-state.ts'
+import { openSentRecord } from './sent-record.ts'
+import { readSentState, readUnderWay, type UnderWay, written } from './sent-state.ts'
 import { type Destination, destinationsOf } from './subscriptions.ts'
-import { type CommitMetadata, type Commits, MissingFact, variablesOf } from './variables.ts'
+import type { CommitMetadata } from './variables.ts'
+import { openWording } from './wording.ts'
 
 /** A field that differs from what Git declares, for messages about drift. */
 export interface DriftLine {
@@ -78,7 +73,6 @@ export interface Notifier {
   close(): Promise<void>
 }
 
-const mostFacts = 10
 const sendsAtOnce = 4
 /** What is being sent when the process ends gets this long to arrive. */
 const farewellMs = 3000
@@ -94,6 +88,8 @@ export function startNotifier(options: NotifierOptions): Notifier {
   const { application, settings, log, observer, courier, backoff = usualBackoff, settleMs = 2000 } = options
   const { othersMs = 0, tracer = noTracer } = options
   const now = options.now ?? (() => new Date())
+  const wording = openWording({ ...options, now })
+  const record = openSentRecord(options)
   const undelivered = undeliveredList()
   const lanes = openLanes(sendsAtOnce)
   const stopping = new AbortController()
@@ -102,7 +98,6 @@ export function startNotifier(options: NotifierOptions): Notifier {
   const wanted = new Set<string>()
   const settling = new Map<string, NodeJS.Timeout>()
   const work = new Set<Promise<unknown>>()
-  const writes = new Map<string, Promise<unknown>>()
   /** Applications for whose notifications we answer: what was left behind for them has been taken up. */
   const takenUp = new Set<string>()
   /** What this process is delivering, by application and key. */
@@ -167,7 +162,7 @@ export function startNotifier(options: NotifierOptions): Notifier {
     const wait = untilSettled(found)
     if (wait > 0) return later(instance, wait)
     const state = readSentState(annotations)
-    const decision = await withFacts(found, (variables) =>
+    const decision = await wording.withFacts(found, (variables) =>
       decide({ destinations, triggers: current.triggers, variables, state, now: now() }),
     )
     tell(instance, decision)
@@ -176,10 +171,7 @@ export function startNotifier(options: NotifierOptions): Notifier {
     const underWay = Object.fromEntries(
       decision.due.map(({ key, ...one }): [string, UnderWay] => [key, { ...one, state: 'sending' }]),
     )
-    await changeAnnotations(instance, (present) => ({
-      [sentAnnotation]: written(decision.state),
-      [underWayAnnotation]: written({ ...readUnderWay(present), ...underWay }),
-    }))
+    await record.decided(instance, decision.state, underWay)
     for (const { key, ...one } of decision.due) begin(instance, key, { ...one, state: 'sending' })
   }
 
@@ -196,28 +188,6 @@ export function startNotifier(options: NotifierOptions): Notifier {
     return Math.min(settleMs, finished + settleMs - now().getTime())
   }
 
-  /** Fetches what the work asks for, then does it again, until it asks for nothing more. */
-  async function withFacts<Result>(
-    found: Application,
-    attempt: (variables: Record<string, unknown>) => Result,
-  ): Promise<Result> {
-    const { context, secrets } = settings()
-    const commits: Commits = new Map()
-    for (;;) {
-      try {
-        const inputs = { application: found, project: options.project(found.spec.project), context, secrets, commits }
-        return attempt({
-          ...variablesOf({ ...inputs, now: now() }),
-          drift: options.drift(instanceName(found, options.namespace)),
-        })
-      } catch (error) {
-        if (!(error instanceof MissingFact) || commits.size >= mostFacts) throw error
-        const { revision } = error
-        commits.set(revision, await options.commit(found, revision).catch((reason: unknown) => asError(reason)))
-      }
-    }
-  }
-
   function begin(instance: string, key: string, one: UnderWay): void {
     const id = `${instance} ${key}`
     begun.add(id)
@@ -230,9 +200,9 @@ export function startNotifier(options: NotifierOptions): Notifier {
     let failed = 0
     const id = `${instance} ${key}`
     try {
-      const job: Job = { ...one, key, instance, notification: await said(instance, one), done: new Map() }
+      const job: Job = { ...one, key, instance, notification: await wording.of(instance, one), done: new Map() }
       for (;;) {
-        if (failed > 0 || one.state === 'waiting') await changeUnderWay(job, 'sending')
+        if (failed > 0 || one.state === 'waiting') await record.underWay(job, 'sending')
         try {
           await lanes.run(job.service, () => traced(job, () => attempt(job)))
           observer.delivered(job.trigger, job.service, true)
@@ -248,7 +218,7 @@ export function startNotifier(options: NotifierOptions): Notifier {
           if (wait === undefined) throw error
           const again = `; it is tried again in ${Math.round(wait / 1000)} s, ${backoff.attempts} times at most`
           undelivered.trying(id, failureOf(instance, one, { error, attempts: failed, again }))
-          await changeUnderWay(job, 'waiting')
+          await record.underWay(job, 'waiting')
           await sleep(wait, undefined, { signal: stopping.signal })
         }
       }
@@ -259,7 +229,7 @@ export function startNotifier(options: NotifierOptions): Notifier {
     } finally {
       undelivered.settled(id)
     }
-    await changeUnderWay({ instance, key }, undefined)
+    await record.underWay({ instance, key }, undefined)
   }
 
   /** Who is told is nobody's business. */
@@ -293,57 +263,8 @@ export function startNotifier(options: NotifierOptions): Notifier {
     return { time: now().toISOString(), application, trigger, service, recipient, attempts, message }
   }
 
-  /** What the templates of a notification say, at this moment. */
-  function said(instance: string, { templates, service, recipient }: UnderWay): Promise<Notification> {
-    const found = application(instance)
-    if (!found) throw unusable(`the application ${instance} is gone`)
-    return withFacts(found, (variables) => render(templates, { ...variables, serviceType: service, recipient }))
-  }
-
-  function render(names: string[], variables: Record<string, unknown>): Notification {
-    return combined(
-      names.map((name) => {
-        const template = settings().templates.get(name)
-        if (!template) throw unusable(whyMissing(settings(), 'template', name))
-        return template.render(variables)
-      }),
-    )
-  }
-
   function attempt(outgoing: Destination & Pick<Outgoing, 'notification' | 'key' | 'done'>): Promise<void> {
     return sendOnce(settings(), { ...outgoing, courier, now: now() })
-  }
-
-  function changeUnderWay(
-    { instance, key, ...one }: Pick<Job, 'instance' | 'key'> & Partial<Job>,
-    state: UnderWay['state'] | undefined,
-  ) {
-    return changeAnnotations(instance, (present) => {
-      const { [key]: before, ...rest } = readUnderWay(present)
-      const { trigger, templates, service, recipient } = { ...before, ...one }
-      if (state === undefined || !trigger || !templates || !service) return { [underWayAnnotation]: written(rest) }
-      const next: UnderWay = { state, trigger, templates, service, recipient: recipient ?? '' }
-      return { [underWayAnnotation]: written({ ...rest, [key]: next }) }
-    })
-  }
-
-  /** One after the other for each application, each from what the one before has written. */
-  function changeAnnotations(
-    instance: string,
-    change: (present: Readonly<Record<string, string>>) => Record<string, string | null>,
-  ): Promise<void> {
-    const before = writes.get(instance) ?? Promise.resolve()
-    const write = before
-      .catch(() => {})
-      .then(async () => {
-        const found = application(instance)
-        if (!found) return
-        await options.patch(instance, { metadata: { annotations: change(found.metadata.annotations ?? {}) } })
-      })
-    writes.set(instance, write)
-    return write.finally(() => {
-      if (writes.get(instance) === write) writes.delete(instance)
-    })
   }
 
   /** What another process has left: the one before this, or one that had the application until now. */
@@ -362,7 +283,7 @@ export function startNotifier(options: NotifierOptions): Notifier {
     if (one?.state !== 'sending' || begun.has(`${instance} ${key}`) || !takenUp.has(instance)) return
     const error = unusable('the process ended while this was being sent: it is not known whether it arrived')
     giveUp(instance, one, { error, attempts: 1 })
-    await changeUnderWay({ instance, key }, undefined)
+    await record.underWay({ instance, key }, undefined)
   }
 
   function hidden(text: string): string {
@@ -388,7 +309,7 @@ export function startNotifier(options: NotifierOptions): Notifier {
           recipient,
         }
         const sentence = { message: 'This is a test of a notification of Tiphys.' }
-        const notification = template === undefined ? sentence : await said(instance ?? '', one)
+        const notification = template === undefined ? sentence : await wording.of(instance ?? '', one)
         await attempt({ service, recipient, notification, key: `test ${now().toISOString()}` })
       } catch (error) {
         throw new DeliveryError(hidden(messageOf(error)), { retry: asDeliveryError(error).retry })
@@ -405,10 +326,6 @@ export function startNotifier(options: NotifierOptions): Notifier {
       await courier.close()
     },
   }
-}
-
-function asError(reason: unknown): Error {
-  return reason instanceof Error ? reason : new Error(String(reason))
 }
 
 function asDeliveryError(error: unknown): { retry: boolean; retryAfterMs?: number | undefined } {
