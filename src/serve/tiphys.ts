@@ -243,7 +243,7 @@ async function assemble(options: TiphysOptions, opened: Opened): Promise<Tiphys>
     })
   }
 
-  const adminPassword = await ensureAdmin(secretsOf(direct, namespace), namespace, new Date())
+  const adminPassword = await ensureAdmin(secretsOf(direct, namespace), { namespace, now: new Date() })
   const metrics = openMetrics({
     applications: controlPlane.applications,
     controlNamespace: namespace,
