@@ -10,6 +10,8 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['src/**/*.test.ts', 'test/*.test.ts', 'web/src/**/*.test.ts'],
+          // Loading the sources anew for each file took longer than all tests together.
+          isolate: false,
           testTimeout: 20_000,
           hookTimeout: 30_000,
         },

@@ -1,11 +1,11 @@
 import fc from 'fast-check'
-import { expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
 import type { KubeObject } from '../model/index.ts'
 import { ensureAdmin } from './initial-admin.ts'
 import { Conflict, secretStore } from './test-secret-store.ts'
 
 // A real one takes a tenth of a second, and there are thousands.
-vi.mock('bcryptjs', () => ({ hash: async (password: string) => `hash of ${password}` }))
+const hashed = async (password: string) => `hash of ${password}`
 
 test('several that start together come to one password, in whatever order they read and write', async () => {
   const empty = { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'argocd-secret' } }
@@ -23,7 +23,7 @@ test('several that start together come to one password, in whatever order they r
       const start = async () => {
         for (;;) {
           try {
-            return await ensureAdmin(slowly, 'argocd', new Date())
+            return await ensureAdmin(slowly, { namespace: 'argocd', now: new Date(), hashed })
           } catch (error) {
             if (!(error instanceof Conflict)) throw error
           }

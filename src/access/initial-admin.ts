@@ -15,29 +15,39 @@ const initial = 'argocd-initial-admin-secret'
 /** Signs sessions; whoever removes it ends them all. */
 const secretKey = 'server.secretkey'
 
+export interface FirstStart {
+  namespace: string
+  now: Date
+  /** How passwords are kept; bcrypt unless given. */
+  hashed?(password: string): Promise<string>
+}
+
+const withBcrypt = (password: string): Promise<string> => hash(password, 10)
+
 /**
  * Makes the account, and the key that signs sessions, unless they are there; resolves to the initial password as long as
  * its Secret is there. Rejects with a conflict when another process does the same at this moment: to be tried again.
  */
-export async function ensureAdmin(secrets: Secrets, namespace: string, now: Date): Promise<string | undefined> {
+export async function ensureAdmin(
+  secrets: Secrets,
+  { namespace, now, hashed = withBcrypt }: FirstStart,
+): Promise<string | undefined> {
   const known = await secrets.get(main)
-  if (textOf(known, 'admin.password') === undefined) await createAccount(secrets, { namespace, now, known })
+  if (textOf(known, 'admin.password') === undefined) await createAccount(secrets, { namespace, now, known, hashed })
   else if (textOf(known, secretKey) === undefined) await secrets.patch(main, asOf(known, { data: newSecretKey() }))
   return textOf(await secrets.get(initial), 'password')
 }
 
-interface Account {
-  namespace: string
-  now: Date
+interface Account extends Required<FirstStart> {
   known: KubeObject | undefined
 }
 
 async function createAccount(secrets: Secrets, account: Account): Promise<void> {
-  const { namespace, now, known } = account
+  const { namespace, now, known, hashed } = account
   // The readable copy first: a hash without it would lock everybody out.
   const password = await readableCopy(secrets, account)
   const data = {
-    'admin.password': encode(await hash(password, 10)),
+    'admin.password': encode(await hashed(password)),
     'admin.passwordMtime': encode(now.toISOString().replace(/\.\d+Z$/, 'Z')),
     ...(textOf(known, secretKey) === undefined && newSecretKey()),
   }

@@ -1,5 +1,7 @@
-import { expect, test, vi } from 'vitest'
+import { afterEach, expect, test, vi } from 'vitest'
 import { NameQueue } from './queue.ts'
+
+afterEach(() => void vi.useRealTimers())
 
 function gate() {
   let open = () => {}
@@ -82,7 +84,6 @@ test('of two delays the earlier counts, and a direct add overtakes both', async 
   queue.add('a')
   await vi.advanceTimersByTimeAsync(10_000)
   expect(seen).toHaveLength(2)
-  vi.useRealTimers()
 })
 
 test('a delay that ends while the name waits for its turn leaves nothing behind', async () => {
@@ -107,7 +108,6 @@ test('a delay that ends while the name waits for its turn leaves nothing behind'
   queue.addAfter('a', 100)
   await vi.advanceTimersByTimeAsync(200)
   expect(seen).toEqual(['a', 'long', 'a', 'a'])
-  vi.useRealTimers()
 })
 
 test('stopping waits for the work under way and starts no more', async () => {

@@ -159,7 +159,7 @@ async function assemble(options: TiphysOptions, opened: Opened): Promise<Tiphys>
   })
   sharedCache?.keepFresh(renderer.renewShared)
   await ensureDefaultProject(controlPlane, namespace)
-  const adminPassword = await ensureAdmin(secretsOf(client, namespace), namespace, new Date())
+  const adminPassword = await ensureAdmin(secretsOf(client, namespace), { namespace, now: new Date() })
   const metrics = openMetrics({
     applications: controlPlane.applications,
     controlNamespace: namespace,

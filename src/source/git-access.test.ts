@@ -1,9 +1,16 @@
 import { execFileSync } from 'node:child_process'
-import { readFileSync } from 'node:fs'
-import { afterEach, expect, test } from 'vitest'
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, afterEach, expect, test } from 'vitest'
+import { openGit } from './git.ts'
 import { gitAccess, type HttpProof } from './git-access.ts'
 import { openPrivateFiles, type PrivateFiles } from './private-file.ts'
 import { parseAddress } from './repository-address.ts'
+
+const home = mkdtempSync(join(tmpdir(), 'tiphys-git-access-'))
+const { noAuthorities } = openGit({ home, allowLocal: true, timeLimitMs: 1000 })
+afterAll(() => rmSync(home, { recursive: true, force: true }))
 
 let opened: PrivateFiles[] = []
 afterEach(() => {
@@ -14,7 +21,7 @@ afterEach(() => {
 function access(url: string, connection: object, proof?: HttpProof) {
   const files = openPrivateFiles()
   opened.push(files)
-  return gitAccess({ address: parseAddress(url), connection, proof, files })
+  return gitAccess({ address: parseAddress(url), connection, proof, files, noAuthorities })
 }
 
 const password = 'pass "word" \\ with # all'
@@ -41,6 +48,13 @@ test('a proxy with a password is among what is included, and what goes past it i
   expect(environment).toMatchObject({ NO_PROXY: 'x.example.com', no_proxy: 'x.example.com' })
   expect(JSON.stringify(environment)).not.toContain('word')
   expect(readFileSync(environment.GIT_CONFIG_VALUE_0 ?? '', 'utf8')).toContain('proxy = "http://ann:word@proxy:3128"')
+})
+
+test('authorities that are given take the place of those that the system trusts', () => {
+  const environment = access('https://git.example.com/a', { authorities: 'PEM' })
+  expect(readFileSync(environment.GIT_SSL_CAINFO ?? '', 'utf8')).toBe('PEM')
+  expect(readdirSync(environment.GIT_SSL_CAPATH ?? '')).toEqual([])
+  expect(access('https://git.example.com/a', {})).toEqual({})
 })
 
 test('a token with a line break could set anything, and is refused without being told', () => {

@@ -14,6 +14,7 @@ export interface GitAccessOptions {
   connection: RepositoryConnection
   proof: HttpProof | undefined
   files: PrivateFiles
+  noAuthorities: string
 }
 
 /** The part of the environment that differs from command to command. */
@@ -29,7 +30,7 @@ export function authorization(proof: HttpProof): string {
   return `Basic ${Buffer.from(`${proof.username}:${proof.password}`).toString('base64')}`
 }
 
-function httpAccess({ address, connection, proof, files }: GitAccessOptions): Record<string, string> {
+function httpAccess({ address, connection, proof, files, noAuthorities }: GitAccessOptions): Record<string, string> {
   const { insecure, authorities, clientCertificate, proxy, noProxy } = connection
   const settings: [name: string, value: string][] = []
   if (proof) settings.push(['extraHeader', `Authorization: ${authorization(proof)}`])
@@ -39,7 +40,11 @@ function httpAccess({ address, connection, proof, files }: GitAccessOptions): Re
   }
   if (proxy) settings.push(['proxy', proxy])
   const environment: Record<string, string> = {}
-  if (authorities) environment.GIT_SSL_CAINFO = files.add(authorities)
+  if (authorities) {
+    environment.GIT_SSL_CAINFO = files.add(authorities)
+    // Or git built with GnuTLS trusts the whole of the system's folder as well, and reads it for each command.
+    environment.GIT_SSL_CAPATH = noAuthorities
+  }
   if (proxy || noProxy) Object.assign(environment, { NO_PROXY: noProxy ?? '', no_proxy: noProxy ?? '' })
   if (settings.length === 0) return environment
   // For this one host, so that nothing is sent to another even if git went there.

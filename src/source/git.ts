@@ -7,6 +7,8 @@ import { withoutPassword } from './repository-address.ts'
 
 export interface Git {
   environment: Record<string, string>
+  /** A folder without certificates, for commands that trust those they are given and no others. */
+  noAuthorities: string
   run(args: string[], options?: GitRun): Promise<string>
 }
 
@@ -52,7 +54,8 @@ const configuration = [
 ]
 
 export function openGit({ home, allowLocal, timeLimitMs }: GitSettings): Git {
-  mkdirSync(home, { recursive: true })
+  const noAuthorities = join(home, 'no-authorities')
+  mkdirSync(noAuthorities, { recursive: true })
   const configFile = join(home, 'gitconfig')
   writeFileSync(configFile, configuration.map(([section, body]) => `[${section}]\n\t${body}\n`).join(''))
   const environment: Record<string, string> = {
@@ -73,6 +76,7 @@ export function openGit({ home, allowLocal, timeLimitMs }: GitSettings): Git {
   }
   return {
     environment,
+    noAuthorities,
     async run(args, options = {}) {
       const { stdout } = await run('git', {
         args,

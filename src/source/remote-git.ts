@@ -81,7 +81,7 @@ export function openRemoteGit({
       const proof = await proofOf(connection)
       const files = openPrivateFiles()
       try {
-        const environment = gitAccess({ address, connection, proof, files })
+        const environment = gitAccess({ address, connection, proof, files, noAuthorities: git.noAuthorities })
         return await tracer.request(commandOf(args), { 'server.address': address.host || undefined }, () =>
           git.run(args, { ...options, environment }),
         )

@@ -6,6 +6,7 @@ import { basename, dirname } from 'node:path'
 import type { Duplex } from 'node:stream'
 import type { TLSSocket } from 'node:tls'
 import { answerAsGit } from '../../src/source/fixtures/git-backend.ts'
+import { configure, hosted } from '../../src/source/fixtures/working-copy.ts'
 import type { Authority } from './certificates.ts'
 import type { Repository } from './world.ts'
 
@@ -83,10 +84,11 @@ export async function startGitHost(options: GitHostOptions): Promise<GitHost> {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   host.port = (server.address() as AddressInfo).port
   const { url } = host
+  const known = new Set<string>()
   host.url = (repository) => {
     root = dirname(repository.url)
-    repository.git('config', 'uploadpack.allowFilter', 'true')
-    repository.git('config', 'uploadpack.allowAnySHA1InWant', 'true')
+    if (!known.has(repository.url)) configure(repository.url, hosted)
+    known.add(repository.url)
     return url(repository)
   }
   return host

@@ -2,6 +2,7 @@
 import { execFileSync } from 'node:child_process'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { commitAll, identity, initialize } from '../../src/source/fixtures/working-copy.ts'
 
 export interface LocalRepository {
   url: string
@@ -13,22 +14,16 @@ export interface LocalRepository {
 
 export function localRepository(folder: string, files: Record<string, string>): LocalRepository {
   mkdirSync(folder)
-  const identity = ['-c', 'user.name=Author', '-c', 'user.email=author@example.com']
-  const git = (...args: string[]) =>
-    execFileSync('git', [...identity, ...args], { cwd: folder })
-      .toString()
-      .trim()
-  git('init', '--quiet', '--initial-branch=main')
-  const revision = () => git('rev-parse', 'HEAD')
+  const copy = { path: folder, env: { ...process.env, ...identity } }
+  initialize(copy)
   const commit = (changed: Record<string, string>) => {
     for (const [name, text] of Object.entries(changed)) {
       mkdirSync(dirname(join(folder, name)), { recursive: true })
       writeFileSync(join(folder, name), text)
     }
-    git('add', '.')
-    git('commit', '--quiet', '--message', 'change')
-    return revision()
+    return commitAll(copy, 'change')
   }
   commit(files)
+  const revision = () => execFileSync('git', ['rev-parse', 'HEAD'], { cwd: folder, encoding: 'utf8' }).trim()
   return { url: `file://${folder}`, revision, commit }
 }

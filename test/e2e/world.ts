@@ -20,6 +20,7 @@ import {
 } from '../../src/model/index.ts'
 import { type AuditEvent, startSandbox } from '../../src/sandbox/sandbox.ts'
 import { startTiphys, type Tiphys } from '../../src/serve/tiphys.ts'
+import { commitAll, identity, initialize } from '../../src/source/fixtures/working-copy.ts'
 import { canary, hearAnswers, keptSecrets, leaks, listOf } from './canary.ts'
 import { type Installation, installed } from './installed.ts'
 
@@ -153,16 +154,14 @@ export async function startWorld(settings: Record<string, string> = {}, options:
     mkdirSync(path)
     const env = { PATH: process.env.PATH, HOME: folder, ...identity }
     const git = (...args: string[]) => execFileSync('git', args, { cwd: path, env, encoding: 'utf8' }).trim()
-    git('init', '--quiet', '--initial-branch=main')
+    initialize({ path, env })
     const commit: Repository['commit'] = (changes, message = 'Change') => {
       for (const [file, text] of Object.entries(changes)) {
         mkdirSync(dirname(join(path, file)), { recursive: true })
         if (text === null) rmSync(join(path, file))
         else writeFileSync(join(path, file), text)
       }
-      git('add', '--all')
-      git('commit', '--quiet', '--allow-empty', '--message', message)
-      return git('rev-parse', 'HEAD')
+      return commitAll({ path, env }, message)
     }
     commit(files)
     return { url: path, commit, git }
@@ -272,13 +271,6 @@ async function keepCanaries(client: KubeClient, namespace: string): Promise<stri
   const type = { 'argocd.argoproj.io/secret-type': 'repo-creds' }
   await client.create(secret('canary-credentials', type, { url, username: 'canary', password: values.password }))
   return Object.values(values)
-}
-
-const identity = {
-  GIT_AUTHOR_NAME: 'Author',
-  GIT_AUTHOR_EMAIL: 'author@example.com',
-  GIT_COMMITTER_NAME: 'Author',
-  GIT_COMMITTER_EMAIL: 'author@example.com',
 }
 
 function namespaceTarget(name: string): Target {

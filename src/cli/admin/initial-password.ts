@@ -36,7 +36,7 @@ async function reset(secrets: Secrets, namespace: string): Promise<string> {
   if (await secrets.get('argocd-secret')) {
     await secrets.patch('argocd-secret', { data: { 'admin.password': null, 'admin.passwordMtime': null } })
   }
-  const password = await ensureAdmin(secrets, namespace, new Date())
+  const password = await ensureAdmin(secrets, { namespace, now: new Date() })
   if (password === undefined) throw new CommandError('the new password could not be read: try again')
   return password
 }
