@@ -1,5 +1,6 @@
 /** What is found out of one image of one application. Pure. */
 import { isAsGood, ranked } from './choose.ts'
+import type { HeldBack } from './held-back.ts'
 import type { ImageReference, ImageVersion } from './reference.ts'
 import type { ImageRule } from './rules.ts'
 
@@ -24,6 +25,10 @@ export interface Finding {
   running: string[]
   /** The newest that the rule allows, in the same form. */
   newest?: string
+  /** What else is newer, the newest first. */
+  heldBack?: HeldBack[]
+  /** In the place of the constraint: allows the newest that the range holds back. */
+  proposal?: string
   state: FindingState
   /** Why it has failed. */
   message?: string

@@ -352,7 +352,7 @@ async function assemble(options: TiphysOptions, opened: Opened): Promise<Tiphys>
           applicationSets,
           images: {
             imagePushed: (image) => imageUpdater.updater.imagePushed(image),
-            preview: imageUpdater.preview,
+            imagesOf: imageUpdater.imagesOf,
           },
           log,
           version: packageVersion(),
