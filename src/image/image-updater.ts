@@ -85,7 +85,7 @@ export interface ImageUpdater {
   /** The settings have changed: all are looked at, and the interval begins anew. */
   reconfigure(): void
   report(instance: string): ImageReport | undefined
-  /** What the rules would choose for it now; nothing is written or told. A registry is asked once in the interval. */
+  /** What the rules would choose for it now; nothing is written or told. */
   preview(application: Application, rules: UpdateRules): Promise<Finding[]>
   watched(): number
   /** Resolves when nothing is being looked at or written. */
@@ -94,6 +94,8 @@ export interface ImageUpdater {
 }
 
 const mostAtOnce = 10
+/** Who asks wants to know of what was pushed a minute ago; however often, a registry answers no more often than this. */
+const askedMs = 15_000
 /** A problem that was not seen for so long is a new one. */
 const lastingMs = 3600_000
 
@@ -353,7 +355,7 @@ class Updater implements ImageUpdater {
 
   async preview(application: Application, rules: UpdateRules): Promise<Finding[]> {
     const { clock, settings } = this.#options
-    const notOlderThan = clock.now() - settings().intervalMs
+    const notOlderThan = clock.now() - Math.min(settings().intervalMs, askedMs)
     return (await examine(application, rules, { ...this.#options, notOlderThan })).findings
   }
 
