@@ -107,6 +107,13 @@ test('what keeps versions from being written is told, each once', () => {
   expect(unreadable.problems).toEqual([expect.stringContaining('is no range of versions')])
 })
 
+test('what was committed and does not run yet is not outdated any more', () => {
+  const update = { alias: 'web', image: 'acme/web', from: '1.0', to: '1.1', at: '2026-03-01T10:00:00Z' }
+  const recorded = (to: string) => ({ ...watched, [annotation.imageUpdates]: JSON.stringify([{ ...update, to }]) })
+  expect(look(shop(recorded('1.1')), { report: report() }).items[0]?.state).toBe('written')
+  expect(look(shop(recorded('1.0')), { report: report() }).items[0]?.state).toBe('outdated')
+})
+
 test('the last update stands with its image, for as long as something asks for it', () => {
   const update = { from: '0.9', to: '1.0', at: '2026-03-01T10:00:00Z' }
   const record = JSON.stringify([

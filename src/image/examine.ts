@@ -1,7 +1,7 @@
 /** Looks at the images of one application: what runs, what the registries have, what is to be changed. */
 import { type Application, messageOf, type RepositoryConnection } from '../model/index.ts'
 import { type PullSecretOptions, pullCredentials, withCredentials } from './credentials.ts'
-import { type Finding, isOutdated } from './finding.ts'
+import { type Finding, stateOf } from './finding.ts'
 import { heldBack, proposedConstraint } from './held-back.ts'
 import { newestVersion } from './newest.ts'
 import { type NewVersion, specifiedVersion } from './parameters.ts'
@@ -64,9 +64,9 @@ async function examineImage(
     const found = updatableSource(application, writeBack.method === 'git' ? writeBack.repository : '')
     const specified = found && specifiedVersion(found.source, found.type, rule)
     const builtAt = repository.lastBuiltAt
-    const state = isOutdated(rule, { running, specified, newest, builtAt }) ? 'outdated' : 'current'
+    const state = stateOf(rule, { running, specified, newest, builtAt })
     const told: Finding = { ...finding, newest: versionText(newest), ...beyond, state }
-    if (state === 'current') return { finding: told }
+    if (state !== 'outdated') return { finding: told }
     const from = specified ? shownVersion(specified) : (shown.find((text) => text !== told.newest) ?? '')
     return { finding: told, update: { rule, version: newest, from } }
   } catch (error) {

@@ -34,7 +34,10 @@ export function imageRows(
   const recorded = recordedUpdates(application)
   const followed = findings.map((finding): ImageRow => {
     const { alias: _alias, image: _image, ...updated } = recorded.find((one) => isAbout(one, finding)) ?? {}
-    return 'at' in updated ? { ...finding, updated } : finding
+    if (!('at' in updated)) return finding
+    // A commit runs when it is synced; of the spec it is known without a record.
+    const isWritten = finding.state === 'outdated' && updated.to === finding.newest
+    return { ...finding, updated, ...(isWritten && { state: 'written' }) }
   })
   return [...followed, ...rows.values()].sort((one, other) => (one.image < other.image ? -1 : 1))
 }

@@ -40,6 +40,7 @@ test('a registry that was not asked is told of with no state', () => {
 
 test('what was rolled out since is current, and what runs nowhere says so by itself', () => {
   expect(stateOf(['acme/web:1.2'], found({ newest: '1.2' }))).toBe('current')
+  expect(stateOf(['acme/web:1.2'], found({ newest: '1.2', state: 'written' }))).toBe('current')
   expect(stateOf(['acme/web:1.1', 'acme/web:1.2'], found({ newest: '1.2' }))).toBe('outdated')
   expect(stateOf(['acme/other:1'], found({ newest: '1.2' }))).toBe('not running')
   expect(stateOf([], found({ newest: '1.2' }), { forceUpdate: true })).toBe('outdated')

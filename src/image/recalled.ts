@@ -23,7 +23,8 @@ export function recalled(
   if (!found || found.state === 'not running') return now
   const { newest, state } = found
   // It has been rolled out since.
-  const isThere = state === 'outdated' && running.length > 0 && running.every((version) => version === newest)
+  const wasBehind = state === 'outdated' || state === 'written'
+  const isThere = wasBehind && running.length > 0 && running.every((version) => version === newest)
   return { ...found, running, state: isThere ? 'current' : state }
 }
 

@@ -113,6 +113,7 @@ test.skipIf(!dockerRegistry)(
     await page.getByText('1 newer version, 1 held back, 1 image not watched').waitFor()
     await page.getByText(/^Registries asked/).waitFor()
     expect(asked).toHaveLength(1)
+    await expect.poll(() => page.getByRole('button', { name: 'Look for updates' }).isEnabled()).toBe(true)
     await expectAccessible(page)
 
     await annotate('shopfront', { 'tiphys.dev/pin': null })

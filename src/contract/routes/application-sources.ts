@@ -57,7 +57,7 @@ const ImageRow = named(
     heldBack: Type.Optional(Type.Array(Type.Object({ version: Text, by: Text }))),
     /** In the place of the constraint: allows the newest that the range holds back. */
     proposal: Type.Optional(Text),
-    /** current, outdated, not running, nothing fits or failed; absent where the registry was not asked. */
+    /** current, outdated, written, not running, nothing fits or failed; absent where the registry was not asked. */
     state: Type.Optional(Text),
     /** Why it has failed. */
     message: Type.Optional(Text),

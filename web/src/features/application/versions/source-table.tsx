@@ -2,30 +2,31 @@
 import { shortRevision } from '../data/facts.ts'
 import type { SourceVersions } from '../data/source-versions.ts'
 import { Failure, Held } from './remarks.tsx'
-import { sourceStanding } from './standings.ts'
+import { isBehind, type Standing, sourceStanding } from './standings.ts'
 import { VersionTable } from './version-table.tsx'
 import { useVersionTexts } from './version-texts.ts'
 import styles from './versions.module.css'
 
-export function SourceTable({ versions }: { versions: SourceVersions[] }) {
+export interface SourceTableProps {
+  versions: SourceVersions[]
+  /** Of each its revision at the last deployment, where that is not what is wanted now. */
+  deployed: string[]
+}
+
+export function SourceTable({ versions, deployed }: SourceTableProps) {
   const t = useVersionTexts()
   return (
     <VersionTable
       label={t.sources}
       titles={{ name: t.source, rule: t.target }}
       lines={versions.map((source, index) => {
-        const {
-          repoURL,
-          chart,
-          revision,
-          running = revision && shortRevision(revision),
-          allowed,
-          targetRevision,
-        } = source
+        const { repoURL, chart, revision, running, allowed, targetRevision } = source
+        const standing = sourceStanding(source, deployed[index])
+        const runs = isBehind(revision, deployed[index]) ? deployed[index] : (running ?? revision)
         return {
           key: `${index} ${repoURL} ${chart}`,
           name: <SourceName repoURL={repoURL} chart={chart} />,
-          runs: running ? [running] : [],
+          runs: runs ? [shortRevision(runs)] : [],
           newest: source.kind === 'name' ? undefined : allowed,
           rule: (
             <>
@@ -33,9 +34,10 @@ export function SourceTable({ versions }: { versions: SourceVersions[] }) {
               {t.kinds[source.kind] && <span className={styles.beside}>{t.kinds[source.kind]}</span>}
             </>
           ),
-          standing: sourceStanding(source),
-          ...(source.kind === 'name' && { word: t.follows(targetRevision) }),
-          remarks: <Remarks source={source} />,
+          standing,
+          ...(standing === 'followed' && { word: t.follows(targetRevision) }),
+          ...(standing === 'written' && { word: t.notDeployed }),
+          remarks: <Remarks source={source} standing={standing} />,
         }
       })}
     />
@@ -51,15 +53,14 @@ function SourceName({ repoURL, chart }: { repoURL: string; chart: string | undef
   )
 }
 
-function Remarks({ source }: { source: SourceVersions }) {
+function Remarks({ source, standing }: { source: SourceVersions; standing: Standing }) {
   const t = useVersionTexts()
   const { message, heldBack, proposal } = source
-  const standing = sourceStanding(source)
   const [version, ...others] = heldBack
   return (
     <>
       {message !== undefined && <Failure message={message} step={t.sourceFailed} />}
-      {standing === 'newer' && <p>{t.deployedNext}</p>}
+      {(standing === 'newer' || standing === 'written') && <p>{t.hints.written}</p>}
       {version !== undefined && <Held held={{ version, by: 'range', others }} proposal={proposal} />}
     </>
   )

@@ -25,7 +25,7 @@ test('an image is the newest only where nothing newer is kept back', () => {
   expect(imageStanding(image({ alias: 'web', state: 'current' }))).toBe('newest')
   expect(imageStanding(image({ alias: 'web', state: 'current', heldBack }))).toBe('allowed')
   expect(imageStanding(image({ alias: 'web', state: 'outdated', heldBack }))).toBe('newer')
-  for (const state of ['not running', 'nothing fits', 'failed'] as const)
+  for (const state of ['written', 'not running', 'nothing fits', 'failed'] as const)
     expect(imageStanding(image({ alias: 'web', state }))).toBe(state)
 })
 
@@ -35,6 +35,8 @@ test('a source stands by what runs and what its range allows; a branch has no ve
   expect(sourceStanding(source({ running: '0.9' }))).toBe('newer')
   expect(sourceStanding({ ...source(), running: undefined } as SourceVersions)).toBe('unknown')
   expect(sourceStanding({ ...source(), allowed: undefined } as SourceVersions)).toBe('nothing fits')
+  expect(sourceStanding(source({ revision: 'b', running: '1.0' }), 'a')).toBe('written')
+  expect(sourceStanding(source({ revision: 'b', running: '1.0' }), 'b')).toBe('newest')
   expect(sourceStanding(source({ kind: 'name' }))).toBe('followed')
   expect(sourceStanding(source({ kind: 'unknown', message: 'no answer' }))).toBe('failed')
 })
@@ -50,7 +52,8 @@ test('what is held back is told by what holds it, with the newest first', () => 
 test('what asks for attention is counted over images and sources', () => {
   const images = [image(), image({ alias: 'web', state: 'outdated', heldBack }), image({ alias: 'api' })]
   const sources = [source({ proposal: '^2' }), source({ kind: 'unknown', message: 'no answer' })]
-  expect(countsOf(images, sources)).toEqual({ newer: 1, held: 2, failed: 1, unknown: 1, unwatched: 1 })
+  expect(countsOf(images, [source({ revision: 'b' })], ['a']).newer).toBe(2)
+  expect(countsOf(images, sources)).toEqual({ newer: 1, held: 2, failed: 1, unfit: 0, unknown: 1, unwatched: 1 })
 })
 
 test('names and digests are cut to what people read', () => {

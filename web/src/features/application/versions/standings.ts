@@ -9,6 +9,8 @@ export type Standing =
   | 'allowed'
   /** A newer one is allowed, and not there yet. */
   | 'newer'
+  /** It is asked for, and does not run yet. */
+  | 'written'
   | 'not running'
   | 'nothing fits'
   | 'failed'
@@ -23,17 +25,28 @@ export function imageStanding({ alias, state, heldBack }: ImageRow): Standing {
   if (alias === undefined) return 'unwatched'
   if (state === 'current') return heldBack?.length ? 'allowed' : 'newest'
   if (state === 'outdated') return 'newer'
-  return state === 'not running' || state === 'nothing fits' || state === 'failed' ? state : 'unknown'
+  return state === 'written' || state === 'not running' || state === 'nothing fits' || state === 'failed'
+    ? state
+    : 'unknown'
 }
 
-export function sourceStanding({ message, kind, running, allowed, proposal }: SourceVersions): Standing {
+/** `deployed`: its revision at the last deployment; what the endpoint tells of is the one that is wanted. */
+export function sourceStanding(
+  { message, kind, revision, running, allowed, proposal }: SourceVersions,
+  deployed?: string,
+): Standing {
   if (message !== undefined) return 'failed'
   if (kind === 'name') return 'followed'
   if (allowed === undefined) return 'nothing fits'
+  if (isBehind(revision, deployed)) return 'written'
   // A commit that no tag names may be anything.
   if (running === undefined) return 'unknown'
   if (running !== allowed) return 'newer'
   return proposal === undefined ? 'newest' : 'allowed'
+}
+
+export function isBehind(revision: string | undefined, deployed: string | undefined): deployed is string {
+  return revision !== undefined && deployed !== undefined && revision !== deployed
 }
 
 export interface HeldBack {
@@ -55,20 +68,23 @@ export interface Counts {
   newer: number
   held: number
   failed: number
+  unfit: number
   unknown: number
   unwatched: number
 }
 
 /** What asks for attention, over all images and sources. */
-export function countsOf(images: ImageRow[], sources: SourceVersions[]): Counts {
-  const standings = [...images.map(imageStanding), ...sources.map(sourceStanding)]
+export function countsOf(images: ImageRow[], sources: SourceVersions[], deployed: string[] = []): Counts {
+  const ofSources = sources.map((source, index) => sourceStanding(source, deployed[index]))
+  const standings = [...images.map(imageStanding), ...ofSources]
   const count = (...which: Standing[]) => standings.filter((one) => which.includes(one)).length
   return {
-    newer: count('newer'),
+    newer: count('newer', 'written'),
     held:
       images.filter(({ heldBack }) => heldBack?.length).length +
       sources.filter(({ proposal }) => proposal !== undefined).length,
-    failed: count('failed', 'nothing fits'),
+    failed: count('failed'),
+    unfit: count('nothing fits'),
     unknown: count('unknown'),
     unwatched: count('unwatched'),
   }

@@ -1,5 +1,5 @@
 /** What runs beside what there is, a row each, with what is to be known of it below its state. */
-import { CircleArrowUp, EyeOff, GitBranch } from 'lucide-react'
+import { CircleArrowUp, Clock, EyeOff, GitBranch } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { classes } from '../../../ui/classes.ts'
 import { StatusMark } from '../../../ui/status.tsx'
@@ -54,7 +54,9 @@ export function VersionTable({ label, titles, lines }: VersionTableProps) {
               ))}
             </td>
             <td data-label={titles.rule}>{rule}</td>
-            <td data-label={t.newest}>{newest && <Version of={newest} isNews={standing === 'newer'} />}</td>
+            <td data-label={t.newest}>
+              {newest && <Version of={newest} isNews={standing === 'newer' || standing === 'written'} />}
+            </td>
             <td className={styles.standing}>
               <StandingWord standing={standing} word={word} />
               {remarks && <div className={styles.remarks}>{remarks}</div>}
@@ -85,6 +87,7 @@ const looks: Partial<Record<Standing, string>> = {
 
 const icons: Partial<Record<Standing, typeof EyeOff>> = {
   newer: CircleArrowUp,
+  written: Clock,
   unwatched: EyeOff,
   followed: GitBranch,
 }

@@ -11,7 +11,8 @@ import { Skeleton } from '../../../ui/skeleton.tsx'
 import { Time } from '../../../ui/time.tsx'
 import { type ApplicationImages, useApplicationImages } from '../data/application-images.ts'
 import type { ApplicationName } from '../data/application-key.ts'
-import { useSourceVersions } from '../data/source-versions.ts'
+import { deployedRevisions, lastDeployment } from '../data/facts.ts'
+import { type SourceVersions, useSourceVersions } from '../data/source-versions.ts'
 import { ImageTable } from './image-table.tsx'
 import { SourceTable } from './source-table.tsx'
 import { countsOf } from './standings.ts'
@@ -23,6 +24,9 @@ export default function VersionsView({ named, application }: { named: Applicatio
   const t = useVersionTexts()
   const { images, ...asking } = useApplicationImages(named, application)
   const { versions, ...askingSources } = useSourceVersions(named, application)
+  // What changes none of the objects is as declared without being deployed.
+  const isSynced = application.status?.sync?.status === 'Synced'
+  const deployed = isSynced ? [] : deployedRevisions(lastDeployment(application))
   const look = useMutation({ mutationFn: () => Promise.all([asking.ask(), askingSources.ask()]) })
   // A branch has no versions, and an image without a rule has no registry that is asked.
   const canAsk = images?.rules !== undefined || versions?.some(({ kind }) => kind !== 'name') === true
@@ -31,7 +35,7 @@ export default function VersionsView({ named, application }: { named: Applicatio
     <section className={styles.view} aria-label={t.label}>
       <div className={styles.bar}>
         <p className={styles.summary} aria-live="polite">
-          {images && versions && <Summary images={images} versions={versions} />}
+          {images && versions && <Summary images={images} versions={versions} deployed={deployed} />}
         </p>
         <div className={styles.asking}>
           {images?.lookedAt && (
@@ -60,7 +64,7 @@ export default function VersionsView({ named, application }: { named: Applicatio
       </Part>
       <Part title={t.sources}>
         {versions ? (
-          <SourceTable versions={versions} />
+          <SourceTable versions={versions} deployed={deployed} />
         ) : (
           <Waiting title={t.sourcesFailed} error={askingSources.error} onRetry={askingSources.retry} />
         )}
@@ -93,16 +97,18 @@ function Waiting({ title, error, onRetry }: { title: string; error: unknown; onR
 
 interface SummaryProps {
   images: ApplicationImages
-  versions: Parameters<typeof countsOf>[1]
+  versions: SourceVersions[]
+  deployed: string[]
 }
 
-function Summary({ images, versions }: SummaryProps) {
+function Summary({ images, versions, deployed }: SummaryProps) {
   const t = useVersionTexts()
-  const { newer, held, failed, unknown, unwatched } = countsOf(images.items, versions)
+  const { newer, held, failed, unfit, unknown, unwatched } = countsOf(images.items, versions, deployed)
   const parts = [
     newer > 0 ? <strong key="newer">{t.newer(newer)}</strong> : t.nothingNewer,
     held > 0 && t.held(held),
     failed > 0 && t.failed(failed),
+    unfit > 0 && t.unfit(unfit),
     unknown > 0 && t.unknown(unknown),
     unwatched > 0 && t.unwatched(unwatched),
   ].filter((part) => part !== false)
