@@ -2,7 +2,7 @@
 import type { Access, AccountService, ProjectTokenService } from '../access/index.ts'
 import type { Oidc } from '../access/oidc/index.ts'
 import type { ApplicationSetController } from '../generate/index.ts'
-import type { ImagePreview, ImageUpdater } from '../image/index.ts'
+import type { ApplicationImages, ImageUpdater } from '../image/index.ts'
 import type { ControlPlane, KubeClient } from '../live/index.ts'
 import type { Application } from '../model/index.ts'
 import type { Notifier } from '../notify/index.ts'
@@ -25,8 +25,7 @@ export interface Services {
   applicationSets: Pick<ApplicationSetController, 'preview' | 'repositoryMoved'>
   notifier: Pick<Notifier, 'undelivered' | 'test'>
   images: Pick<ImageUpdater, 'imagePushed'> & {
-    /** Undefined where nothing asks for updates. */
-    preview(application: Application): Promise<ImagePreview | undefined>
+    imagesOf(application: Application, options: { ask: boolean }): Promise<ApplicationImages>
   }
   log: Log
   /** Of Tiphys. */

@@ -36,6 +36,7 @@ const alwaysPreserved = [
   annotation.deletionApproved,
   annotation.pin,
   annotation.holder,
+  annotation.imageUpdates,
 ]
 const preservedFinalizers = [finalizer.preDelete, finalizer.postDelete]
 

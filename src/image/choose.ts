@@ -56,7 +56,7 @@ function byBuild(tags: string[], builtAt: (tag: string) => number | undefined): 
 }
 
 /** Without a constraint every version counts but prereleases; a version alone is taken for itself. */
-function rangeOf(constraint: string): VersionConstraint | undefined {
+export function rangeOf(constraint: string): VersionConstraint | undefined {
   if (constraint === '') return parseConstraint('*')
   return parseConstraint(constraint) ?? parseConstraint(`=${constraint}`)
 }

@@ -1,5 +1,6 @@
 /** What is found out of one image of one application. Pure. */
 import { isAsGood, ranked } from './choose.ts'
+import type { HeldBack } from './held-back.ts'
 import type { ImageReference, ImageVersion } from './reference.ts'
 import type { ImageRule } from './rules.ts'
 
@@ -8,6 +9,8 @@ export type FindingState =
   | 'current'
   /** There is a newer one. */
   | 'outdated'
+  /** The newest is asked for, and does not run yet. */
+  | 'written'
   /** Nothing of the application runs the image. */
   | 'not running'
   /** The registry has no tag that the rule allows. */
@@ -24,6 +27,10 @@ export interface Finding {
   running: string[]
   /** The newest that the rule allows, in the same form. */
   newest?: string
+  /** What else is newer, the newest first. */
+  heldBack?: HeldBack[]
+  /** In the place of the constraint: allows the newest that the range holds back. */
+  proposal?: string
   state: FindingState
   /** Why it has failed. */
   message?: string
@@ -37,7 +44,14 @@ export interface Standing {
   builtAt(tag: string): number | undefined
 }
 
-export function isOutdated(rule: ImageRule, { running, specified, newest, builtAt }: Standing): boolean {
+export function stateOf(rule: ImageRule, standing: Standing): FindingState {
+  if (isOutdated(rule, standing)) return 'outdated'
+  const { specified, running } = standing
+  if (!specified || running.length === 0) return 'current'
+  return isOutdated(rule, { ...standing, specified: undefined }) ? 'written' : 'current'
+}
+
+function isOutdated(rule: ImageRule, { running, specified, newest, builtAt }: Standing): boolean {
   const counted = specified ? [specified] : ofTheRule(rule, running, builtAt)
   if (counted.length === 0) return true
   return counted.some(({ tag = '', digest }) => {

@@ -3,7 +3,8 @@ import type { Finding } from './finding.ts'
 import { imageRows } from './image-rows.ts'
 
 const digest = `sha256:${'a'.repeat(64)}`
-const running = (...images: string[]) => ({ status: { summary: { images } } })
+const metadata = { name: 'shop' }
+const running = (...images: string[]) => ({ metadata, status: { summary: { images } } })
 
 test('each image that runs is a row, with all of its versions', () => {
   expect(
@@ -13,7 +14,7 @@ test('each image that runs is a row, with all of its versions', () => {
     { image: 'not an image', running: [] },
     { image: 'registry.example.com/web', running: ['2', '1'] },
   ])
-  expect(imageRows({})).toEqual([])
+  expect(imageRows({ metadata })).toEqual([])
 })
 
 test('what rules have found takes the place of it, and stands also where nothing runs', () => {

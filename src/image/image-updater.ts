@@ -3,12 +3,14 @@
  * has pushed an image of theirs, and writes what has changed. It remembers nothing that would be missed after a restart.
  */
 import { LRUCache } from 'lru-cache'
-import { type Application, annotation, messageOf, pinOf } from '../model/index.ts'
+import { type Application, messageOf } from '../model/index.ts'
 import { noTracer, type Span, type Tracer } from '../trace/index.ts'
 import { type ExamineOptions, examine, type ImageUpdate } from './examine.ts'
 import type { Finding } from './finding.ts'
+import { whyLeftAlone } from './left-alone.ts'
 import { imageKey, versionText } from './reference.ts'
 import type { UpdateRules } from './rules.ts'
+import { recordOf } from './update-record.ts'
 import { applicationPatch } from './write-back/application-patch.ts'
 import { type GitBatchOptions, type GitWork, type WrittenCommit, writeToGit } from './write-back/git-batch.ts'
 
@@ -71,9 +73,9 @@ export interface ImageReport {
   images: Finding[]
   /** What cannot be read or written, in words. */
   problems: string[]
+  /** The one of them for which what was found could not be written. */
+  writeProblem?: string
 }
-
-export type ImagePreview = Omit<ImageReport, 'at'>
 
 export interface ImageUpdater {
   /** The application, or what it asks for, has changed. */
@@ -84,7 +86,7 @@ export interface ImageUpdater {
   reconfigure(): void
   report(instance: string): ImageReport | undefined
   /** What the rules would choose for it now; nothing is written or told. */
-  preview(application: Application, rules: UpdateRules): Promise<ImagePreview>
+  preview(application: Application, rules: UpdateRules): Promise<Finding[]>
   watched(): number
   /** Resolves when nothing is being looked at or written. */
   idle(): Promise<void>
@@ -92,6 +94,8 @@ export interface ImageUpdater {
 }
 
 const mostAtOnce = 10
+/** Who asks wants to know of what was pushed a minute ago; however often, a registry answers no more often than this. */
+const askedMs = 15_000
 /** A problem that was not seen for so long is a new one. */
 const lastingMs = 3600_000
 
@@ -237,8 +241,10 @@ class Updater implements ImageUpdater {
     if (!application || whyLeftAlone(application)) return
     const patch = applicationPatch(application, updates)
     if (!patch) return
+    const annotations = recordOf(application, { updates, now: new Date(this.#options.clock.now()) })
+    const recorded = { ...patch, metadata: { ...patch.metadata, annotations } }
     await this.#tracer.span('write to the application', { 'tiphys.application': instance }, () =>
-      this.#options.patch(instance, patch),
+      this.#options.patch(instance, recorded),
     )
     await this.#updated(application, updates, 'in its spec')
   }
@@ -270,9 +276,19 @@ class Updater implements ImageUpdater {
       this.#written.set(instance, { what: whatOf(updates, writeBack), commit })
       if (!commit.isNew) continue
       pushed.push(instance)
+      await this.#recordCommit({ application, instance, updates }, commit)
       await this.#updated(application, updates, `by the commit ${commit.revision.slice(0, 7)} on ${commit.branch}`)
     }
     if (pushed.length > 0) this.#options.pushed(pushed)
+  }
+
+  /** The images are updated all the same where that fails. */
+  async #recordCommit({ application, instance, updates }: Omit<GitWork, 'writeBack'>, commit: WrittenCommit) {
+    const { patch, clock, log, application: find } = this.#options
+    const annotations = recordOf(find(instance) ?? application, { updates, commit, now: new Date(clock.now()) })
+    await patch(instance, { metadata: { annotations } }).catch((error: unknown) => {
+      log.warn({ application: instance, error: messageOf(error) }, 'a commit could not be put on record')
+    })
   }
 
   async #updated(application: Application, updates: ImageUpdate[], where: string): Promise<void> {
@@ -302,7 +318,9 @@ class Updater implements ImageUpdater {
 
   /** Beside what was found. */
   async #problem(application: Application, problem: string): Promise<void> {
-    this.#reports.get(this.#options.instanceOf(application))?.problems.push(problem)
+    const report = this.#reports.get(this.#options.instanceOf(application))
+    report?.problems.push(problem)
+    if (report) report.writeProblem = problem
     await this.#tell(application, [problem])
   }
 
@@ -335,12 +353,10 @@ class Updater implements ImageUpdater {
     return this.#reports.get(instance)
   }
 
-  async preview(application: Application, rules: UpdateRules): Promise<ImagePreview> {
+  async preview(application: Application, rules: UpdateRules): Promise<Finding[]> {
     const { clock, settings } = this.#options
-    const notOlderThan = clock.now() - settings().intervalMs
-    const { findings: images } = await examine(application, rules, { ...this.#options, notOlderThan })
-    const reason = whyLeftAlone(application)
-    return { images, problems: [...rules.problems, ...(reason ? [reason] : [])] }
+    const notOlderThan = clock.now() - Math.min(settings().intervalMs, askedMs)
+    return (await examine(application, rules, { ...this.#options, notOlderThan })).findings
   }
 
   watched(): number {
@@ -358,15 +374,7 @@ class Updater implements ImageUpdater {
   }
 }
 
-/** Somebody has decided what it is to run, it goes away, or nobody is to touch it. */
-function whyLeftAlone(application: Application): string | undefined {
-  const { metadata } = application
-  if (metadata.deletionTimestamp !== undefined) return 'nothing is written: the application is being deleted'
-  if (metadata.annotations?.[annotation.skipReconcile] === 'true') return 'nothing is written: it has skip-reconcile'
-  return pinOf(application) && 'nothing is written: the application is pinned after a rollback'
-}
-
 function whatOf(updates: ImageUpdate[], writeBack: GitWork['writeBack']): string {
-  const versions = updates.map(({ rule: { admits: _admits, ...rule }, version }) => [rule, versionText(version)])
+  const versions = updates.map(({ rule, version }) => [rule, versionText(version)])
   return JSON.stringify([versions, writeBack])
 }

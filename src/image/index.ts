@@ -1,8 +1,7 @@
 /** Images of applications, kept at the newest version that their rules allow. */
 export { imagePrefix } from './annotations.ts'
-export { imageRows } from './image-rows.ts'
+export { type ApplicationImages, applicationImages } from './application-images.ts'
 export {
-  type ImagePreview,
   type ImageUpdater,
   startImageUpdater,
   type UpdaterSettings,

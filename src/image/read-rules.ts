@@ -58,14 +58,15 @@ function readRule(settings: ImageSettings): ImageRule {
     if (!/^[\w.-]+\/[\w.-]+(\/[\w.-]+)?$/.test(platform))
       throw new Error(`platforms has ${JSON.stringify(platform)}: write OS/ARCHITECTURE, such as linux/amd64`)
   }
-  const admits = tagFilter(settings)
+  const refusal = tagFilter(settings)
   const alias = settings.alias || image.name
   return {
     alias,
     image,
     constraint,
     strategy,
-    admits,
+    admits: (tag) => refusal(tag) === undefined,
+    refusal,
     forceUpdate,
     pullSecret: pullSecret.trim(),
     platforms,

@@ -1,5 +1,6 @@
 /** What is asked for the images of one application: which to follow, to what, and where the outcome is written. */
 import type { ImageReference } from './reference.ts'
+import type { TagRefusal } from './tag-filter.ts'
 
 export type Strategy = 'semver' | 'newest-build' | 'digest' | 'alphabetical'
 
@@ -20,6 +21,8 @@ export interface ImageRule {
   strategy: Strategy
   /** Whether allow-tags and ignore-tags let a tag through. */
   admits(tag: string): boolean
+  /** Which of them does not. */
+  refusal(tag: string): TagRefusal | undefined
   /** Also where no object of the application runs it. */
   forceUpdate: boolean
   pullSecret: string

@@ -15,11 +15,20 @@ const longestPattern = 1000
 /** More than any pattern of that length needs for a tag. */
 const limits = { steps: 2_000_000, textLength: 0, depth: 0 }
 
+/** Which of the two does not let a tag through. */
+export type TagRefusal = 'allow-tags' | 'ignore-tags'
+
 /** Throws an error whose message says what cannot be read. */
-export function tagFilter({ allowTags = '', ignoreTags = [] }: TagFilterSettings): (tag: string) => boolean {
+export function tagFilter({
+  allowTags = '',
+  ignoreTags = [],
+}: TagFilterSettings): (tag: string) => TagRefusal | undefined {
   const allows = allowed(allowTags.trim())
   const ignored = ignoreTags.map((glob) => matcher('ignore-tags', `^${expressionOf(glob.trim())}$`))
-  return (tag) => allows(tag) && !ignored.some((matches) => matches(tag))
+  return (tag) => {
+    if (!allows(tag)) return 'allow-tags'
+    return ignored.some((matches) => matches(tag)) ? 'ignore-tags' : undefined
+  }
 }
 
 function allowed(text: string): (tag: string) => boolean {

@@ -21,6 +21,8 @@ export type MatchesLabels = (
 export interface Assignment {
   /** Undefined where annotations alone ask. */
   updater?: ImageUpdaterObject
+  /** Whether the images are those of the annotations, on their own or since the updater leaves them to these. */
+  isAnnotated: boolean
   rules: UpdateRules
 }
 
@@ -34,12 +36,12 @@ export function assignmentOf(
     if (updater.metadata.namespace !== application.metadata.namespace) continue
     const reference = referenceFor(application, updater, matches)
     if (!reference) continue
-    if (!reference.useAnnotations) return { updater, rules: rulesOf(updater, reference) }
+    if (!reference.useAnnotations) return { updater, isAnnotated: false, rules: rulesOf(updater, reference) }
     const rules = rulesFromAnnotations(application)
-    if (rules) return { updater, rules }
+    if (rules) return { updater, isAnnotated: true, rules }
   }
   const rules = rulesFromAnnotations(application)
-  return rules && { rules }
+  return rules && { isAnnotated: true, rules }
 }
 
 /** A plain name before one with labels, and this before a pattern; of patterns the longest. */

@@ -44,6 +44,8 @@ export const annotation = {
   notified: 'notified.notifications.argoproj.io',
   /** Which are on their way. */
   notificationsUnderWay: 'tiphys.dev/notifications-under-way',
+  /** Which versions of its images were written last, when and where. */
+  imageUpdates: 'tiphys.dev/image-updates',
   /** Which of several replicas has begun what is under way, or was the last to. */
   holder: 'tiphys.dev/holder',
   /** On argocd-initial-admin-secret: for which version of argocd-secret its password was made. */

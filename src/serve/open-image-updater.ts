@@ -3,9 +3,10 @@ import { connectionOf } from '../api/repositories/connection-of.ts'
 import type { RegisteredConnections } from '../api/repositories/registered-connections.ts'
 import { readFields } from '../api/repositories/repository-fields.ts'
 import {
+  type ApplicationImages,
   type Assignment,
+  applicationImages,
   assignmentOf,
-  type ImagePreview,
   type ImageUpdater,
   imagePrefix,
   openImageRegistries,
@@ -48,8 +49,8 @@ export interface ImageUpdaterInputs {
 
 export interface OpenImageUpdater {
   updater: ImageUpdater
-  /** What the rules would choose for it now, whoever looks after it; undefined where nothing asks for updates. */
-  preview(application: Application): Promise<ImagePreview | undefined>
+  /** What is known of the images of an application, whoever looks after it; `ask`: of its registries too. */
+  imagesOf(application: Application, options: { ask: boolean }): Promise<ApplicationImages>
   /** The ConfigMap has changed. */
   reconfigure(): void
   /** An ImageUpdater has changed. */
@@ -186,9 +187,18 @@ export function openImageUpdater(inputs: ImageUpdaterInputs): OpenImageUpdater {
 
   return {
     updater,
-    async preview(application) {
-      const rules = assignment(application)?.rules
-      return rules && updater.preview(application, rules)
+    async imagesOf(application, { ask }) {
+      const instance = instanceOf(application)
+      const found = assignment(application)
+      const findings = ask && found ? await updater.preview(application, found.rules) : undefined
+      const asked = findings && { asked: { findings, at: Date.now() } }
+      return applicationImages({
+        application,
+        instance,
+        assignment: found,
+        report: updater.report(instance),
+        ...asked,
+      })
     },
     reconfigure() {
       warnOfWhatIsNotRead()

@@ -122,6 +122,23 @@ test.skipIf(!dockerRegistry)(
     await later()
     const updates = (await events(app)).filter((text) => text.startsWith('ImagesUpdated'))
     expect(updates).toEqual([`ImagesUpdated: Updated in its spec: ${web.full} from 1.0.0 to 1.10.0`])
+    const { api } = await signIn(world)
+    const told = () => api.call(routes.applicationSources.images, { params: { name: app.name }, query: {} })
+    // By the next round it is known without asking that what runs is the newest.
+    await expect.poll(told, { timeout: 20_000 }).toMatchObject({
+      items: [
+        {
+          running: ['1.10.0'],
+          newest: '1.10.0',
+          state: 'current',
+          heldBack: [{ version: '2.0.0', by: 'range' }],
+          updated: { from: '1.0.0', to: '1.10.0', at: expect.any(String) },
+        },
+      ],
+      rules: { in: 'annotations' },
+      lookedAt: expect.any(String),
+      problems: [],
+    })
     const write = collector.spans.find(({ name }) => name === 'write to the application')
     const round = collector.spans.find(({ spanId }) => spanId === write?.parentId)
     expect(round).toMatchObject({ name: 'images', parentId: '', attributes: { 'tiphys.applications.written': 1 } })
@@ -185,6 +202,14 @@ test.skipIf(!dockerRegistry)(
       `updates image ${web.name} tag '1.0.0' to '1.1.0'`,
     )
     expect(a.current()?.spec.source?.kustomize).toBeUndefined()
+    const { api } = await signIn(world)
+    const { items, writtenTo } = await api.call(routes.applicationSources.images, {
+      params: { name: a.name },
+      query: {},
+    })
+    const revision = repository.git('rev-parse', 'main')
+    expect(items[0]?.updated).toMatchObject({ to: '1.1.0', commit: { branch: 'main', revision } })
+    expect(writtenTo).toMatchObject({ in: 'git', branch: 'main', file: `a/.argocd-source-${a.name}.yaml` })
   },
 )
 
@@ -399,33 +424,23 @@ test.skipIf(!dockerRegistry)(
     const imagesOf = (query = {}) => api.call(routes.applicationSources.images, { params: { name: app.name }, query })
     const runs = [{ image: web.full, running: ['1.0.0'] }]
     expect(await imagesOf()).toEqual({ items: runs, problems: [] })
-    expect(await imagesOf({ updates: true })).toEqual({
-      items: runs,
-      problems: [expect.stringMatching(/^nothing asks for updates/)],
-    })
+    expect(await imagesOf({ updates: true })).toEqual({ items: runs, problems: [] })
     await app.patch({ metadata: { annotations: { 'argocd.argoproj.io/skip-reconcile': 'true' } } })
     await annotate(app, { 'image-list': `web=${web.full}:^1` })
-    await expect
-      .poll(() => imagesOf({ updates: true }))
-      .toEqual({
-        items: [
-          {
-            image: web.full,
-            running: ['1.0.0'],
-            alias: 'web',
-            strategy: 'semver',
-            constraint: '^1',
-            newest: '1.1.0',
-            state: 'outdated',
-          },
-        ],
-        problems: ['nothing is written: it has skip-reconcile'],
-      })
+    const rule = { ...runs[0], alias: 'web', strategy: 'semver', constraint: '^1' }
+    const about = { rules: { in: 'annotations' }, writtenTo: { in: 'spec' }, leftAlone: 'skip-reconcile', problems: [] }
+    await expect.poll(() => imagesOf()).toEqual({ items: [rule], ...about })
+    const heldBack = [{ version: '2.0.0', by: 'range' }]
+    expect(await imagesOf({ updates: true })).toEqual({
+      items: [{ ...rule, newest: '1.1.0', state: 'outdated', heldBack, proposal: '^2' }],
+      lookedAt: expect.any(String),
+      ...about,
+    })
     const place = ['--server', world.tiphys().url, '--auth-token', token, '--plaintext']
     const environment = { TIPHYS_CONFIG_DIR: '/nonexistent', KUBECONFIG: '/nonexistent' }
     const told = await run(['app', 'images', app.name, ...place, '--updates'], environment)
     expect(told.out).toMatch(/APPLICATION +IMAGE +RUNNING +RULE +NEWEST +STATE/)
-    expect(told.out).toMatch(/1\.0\.0 +semver \^1 +1\.1\.0 +outdated/)
+    expect(told.out).toMatch(/1\.0\.0 +semver \^1 +1\.1\.0 +outdated +2\.0\.0 \(range\)/)
     expect(told.err).toBe(`${app.name}: nothing is written: it has skip-reconcile\n`)
     const names = await run(['app', 'images', app.name, ...place, '-o', 'name'], environment)
     expect(names.out).toBe(`${web.full}:1.0.0\n`)

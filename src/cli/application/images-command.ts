@@ -1,4 +1,4 @@
-/** `app images`: which images applications run, and which their rules for updates would have them run. */
+/** `app images`: which images applications run, by which rules they are updated, and what these would have them run. */
 import type { Command } from 'commander'
 import { type AnswerOf, routes } from '../../contract/index.ts'
 import { type Listing, printListing } from '../output.ts'
@@ -7,7 +7,7 @@ import { namePartsOf } from './applications.ts'
 import { tell } from './command.ts'
 
 type Images = AnswerOf<typeof routes.applicationSources.images>
-type Row = Images['items'][number] & { application: string }
+type Row = Images['items'][number] & Pick<Images, 'rules'> & { application: string }
 
 interface ImagesFlags extends OutputFlags {
   appNamespace?: string
@@ -15,7 +15,7 @@ interface ImagesFlags extends OutputFlags {
 }
 
 export function imagesCommand(): Command {
-  return apiCommand('images', 'show which images applications run')
+  return apiCommand('images', 'show which images applications run, and by which rules they are updated')
     .argument('<name...>')
     .option('-N, --app-namespace <namespace>', 'namespace of the applications, where it is not that of Tiphys')
     .option('--updates', 'ask the registries what the rules for image updates would choose; nothing is written')
@@ -26,22 +26,24 @@ export function imagesCommand(): Command {
           names.map(async (text) => {
             const { name, namespace = flags.appNamespace } = namePartsOf(text)
             const query = { ...(namespace && { appNamespace: namespace }), ...(flags.updates && { updates: true }) }
-            const { items, problems } = await api.call(routes.applicationSources.images, { params: { name }, query })
-            return { rows: items.map((item) => ({ application: text, ...item })), problems, text }
+            return { text, images: await api.call(routes.applicationSources.images, { params: { name }, query }) }
           }),
         ),
       )
-      const rows = found.flatMap((one) => one.rows)
+      const rows = found.flatMap(({ text, images: { items, rules } }) =>
+        items.map((item) => ({ application: text, ...item, ...(item.alias !== undefined && rules && { rules }) })),
+      )
       print(printListing(imagesListing(rows, flags), flags.output))
-      for (const { text, problems } of found) for (const problem of problems) tell(`${text}: ${problem}`)
+      for (const { text, images } of found) for (const remark of remarksOn(images, flags)) tell(`${text}: ${remark}`)
     })
 }
 
 export function imagesListing(rows: Row[], { updates = false }: Pick<ImagesFlags, 'updates'>): Listing<Row> {
-  const ofRules: Listing<Row>['columns'] = [
-    { title: 'RULE', cell: ({ strategy = '', constraint = '' }) => [strategy, constraint].filter(Boolean).join(' ') },
+  const found: Listing<Row>['columns'] = [
     { title: 'NEWEST', cell: ({ newest = '' }) => newest },
     { title: 'STATE', cell: ({ state = '' }) => state },
+    { title: 'HELD BACK', cell: ({ heldBack = [] }) => shortened(heldBack) },
+    { title: 'PROPOSAL', wide: true, cell: ({ proposal = '' }) => proposal },
     { title: 'MESSAGE', cell: ({ message = '' }) => message },
   ]
   return {
@@ -52,7 +54,38 @@ export function imagesListing(rows: Row[], { updates = false }: Pick<ImagesFlags
       { title: 'APPLICATION', cell: ({ application }) => application },
       { title: 'IMAGE', cell: ({ image }) => image },
       { title: 'RUNNING', cell: ({ running }) => running.join(', ') },
-      ...(updates ? ofRules : []),
+      { title: 'RULE', cell: ({ strategy = '', constraint = '' }) => [strategy, constraint].filter(Boolean).join(' ') },
+      { title: 'SET BY', wide: true, cell: ({ rules }) => (rules ? setBy(rules) : '') },
+      ...(updates ? found : []),
+      { title: 'UPDATED', wide: true, cell: ({ updated }) => (updated ? lastUpdate(updated) : '') },
     ],
   }
+}
+
+function setBy({ in: place, updater }: NonNullable<Images['rules']>): string {
+  if (updater === undefined) return place
+  return place === 'annotations' ? `annotations, ImageUpdater ${updater}` : `ImageUpdater ${updater}`
+}
+
+function shortened(all: NonNullable<Row['heldBack']>): string {
+  const shown = all.slice(0, 2).map(({ version, by }) => `${version} (${by})`)
+  return [...shown, ...(all.length > 2 ? [`${all.length - 2} more`] : [])].join(', ')
+}
+
+function lastUpdate({ from, to, at, commit }: NonNullable<Row['updated']>): string {
+  const where = commit ? `by ${commit.revision.slice(0, 7)} on ${commit.branch}` : 'in the spec'
+  return `${from || 'nothing'} to ${to} at ${at} ${where}`
+}
+
+const leftAlone: Record<string, string> = {
+  deletion: 'the application is being deleted',
+  'skip-reconcile': 'it has skip-reconcile',
+  pin: 'the application is pinned after a rollback',
+}
+
+/** What keeps versions from being written, or from being looked for. */
+export function remarksOn(images: Images, { updates = false }: Pick<ImagesFlags, 'updates'>): string[] {
+  const { rules, leftAlone: why, problems } = images
+  if (updates && !rules) return ['nothing asks for updates of its images: see image-list, or an ImageUpdater']
+  return [...problems, ...(why === undefined ? [] : [`nothing is written: ${leftAlone[why] ?? why}`])]
 }

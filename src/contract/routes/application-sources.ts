@@ -47,23 +47,51 @@ const ImageRow = named(
     image: Text,
     /** TAG[@DIGEST]; during a roll-out there may be several. */
     running: Type.Array(Text),
-    /** With `updates`, of the rule that is about it; absent where none is. */
+    /** Of the rule that is about it; absent where none is. */
     alias: Type.Optional(Text),
     strategy: Type.Optional(Text),
     constraint: Type.Optional(Text),
     /** The newest that the rule allows. */
     newest: Type.Optional(Text),
-    /** current, outdated, not running, nothing fits or failed. */
+    /** What else is newer, the newest first; by: range, allow-tags, ignore-tags or platforms. Twenty at most. */
+    heldBack: Type.Optional(Type.Array(Type.Object({ version: Text, by: Text }))),
+    /** In the place of the constraint: allows the newest that the range holds back. */
+    proposal: Type.Optional(Text),
+    /** current, outdated, written, not running, nothing fits or failed; absent where the registry was not asked. */
     state: Type.Optional(Text),
     /** Why it has failed. */
     message: Type.Optional(Text),
+    /** What was written last for the rule; without `commit` to the spec. */
+    updated: Type.Optional(
+      Type.Object({
+        from: Text,
+        to: Text,
+        at: Text,
+        commit: Type.Optional(Type.Object({ repoURL: Text, branch: Text, revision: Text })),
+      }),
+    ),
   }),
 )
 const ImageList = named(
   'tiphysApplicationImageList',
   Type.Object({
     items: Type.Array(ImageRow),
-    /** Why nothing would be updated, or not all. */
+    /** Where the rules stand: annotations or ImageUpdater, with the name of the one that has the application. */
+    rules: Type.Optional(Type.Object({ in: Text, updater: Type.Optional(Text) })),
+    /** Where the next version goes: spec or git. An empty branch is the default one. */
+    writtenTo: Type.Optional(
+      Type.Object({
+        in: Text,
+        repoURL: Type.Optional(Text),
+        branch: Type.Optional(Text),
+        file: Type.Optional(Text),
+      }),
+    ),
+    /** Why nothing is written, whatever is found: deletion, skip-reconcile or pin. */
+    leftAlone: Type.Optional(Text),
+    /** When the registries were asked: with `updates` now, else in the last round, where this process knows of it. */
+    lookedAt: Type.Optional(Text),
+    /** Which rules cannot be read, and why what was found could not be written. */
     problems: Type.Array(Text),
   }),
 )
@@ -142,7 +170,7 @@ export const applicationSources = {
     method: 'GET',
     path: '/api/v1/applications/{name}/images',
     summary:
-      'Not of Argo CD: the images that an application runs; with `updates`, what its rules for them would choose',
+      'Not of Argo CD: the images that an application runs, and by which rules they are updated; with `updates`, the registries are asked what there is',
     permission: 'applications:get',
     query: query({ ...home, updates: Type.Boolean() }),
     answer: ImageList,

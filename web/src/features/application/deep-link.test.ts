@@ -8,6 +8,7 @@ function shown(search: string) {
 
 test('links made for Argo CD lead to the same place', () => {
   expect(shown('view=network').view).toBe('network')
+  expect(shown('view=versions').view).toBe('versions')
   expect(shown('view=unheard-of').view).toBe('tree')
   expect(shown('rollback=0').view).toBe('history')
   expect(shown('node=apps%2FDeployment%2Fshop%2Fweb%2F0').resource).toBe('apps/Deployment/shop/web')

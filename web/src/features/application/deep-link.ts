@@ -3,7 +3,7 @@
 import { parseResourceParameter, resourceParameter } from '../../lib/paths.ts'
 import type { SearchState } from '../../lib/search-state.ts'
 
-export const views = ['tree', 'list', 'network', 'pods', 'changes', 'timeline', 'history'] as const
+export const views = ['tree', 'list', 'network', 'pods', 'changes', 'versions', 'timeline', 'history'] as const
 export type View = (typeof views)[number]
 
 export interface Shown {

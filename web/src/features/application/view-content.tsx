@@ -1,5 +1,5 @@
 /** What the open view shows. */
-import { Suspense, useMemo } from 'react'
+import { lazy, Suspense, useMemo } from 'react'
 import { type Application, type ApplicationTree, failureText } from '../../lib/api.ts'
 import { resourceParameter } from '../../lib/paths.ts'
 import { useSearchState } from '../../lib/search-state.ts'
@@ -18,6 +18,8 @@ import { filteredGraph, isFiltering } from './tree/filter.ts'
 import type { GraphNode } from './tree/graph.ts'
 import { TreeView } from './tree/tree-view.tsx'
 import { useFilter } from './view-links.tsx'
+
+const VersionsView = lazy(() => import('./versions/versions-view.tsx'))
 
 export interface ViewContentProps {
   named: ApplicationName
@@ -71,6 +73,13 @@ export function ViewContent({
     return (
       <Suspense fallback={<Skeleton rows={8} height={28} />}>
         <Part application={application} />
+      </Suspense>
+    )
+  }
+  if (view === 'versions') {
+    return (
+      <Suspense fallback={<Skeleton rows={8} height={28} />}>
+        <VersionsView named={named} application={application} />
       </Suspense>
     )
   }

@@ -1,5 +1,5 @@
-/** Newer versions of an application's sources than those that it may run. */
-import { useQuery } from '@tanstack/react-query'
+/** Which versions of an application's sources run, are allowed, and are held back. */
+import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { type AnswerOf, type Application, api, routes } from '../../../lib/api.ts'
 import { type ApplicationName, applicationKey, home } from './application-key.ts'
 import { type Source, sourcesOf, wantedRevisions } from './facts.ts'
@@ -8,20 +8,37 @@ export type SourceVersions = AnswerOf<typeof routes.applicationSources.versions>
 
 const staleMs = 5 * 60_000
 
-/** Those for which there is something newer; a branch has no versions, and is not asked about. */
-export function useHeldBack(named: ApplicationName, application: Application): SourceVersions[] {
+/** What the server knows from its last looks; `ask` has it ask the repositories anew. */
+export function useSourceVersions(named: ApplicationName, application: Application, enabled = true) {
+  const client = useQueryClient()
   const sources = sourcesOf(application.spec)
   // What is deployed meanwhile makes the answer another one.
   const wanted = JSON.stringify([sources.map(({ targetRevision }) => targetRevision), wantedRevisions(application)])
-  const { data } = useQuery({
-    queryKey: applicationKey(named, 'versions', wanted),
-    queryFn: ({ signal }) =>
-      api.call(routes.applicationSources.versions, { params: { name: named.name }, query: home(named), signal }),
-    enabled: sources.some(isVersioned),
+  const key = applicationKey(named, 'versions', wanted)
+  const request = (refresh: boolean, signal?: AbortSignal) => {
+    const query = { ...home(named), ...(refresh && { refresh }) }
+    const asked = { params: { name: named.name }, query, ...(signal && { signal }) }
+    return api.call(routes.applicationSources.versions, asked)
+  }
+  const { data, error, refetch } = useQuery({
+    queryKey: key,
+    queryFn: ({ signal }) => request(false, signal),
+    enabled,
     staleTime: staleMs,
     retry: false,
   })
-  return data?.items.filter(({ proposal }) => proposal !== undefined) ?? []
+  return {
+    versions: data?.items,
+    error,
+    retry: () => void refetch(),
+    ask: async () => void client.setQueryData(key, await request(true)),
+  }
+}
+
+/** Those for which there is something newer; a branch has no versions, and is not asked about. */
+export function useHeldBack(named: ApplicationName, application: Application): SourceVersions[] {
+  const { versions } = useSourceVersions(named, application, sourcesOf(application.spec).some(isVersioned))
+  return versions?.filter(({ proposal }) => proposal !== undefined) ?? []
 }
 
 /** A commit's id is no version, though it has digits. */

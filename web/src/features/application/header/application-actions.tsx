@@ -43,6 +43,7 @@ export function ApplicationActions(props: ApplicationActionsProps) {
     ...(syncs ? [{ keys: 's', label: isRunning ? t.watchSync : t.syncAgain, run: syncs }] : []),
     { keys: 'r', label: t.refresh, run: () => void refresh.run('normal') },
     { keys: 'd', label: t.views.changes, run: () => search.set({ view: 'changes' }) },
+    { keys: 'v', label: t.views.versions, run: () => search.set({ view: 'versions' }) },
   ])
 
   async function copyLink() {
