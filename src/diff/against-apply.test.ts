@@ -233,6 +233,27 @@ describe('for any object, whatever others do to it', () => {
     expect(respected).toBeGreaterThan(50)
   })
 
+  test('a map that is taken as a whole is emptied again by the local prediction as well', () => {
+    const declared = (nodeSelector: object) => ({
+      apiVersion: 'apps/v1',
+      kind: 'Deployment',
+      metadata: { name: 'web', namespace: 'shop' },
+      spec: {
+        selector: { matchLabels: { a: 'a' } },
+        template: { spec: { containers: [{ name: 'a' }], nodeSelector } },
+      },
+    })
+    const first = declared({})
+    const now = live({
+      first,
+      intrusions: [['update', 'kubectl-edit', declared({ a: 'a' })]],
+    })
+    expect(content(apply(now, first))).not.toEqual(content(now))
+    const predicted = predictLocally(first, now)
+    const drifts = fieldDrifts({ desired: first, live: now, predicted, includeMutations: true })
+    expect(drifts.map(({ path }) => path)).toHaveLength(1)
+  })
+
   test('the local prediction says what the server says', () => {
     const counts = { changed: 0, same: 0 }
     fc.assert(

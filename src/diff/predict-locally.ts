@@ -21,8 +21,9 @@ export function predictLocally(desired: KubeObject, live: KubeObject): KubeObjec
     ours: sets(entries.filter(isOurs)),
     others: sets(entries.filter((entry) => !isOurs(entry))),
   }
-  const omitsZeroes = owners.ours.length === 0 && isBuiltIn(groupOf(desired.apiVersion))
-  return merged({ wanted: desired, live, owners, field: '', holder: '', omitsZeroes }) as KubeObject
+  const builtIn = isBuiltIn(groupOf(desired.apiVersion))
+  const omitsZeroes = owners.ours.length === 0 && builtIn
+  return merged({ wanted: desired, live, owners, field: '', holder: '', omitsZeroes, builtIn }) as KubeObject
 }
 
 interface Spot {
@@ -34,13 +35,18 @@ interface Spot {
   holder: string
   /** Servers store no false, 0 and empty text of built-in kinds, and who applied them is not on record. */
   omitsZeroes: boolean
+  builtIn: boolean
 }
+
+/** Maps that built-in kinds take as a whole. Declared empty they say so by nothing else: no field of theirs is owned. */
+const wholeMaps = ['nodeSelector', 'selector', 'podSelector', 'namespaceSelector', 'objectSelector', 'labelSelector']
 
 function merged(spot: Spot): unknown {
   const { wanted, live, field } = spot
   if (wanted === undefined) return live
   if (live === undefined) return isOmitted(spot) ? undefined : wanted
   if (isNothing(wanted) && isNothing(live)) return live
+  if (spot.builtIn && isEmpty(wanted) && isMap(live) && wholeMaps.includes(field)) return wanted
   if (isMap(wanted) && isMap(live)) return mergedMaps(wanted, live, spot)
   if (Array.isArray(wanted) && Array.isArray(live)) return mergedLists(wanted, live, spot)
   return isSameQuantity(wanted, live, field) || isSameDuration(wanted, live) ? live : wanted
@@ -89,14 +95,14 @@ const defaultsInWholes: Record<string, unknown> = {
 }
 
 function mergedMaps(wanted: Record<string, unknown>, live: Record<string, unknown>, spot: Spot): unknown {
-  const { owners, field, omitsZeroes } = spot
+  const { owners, field, omitsZeroes, builtIn } = spot
   const result: Record<string, unknown> = {}
   // A map that is merged field by field and was declared empty looks the same as one that is owned as a whole.
   const isMerged = ['metadata', 'labels', 'annotations'].includes(field) || isEmpty(wanted)
   const isWhole = owners.ours.length > 0 && owners.ours.every(isLeaf) && !isMerged
   for (const name of new Set([...Object.keys(live), ...Object.keys(wanted)])) {
     const inner = under(owners, (set) => ownedField(set, name))
-    const inside = { owners: inner, field: quantityField(field, name), holder: field, omitsZeroes }
+    const inside = { owners: inner, field: quantityField(field, name), holder: field, omitsZeroes, builtIn }
     const isDefault = isWhole && name in defaultsInWholes && sameJson(live[name], defaultsInWholes[name])
     const value =
       name in wanted || isDefault
