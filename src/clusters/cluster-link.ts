@@ -3,40 +3,28 @@ import { deepEqual } from 'fast-equals'
 import type { Clock } from '../kube/clock.ts'
 import type { ClusterCredentials } from '../kube/credentials.ts'
 import { type Link, openLink } from '../kube/link.ts'
-import { type KubeClient, type LiveChange, type LiveCluster, type LiveSettings, rememberWrites } from '../live/index.ts'
+import type { KubeClient, LiveCluster } from '../live/index.ts'
 import { StageError } from '../model/index.ts'
 import type { Tracer } from '../trace/index.ts'
 import type { ClusterConnection } from './cluster.ts'
 import type { ClusterRecord } from './cluster-record.ts'
-import { Opening } from './opening.ts'
+import { Following, type FollowingOptions, scopeOf } from './following.ts'
 import { outageText } from './outage-text.ts'
 
-export type Scope = Pick<LiveSettings, 'namespaces' | 'clusterResources'>
-
-export interface ClusterLinkOptions {
+export interface ClusterLinkOptions extends FollowingOptions {
   credentials: ClusterCredentials
-  openLive(client: KubeClient, scope: Scope): LiveCluster
-  onChange(change: LiveChange): void
-  onKinds(): void
-  /** What is to be thought of its applications may have changed. */
-  onNews(): void
-  clock: Clock
   tracer?: Tracer | undefined
 }
 
 interface Followed {
+  following: Following
+  /** As applications see it: it knows of outages, and keeps nobody waiting. */
   live: LiveCluster
-  client: KubeClient
-  opening: Opening
-  /** What `openLive` gave. */
-  opened: LiveCluster
 }
 
 /** Nobody waits for it: it is only asked now and then whether it is there. */
 const idleIntervalMs = 60_000
 const followedIntervalMs = 4_000
-/** How often it is seen whether a cluster that is being opened gets on. */
-const openingIntervalMs = 500
 /** A list that an application needs and that takes longer is reported, and waited for elsewhere. */
 const listMs = 8_000
 
@@ -45,7 +33,6 @@ export class ClusterLink {
   readonly #link: Link
   #record: ClusterRecord
   #followed: Followed | undefined
-  #watchingOpening: NodeJS.Timeout | undefined
 
   constructor(record: ClusterRecord, options: ClusterLinkOptions) {
     this.#record = record
@@ -63,7 +50,7 @@ export class ClusterLink {
   }
 
   get client(): KubeClient {
-    return this.#follow().client
+    return this.#follow().following.client
   }
 
   /** Takes what its Secret says now; what is known of the cluster stays known as far as that goes. */
@@ -78,10 +65,9 @@ export class ClusterLink {
   }
 
   isOpening(): boolean {
-    const { live, opening } = this.#follow()
+    const { following } = this.#follow()
     // Unless it is plain already what is wrong.
-    if (this.#link.state().status === 'away') return false
-    return live.problem() !== undefined && !opening.isOver(this.#options.clock.now())
+    return this.#link.state().status !== 'away' && following.isOpening()
   }
 
   connection(): ClusterConnection {
@@ -121,7 +107,7 @@ export class ClusterLink {
 
   #onState(): void {
     // What has not been found out meanwhile need not wait for its own turn.
-    if (this.#link.state().status === 'up') this.#followed?.opened.refreshResources().catch(() => {})
+    if (this.#link.state().status === 'up') this.#followed?.following.live.refreshResources().catch(() => {})
     this.#options.onNews()
   }
 
@@ -131,48 +117,23 @@ export class ClusterLink {
   }
 
   #open(): Followed {
-    const { openLive, onChange, onKinds, onNews, clock } = this.#options
-    const { client } = this.#link
-    const opened = openLive(client, scopeOf(this.#record))
-    opened.onChange(onChange)
-    opened.onKinds(onKinds)
-    opened.onProblem(onNews)
+    const { clock } = this.#options
+    const following = new Following(this.#link.client, scopeOf(this.#record), this.#options)
     this.#link.askEvery(followedIntervalMs)
-    const opening = new Opening(clock.now())
-    this.#watchOpening(opened, opening)
+    const opened = following.live
     const live: LiveCluster = {
       ...opened,
       problem: () => this.#outage() ?? opened.problem(),
       require: (kinds) => inTime(opened.require(kinds), clock, () => this.#record.name),
     }
-    return { opened, live, client: rememberWrites(client, opened), opening }
-  }
-
-  /** Who has been told that it is too early to say anything is told when it no longer is. */
-  #watchOpening(opened: LiveCluster, opening: Opening): void {
-    const { clock, onNews } = this.#options
-    const timer = setInterval(() => {
-      const { kinds, objects } = opened.state()
-      const listed = kinds.filter(({ status }) => status === 'synced').length
-      opening.note({ kinds: kinds.length, listed, objects }, clock.now())
-      const isOver = opening.isOver(clock.now())
-      if (isOver) onNews()
-      if (isOver || opened.problem() === undefined) clearInterval(timer)
-    }, openingIntervalMs)
-    timer.unref()
-    this.#watchingOpening = timer
+    return { following, live }
   }
 
   async #unfollow(): Promise<void> {
-    clearInterval(this.#watchingOpening)
     const followed = this.#followed
     this.#followed = undefined
-    await followed?.opened.close()
+    await followed?.following.close()
   }
-}
-
-function scopeOf({ namespaces, clusterResources }: ClusterRecord): Scope {
-  return { namespaces, clusterResources }
 }
 
 /** A cluster that keeps its answer to itself must not keep anybody waiting. */

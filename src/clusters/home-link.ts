@@ -1,31 +1,23 @@
 /** The cluster that Tiphys runs in: followed from the start, over the connections that steer Tiphys as well. */
 import { deepEqual } from 'fast-equals'
-import type { KubeClient, LiveCluster } from '../live/index.ts'
-import { rememberWrites } from '../live/index.ts'
+import type { KubeClient } from '../live/index.ts'
 import type { ClusterConnection } from './cluster.ts'
-import type { ClusterLinkOptions } from './cluster-link.ts'
 import type { ClusterRecord } from './cluster-record.ts'
+import { Following, type FollowingOptions, scopeOf } from './following.ts'
 import type { RunningCluster } from './open-clusters.ts'
 
-export type HomeLinkOptions = Omit<ClusterLinkOptions, 'credentials'> & { client: KubeClient }
+export interface HomeLinkOptions extends FollowingOptions {
+  client: KubeClient
+}
 
 /** When it is away nothing can be said of anything: nobody asks whether it is there. */
 export function homeLink(first: ClusterRecord, options: HomeLinkOptions): RunningCluster {
-  const { client: direct, openLive, onChange, onKinds, onNews, clock } = options
+  const { client: direct, clock } = options
   let record = first
-  let followed = open()
-
-  function open(): { live: LiveCluster; client: KubeClient } {
-    const { namespaces, clusterResources } = record
-    const live = openLive(direct, { namespaces, clusterResources })
-    live.onChange(onChange)
-    live.onKinds(onKinds)
-    live.onProblem(onNews)
-    return { live, client: rememberWrites(direct, live) }
-  }
+  let following = new Following(direct, scopeOf(record), options)
 
   function connection(): ClusterConnection {
-    const { live } = followed
+    const { live } = following
     const problem = live.problem()
     const { version, status } = live.state()
     const checkedAt = clock.now()
@@ -44,23 +36,22 @@ export function homeLink(first: ClusterRecord, options: HomeLinkOptions): Runnin
 
   return {
     get live() {
-      return followed.live
+      return following.live
     },
     get client() {
-      return followed.client
+      return following.client
     },
     change(next) {
-      const scope = ({ namespaces, clusterResources }: ClusterRecord) => ({ namespaces, clusterResources })
-      const isSameScope = deepEqual(scope(record), scope(next))
+      const before = record
       record = next
-      if (isSameScope) return
-      const { live } = followed
-      followed = open()
-      void live.close()
+      if (deepEqual(scopeOf(before), scopeOf(next))) return
+      const old = following
+      following = new Following(direct, scopeOf(next), options)
+      void old.close()
     },
-    isOpening: () => false,
+    isOpening: () => following.live.state().status !== 'failing' && following.isOpening(),
     connection,
-    relist: () => followed.live.retrack(),
-    close: () => followed.live.close(),
+    relist: () => following.live.retrack(),
+    close: () => following.close(),
   }
 }

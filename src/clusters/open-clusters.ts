@@ -7,9 +7,10 @@ import { messageOf } from '../model/index.ts'
 import type { Tracer } from '../trace/index.ts'
 import type { Cluster, ClusterConnection, Clusters, Destination, DestinationFault } from './cluster.ts'
 import { clusterCredentials } from './cluster-credentials.ts'
-import { ClusterLink, type Scope } from './cluster-link.ts'
+import { ClusterLink } from './cluster-link.ts'
 import type { ClusterRecord } from './cluster-record.ts'
 import { clusterRecords, inClusterServer } from './cluster-records.ts'
+import type { FollowingOptions } from './following.ts'
 import { homeLink } from './home-link.ts'
 import { isFault, type Registry, registryOf } from './registry.ts'
 
@@ -22,7 +23,7 @@ export interface ClustersOptions {
   controlPlane: Pick<ControlPlane, 'secretsOfType' | 'setting'>
   /** The cluster that Tiphys runs in. */
   home: { credentials: ClusterCredentials; client: KubeClient }
-  openLive(client: KubeClient, scope: Scope): LiveCluster
+  openLive: FollowingOptions['openLive']
   log: Log
   clock?: Clock
   tracer?: Tracer

@@ -222,14 +222,21 @@ export class OperationRun {
     return trySync(attempt, observation, cluster)
   }
 
-  /** What has begun is not given up because Git or the server is away for a while. */
+  /**
+   * What has begun is not given up because Git or the server is away for a while. Nothing is because the cluster is just
+   * being read, as it is when it is to be followed in one more namespace.
+   */
   async #observe(signal: AbortSignal): Promise<Observation> {
-    const { clock } = this.#options.stages
+    const { application, stages } = this.#options
+    const { clock, clusters } = stages
+    const isOpening = () => clusters.isOpening(application.spec.destination ?? {})
     const begun = clock.now()
     for (;;) {
+      const wasOpening = isOpening()
       const observation = await this.#observeOnce(signal)
       const hasBegun = (this.#state.syncResult?.resources?.length ?? 0) > 0
-      if (!observation.retry || !hasBegun || clock.now() - begun > patienceMs) return observation
+      const isPatient = hasBegun || wasOpening || isOpening()
+      if (!observation.retry || !isPatient || clock.now() - begun > patienceMs) return observation
       await pause(1000, signal)
     }
   }

@@ -158,6 +158,22 @@ test('the cluster that Tiphys runs in has another name by a Secret, and can be d
   await withdrawCluster(world, 'home')
 })
 
+test('a sync waits while its cluster is read anew, as when it is followed in one more namespace', async () => {
+  const repository = world.repository({ 'settings.yaml': configMap('settings', { a: '1' }) })
+  const app = await world.application(repository)
+  await app.settled()
+  const followed = [app.namespace]
+  for (let round = 1; round <= 3; round++) {
+    followed.push(world.unique('more'))
+    const fields = { name: 'in-cluster', server: 'https://kubernetes.default.svc', namespaces: followed.join(',') }
+    await declareCluster(world, 'home', { ...fields, config: { tlsClientConfig: {} } })
+    expect(await app.sync()).toMatchObject({ phase: 'Succeeded' })
+    expect(conditions(app)).toBe('')
+    expect(app.status().sync?.status).toBe('Synced')
+  }
+  await withdrawCluster(world, 'home')
+})
+
 test('a cluster that is removed leaves what runs there, and its applications say that it is not known', async () => {
   const repository = world.repository({ 'settings.yaml': configMap('settings', { a: '1' }) })
   const app = await world.application(repository, { destination: { name: 'far', namespace: world.unique('removed') } })
