@@ -124,6 +124,7 @@ async function outlasts(app: App, host: GitHost, { says, spoil, mend }: Omit<Tro
   await mend(host)
   await app.settled()
   expect(app.status().conditions ?? []).toEqual([])
+  await app.rest()
 }
 
 test.concurrent.each([
@@ -176,6 +177,7 @@ test.concurrent('a tag that moves is followed, and one that is gone is told', as
   await endures(neighbour, { app, says, spoil: () => repository.git('tag', '--delete', 'stable') })
   repository.git('tag', 'stable')
   await app.settled(moved)
+  await app.rest()
 })
 
 test.skipIf(!sshd)('a host that shows another SSH key', async () => {

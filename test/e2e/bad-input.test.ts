@@ -228,6 +228,7 @@ test.concurrent.each(inputs)('$what is told, costs nothing, and is over once it 
     return synced && health?.status === 'Healthy' && conditions.length === 0 && !operation
   })
   expect(await app.live('ConfigMap', 'kept')).toMatchObject({ metadata: { uid: before.metadata.uid } })
+  await app.rest()
 })
 
 test.concurrent('a healthy neighbour is deployed within seconds meanwhile', async () => {
@@ -240,6 +241,7 @@ test.concurrent('a healthy neighbour is deployed within seconds meanwhile', asyn
     expect(Date.now() - started).toBeLessThan(10_000)
     expect((await app.live('ConfigMap', 'config'))?.data).toEqual({ version: String(version) })
   }
+  await app.rest()
 })
 
 /** As a merge patch that also takes off what was added. */

@@ -78,6 +78,7 @@ test.concurrent.each<[string, () => Partial<ApplicationSource> & { repoURL: stri
   const good = { repoURL: url, path: '.', targetRevision: 'main', chart: null }
   await app.patch({ spec: { source: good } })
   await app.settled()
+  await app.rest()
 })
 
 test.each<[string, Record<string, string>, RegExp]>([

@@ -147,4 +147,5 @@ test.concurrent.each(cases)('$what', { timeout: 240_000 }, async ({ open, answer
   expect(Date.now() - started).toBeLessThan(90_000)
   answerWith(undefined)
   await app.until('all is well again', ({ conditions = [] }) => conditions.length === 0, 90_000)
+  await app.rest()
 })

@@ -5,14 +5,17 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { onTestFinished, TestRunner } from 'vitest'
 import { connect } from '../../src/kube/connect.ts'
 import type { ClusterCredentials } from '../../src/kube/credentials.ts'
 import type { KubeClient, Target } from '../../src/kube/kube-client.ts'
+import { isNotFound } from '../../src/kube/kube-error.ts'
 import { loadConfig } from '../../src/kube/load-config.ts'
 import {
   type Application,
   type ApplicationSpec,
   type ApplicationStatus,
+  annotation,
   customResourceDefinitions,
   imageUpdaterGroup,
   type KubeObject,
@@ -69,6 +72,8 @@ export interface App {
   /** Asks for a sync as kubectl would, and resolves to how it ended. */
   sync(sync?: object): Promise<NonNullable<ApplicationStatus['operationState']>>
   live(kind: string, name: string): Promise<KubeObject | undefined>
+  /** It is looked at no more, which would be once a second. By itself at the end of a test that runs alone. */
+  rest(): Promise<void>
 }
 
 const automated = { automated: { prune: true, selfHeal: true }, syncOptions: ['CreateNamespace=true'] }
@@ -128,6 +133,7 @@ export async function startWorld(settings: Record<string, string> = {}, options:
   let count = 0
   let { allowLocal = true } = options
   let running = await start()
+  let isOver = false
 
   function start(): Promise<Tiphys> {
     return startTiphys({
@@ -184,7 +190,11 @@ export async function startWorld(settings: Record<string, string> = {}, options:
         ...spec,
       },
     })
-    return appOf({ client, controlNamespace, tiphys: () => running }, name, namespace)
+    const app = appOf({ client, controlNamespace, tiphys: () => running }, name, namespace)
+    const test = TestRunner.getCurrentTest()
+    // Of tests that run at the same time nobody can tell which this is.
+    if (test && !test.concurrent) onTestFinished(() => (isOver ? undefined : app.rest()))
+    return app
   }
 
   /** Everything that anybody was told so far. */
@@ -228,6 +238,7 @@ export async function startWorld(settings: Record<string, string> = {}, options:
     },
     said,
     async stop() {
+      isOver = true
       const found = await told().catch((error: unknown) => [`nobody can say: ${messageOf(error)}`])
       await running.stop()
       heard.stop()
@@ -348,6 +359,11 @@ function appOf({ client, controlNamespace, tiphys }: AppContext, name: string, n
       if (!found) throw new Error(`the cluster does not know ${kind}`)
       const { group, version, namespaced } = found
       return client.get({ group, version, kind, namespace: namespaced ? namespace : '', name: objectName })
+    },
+    async rest() {
+      await patch({ metadata: { annotations: { [annotation.skipReconcile]: 'true' } } }).catch((error: unknown) => {
+        if (!isNotFound(error)) throw error
+      })
     },
   }
 }
