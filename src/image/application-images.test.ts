@@ -3,7 +3,7 @@ import { type Application, annotation, type SourceType } from '../model/index.ts
 import { rulesFromAnnotations } from './annotations.ts'
 import { applicationImages } from './application-images.ts'
 import type { Finding } from './finding.ts'
-import type { ImageReport } from './image-updater.ts'
+import type { ImageReport } from './image-reports.ts'
 import type { Assignment } from './updater-objects.ts'
 
 const prefix = 'argocd-image-updater.argoproj.io/'

@@ -1,8 +1,8 @@
 /** The images of one application as people look them up: what runs, by which rules it is followed, and what became of them. Pure. */
 import { type Application, messageOf } from '../model/index.ts'
 import type { Finding } from './finding.ts'
+import type { ImageReport } from './image-reports.ts'
 import { type ImageRow, imageRows } from './image-rows.ts'
-import type { ImageReport } from './image-updater.ts'
 import { type LeftAlone, whyLeftAlone } from './left-alone.ts'
 import { recalled } from './recalled.ts'
 import type { Assignment } from './updater-objects.ts'

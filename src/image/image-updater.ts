@@ -2,11 +2,11 @@
  * Keeps the images of applications at what their rules ask for: looks at all of them at an interval, at some when somebody
  * has pushed an image of theirs, and writes what has changed. It remembers nothing that would be missed after a restart.
  */
-import { LRUCache } from 'lru-cache'
 import { type Application, messageOf } from '../model/index.ts'
 import { noTracer, type Span, type Tracer } from '../trace/index.ts'
 import { type ExamineOptions, examine, type ImageUpdate } from './examine.ts'
 import type { Finding } from './finding.ts'
+import { type ImageReport, ImageReports, type ImageReportsOptions, type WrittenUpdates } from './image-reports.ts'
 import { whyLeftAlone } from './left-alone.ts'
 import { imageKey, versionText } from './reference.ts'
 import type { UpdateRules } from './rules.ts'
@@ -21,20 +21,9 @@ export interface UpdaterSettings {
   template: string
 }
 
-interface Log {
-  info(fields: object, text: string): void
-  warn(fields: object, text: string): void
-  error(fields: object, text: string): void
-}
-
-export interface ImageEvent {
-  reason: 'ImagesUpdated' | 'ImageUpdateFailed'
-  type: 'Normal' | 'Warning'
-  message: string
-}
-
 export interface ImageUpdaterOptions
-  extends Pick<ExamineOptions, 'registries' | 'connectionOf' | 'readSecret' | 'environment' | 'controlNamespace'>,
+  extends ImageReportsOptions,
+    Pick<ExamineOptions, 'registries' | 'connectionOf' | 'readSecret' | 'environment' | 'controlNamespace'>,
     Pick<GitBatchOptions, 'sourcesOf' | 'refusal' | 'connectionFrom'> {
   applications(): Application[]
   application(instance: string): Application | undefined
@@ -45,36 +34,10 @@ export interface ImageUpdaterOptions
   patch(instance: string, patch: object): Promise<unknown>
   /** The source of these applications has a new commit. */
   pushed(instances: string[]): void
-  /** Tells people, on the Application. */
-  record(application: Application, event: ImageEvent): Promise<void>
   /** After each round: what was written in it. */
   looked(written: WrittenUpdates[]): Promise<void>
   settings(): UpdaterSettings
-  clock: { now(): number }
   tracer?: Tracer
-  log: Log
-  observer: UpdaterObserver
-}
-
-export interface WrittenUpdates {
-  application: Application
-  updates: ImageUpdate[]
-}
-
-export interface UpdaterObserver {
-  updated(application: Application, count: number): void
-  failed(application: Application): void
-}
-
-/** What was found when an application was last looked at. */
-export interface ImageReport {
-  /** Milliseconds since 1970. */
-  at: number
-  images: Finding[]
-  /** What cannot be read or written, in words. */
-  problems: string[]
-  /** The one of them for which what was found could not be written. */
-  writeProblem?: string
 }
 
 export interface ImageUpdater {
@@ -96,8 +59,6 @@ export interface ImageUpdater {
 const mostAtOnce = 10
 /** Who asks wants to know of what was pushed a minute ago; however often, a registry answers no more often than this. */
 const askedMs = 15_000
-/** A problem that was not seen for so long is a new one. */
-const lastingMs = 3600_000
 
 export function startImageUpdater(options: ImageUpdaterOptions): ImageUpdater {
   return new Updater(options)
@@ -106,14 +67,11 @@ export function startImageUpdater(options: ImageUpdaterOptions): ImageUpdater {
 class Updater implements ImageUpdater {
   readonly #options: ImageUpdaterOptions
   readonly #tracer: Tracer
-  readonly #reports = new Map<string, ImageReport>()
+  readonly #reports: ImageReports
   /** Instance → what was written to Git for it, and the commit after it. */
   readonly #written = new Map<string, { what: string; commit: WrittenCommit }>()
-  /** Problem of an instance → when it was last seen. */
-  readonly #told = new LRUCache<string, number>({ max: 10_000 })
   /** Instance → from when on registries' answers are new enough. */
   readonly #pending = new Map<string, number>()
-  #writtenNow: WrittenUpdates[] = []
   #working: Promise<void> | undefined
   #timer: NodeJS.Timeout | undefined
   #isClosed = false
@@ -121,6 +79,7 @@ class Updater implements ImageUpdater {
   constructor(options: ImageUpdaterOptions) {
     this.#options = options
     this.#tracer = options.tracer ?? noTracer
+    this.#reports = new ImageReports(options)
     this.#tick()
   }
 
@@ -131,7 +90,7 @@ class Updater implements ImageUpdater {
     const instances = new Set(
       applications().flatMap((application) => (rulesOf(application) ? instanceOf(application) : [])),
     )
-    for (const known of this.#reports.keys()) if (!instances.has(known)) this.#forget(known)
+    for (const known of this.#reports.instances()) if (!instances.has(known)) this.#forget(known)
     for (const instance of instances) this.#add(instance, now)
     this.#timer = setTimeout(() => this.#tick(), Math.max(settings().intervalMs, 1000))
     this.#timer.unref()
@@ -143,7 +102,7 @@ class Updater implements ImageUpdater {
   }
 
   #forget(instance: string): void {
-    this.#reports.delete(instance)
+    this.#reports.forget(instance)
     this.#written.delete(instance)
   }
 
@@ -193,12 +152,13 @@ class Updater implements ImageUpdater {
     if (this.#isClosed) return
     const about = { 'tiphys.applications': git.map(({ instance }) => instance) }
     if (git.length > 0) await this.#safely(() => this.#tracer.span('write to Git', about, () => this.#writeGit(git)))
-    const isFailing = ([instance]: [string, number]) => (this.#reports.get(instance)?.problems.length ?? 0) > 0
+    const isFailing = ([instance]: [string, number]) => (this.#reports.of(instance)?.problems.length ?? 0) > 0
+    const written = this.#reports.takeWritten()
     span.set({
-      'tiphys.applications.written': this.#writtenNow.length,
+      'tiphys.applications.written': written.length,
       'tiphys.applications.failing': round.filter(isFailing).length,
     })
-    await this.#safely(() => this.#options.looked(this.#writtenNow.splice(0)))
+    await this.#safely(() => this.#options.looked(written))
   }
 
   async #safely(work: () => Promise<void>): Promise<void> {
@@ -218,19 +178,19 @@ class Updater implements ImageUpdater {
     }
     try {
       if (whyLeftAlone(application)) {
-        this.#reports.set(instance, { at: this.#options.clock.now(), images: [], problems: [] })
+        this.#reports.leftAlone(instance)
         return undefined
       }
       const { findings, updates } = await examine(application, rules, { ...this.#options, notOlderThan })
       const failures = findings.flatMap(({ alias, message }) => (message ? [`image ${alias}: ${message}`] : []))
-      await this.#report(application, { images: findings, problems: [...rules.problems, ...failures] })
+      await this.#reports.found(application, { images: findings, problems: [...rules.problems, ...failures] })
       if (updates.length === 0) return undefined
       const { writeBack } = rules
       const work = { application, instance, updates }
       if (writeBack.method === 'argocd') await this.#writeApplication(work)
       else if (!(await this.#isWritten({ ...work, writeBack }))) return { ...work, writeBack }
     } catch (error) {
-      await this.#problem(application, messageOf(error))
+      await this.#reports.problem(application, messageOf(error))
     }
     return undefined
   }
@@ -246,7 +206,7 @@ class Updater implements ImageUpdater {
     await this.#tracer.span('write to the application', { 'tiphys.application': instance }, () =>
       this.#options.patch(instance, recorded),
     )
-    await this.#updated(application, updates, 'in its spec')
+    await this.#reports.updated(application, updates, 'in its spec')
   }
 
   /** Until it is synced, an application runs what it ran: the repository is not fetched again for that. */
@@ -269,7 +229,7 @@ class Updater implements ImageUpdater {
     for (const outcome of outcomes) {
       const { application, instance, updates, writeBack } = outcome.work
       if ('error' in outcome) {
-        await this.#problem(application, outcome.error)
+        await this.#reports.problem(application, outcome.error)
         continue
       }
       const { commit } = outcome
@@ -277,7 +237,11 @@ class Updater implements ImageUpdater {
       if (!commit.isNew) continue
       pushed.push(instance)
       await this.#recordCommit({ application, instance, updates }, commit)
-      await this.#updated(application, updates, `by the commit ${commit.revision.slice(0, 7)} on ${commit.branch}`)
+      await this.#reports.updated(
+        application,
+        updates,
+        `by the commit ${commit.revision.slice(0, 7)} on ${commit.branch}`,
+      )
     }
     if (pushed.length > 0) this.#options.pushed(pushed)
   }
@@ -291,66 +255,8 @@ class Updater implements ImageUpdater {
     })
   }
 
-  async #updated(application: Application, updates: ImageUpdate[], where: string): Promise<void> {
-    const { log, observer, instanceOf } = this.#options
-    const changes = updates.map(
-      ({ rule, version, from }) => `${rule.image.name} from ${from || 'nothing'} to ${versionText(version)}`,
-    )
-    const images = updates.map(({ rule, version, from }) => ({
-      image: rule.image.name,
-      from,
-      to: versionText(version),
-    }))
-    log.info({ application: instanceOf(application), images, where }, 'images were updated')
-    observer.updated(application, updates.length)
-    this.#writtenNow.push({ application, updates })
-    await this.#record(application, {
-      reason: 'ImagesUpdated',
-      type: 'Normal',
-      message: `Updated ${where}: ${changes.join('; ')}`,
-    })
-  }
-
-  async #report(application: Application, found: Omit<ImageReport, 'at'>): Promise<void> {
-    this.#reports.set(this.#options.instanceOf(application), { at: this.#options.clock.now(), ...found })
-    await this.#tell(application, found.problems)
-  }
-
-  /** Beside what was found. */
-  async #problem(application: Application, problem: string): Promise<void> {
-    const report = this.#reports.get(this.#options.instanceOf(application))
-    report?.problems.push(problem)
-    if (report) report.writeProblem = problem
-    await this.#tell(application, [problem])
-  }
-
-  /** What lasts is told once. */
-  async #tell(application: Application, problems: string[]): Promise<void> {
-    const { clock, log, observer, instanceOf } = this.#options
-    const instance = instanceOf(application)
-    const news = problems.filter((problem) => {
-      // Times and counts say nothing new.
-      const key = `${instance} ${problem.replace(/\d+/g, '#')}`
-      const last = this.#told.get(key)
-      this.#told.set(key, clock.now())
-      return last === undefined || clock.now() - last > lastingMs
-    })
-    for (const _problem of problems) observer.failed(application)
-    if (news.length === 0) return
-    log.warn({ application: instance, problems: news }, 'images could not be updated')
-    const message = `Images could not be updated: ${news.join('; ')}`
-    await this.#record(application, { reason: 'ImageUpdateFailed', type: 'Warning', message })
-  }
-
-  async #record(application: Application, event: ImageEvent): Promise<void> {
-    const { record, log } = this.#options
-    await record(application, event).catch((error: unknown) => {
-      log.warn({ error: messageOf(error) }, 'an Event could not be written')
-    })
-  }
-
   report(instance: string): ImageReport | undefined {
-    return this.#reports.get(instance)
+    return this.#reports.of(instance)
   }
 
   async preview(application: Application, rules: UpdateRules): Promise<Finding[]> {
@@ -360,7 +266,7 @@ class Updater implements ImageUpdater {
   }
 
   watched(): number {
-    return this.#reports.size
+    return this.#reports.instances().length
   }
 
   async idle(): Promise<void> {

@@ -1,7 +1,7 @@
 /** How an ImageUpdater stands after its applications were looked at. Pure. */
 import type { ImageUpdaterObject, ImageUpdaterStatus } from '../model/index.ts'
 import type { ImageUpdate } from './examine.ts'
-import type { ImageReport } from './image-updater.ts'
+import type { ImageReport } from './image-reports.ts'
 import { versionText } from './reference.ts'
 
 export interface StatusInput {
