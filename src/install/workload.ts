@@ -30,8 +30,10 @@ export function deployment({ image, api, replicas }: Workload): KubeObject {
         metadata: { labels: ownLabels },
         spec: {
           serviceAccountName: program,
-          securityContext: { runAsNonRoot: true, fsGroup: 999, seccompProfile: { type: 'RuntimeDefault' } },
-          nodeSelector: { 'kubernetes.io/os': 'linux' },
+          // No user or group is named: the image does that, and platforms that choose them may.
+          securityContext: { runAsNonRoot: true, seccompProfile: { type: 'RuntimeDefault' } },
+          // helm and kubectl are in the image for this one.
+          nodeSelector: { 'kubernetes.io/os': 'linux', 'kubernetes.io/arch': 'amd64' },
           ...(shared && { topologySpreadConstraints: spread }),
           terminationGracePeriodSeconds: 30,
           containers: [container({ image, api, shared })],
