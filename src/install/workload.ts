@@ -66,8 +66,9 @@ function container({ image, api, shared }: { image: string; api: boolean; shared
     startupProbe: { ...probe('/healthz'), periodSeconds: 5, timeoutSeconds: 5, failureThreshold: 120 },
     livenessProbe: { ...probe('/healthz'), periodSeconds: 15, timeoutSeconds: 5, failureThreshold: 4 },
     readinessProbe: { ...probe('/readyz'), periodSeconds: 5, timeoutSeconds: 5 },
-    // docs/performance.md: 100 applications take 180 MB at most, 1,000 applications 360 MB; renderings run beside it.
-    resources: { requests: { cpu: '100m', memory: '256Mi' }, limits: { memory: '1Gi' } },
+    // docs/performance.md: 100 applications take 180 MB at most, 1,000 applications 360 MB. What is beyond 512 MiB is for the
+    // programs that render: three at once (manifest/limits.ts).
+    resources: { requests: { cpu: '100m', memory: '256Mi' }, limits: { memory: '2Gi' } },
     securityContext: {
       allowPrivilegeEscalation: false,
       capabilities: { drop: ['ALL'] },

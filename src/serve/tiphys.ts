@@ -30,6 +30,7 @@ import { openNotifier } from './open-notifier.ts'
 import { openRedis } from './open-redis.ts'
 import type { ServerPlace } from './open-server.ts'
 import { openParts } from './parts.ts'
+import { renderLimits } from './render-limits.ts'
 import { allRoles, type Role } from './role.ts'
 import { parametersMap, SettingsInUse } from './settings-in-use.ts'
 import { openTracker } from './tracker.ts'
@@ -155,6 +156,7 @@ async function assemble(options: TiphysOptions, opened: Opened): Promise<Tiphys>
   const renderer = openRenderer({
     tools: findTools({ cacheDir: options.programsDir ?? join(cacheDir, 'programs') }),
     remote: sources,
+    limits: renderLimits({ env, parameters: controlPlane.settings(parametersMap), log }),
     ...(sharedCache && { shared: sharedCache }),
   })
   sharedCache?.keepFresh(renderer.renewShared)
