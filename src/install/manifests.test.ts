@@ -70,10 +70,16 @@ test('the image of the manifests is the one that the Dockerfile runs as another 
   expect(readFileSync(packageFile('Dockerfile'), 'utf8')).toMatch(/^USER 999$/m)
 })
 
+type Probe = 'startupProbe' | 'livenessProbe' | 'readinessProbe'
+interface Container extends Record<Probe, { httpGet: { port: string } }> {
+  args: string[]
+  ports: { name: string; containerPort: number }[]
+}
+
 interface Workload {
   replicas: number
   strategy: { type: string }
-  template: { spec: { containers: { args: string[]; ports: { name: string }[] }[] } }
+  template: { spec: { containers: Container[] } }
 }
 
 test.each(program)('%s: several replicas share, and one never runs beside its successor', (variant) => {
@@ -83,6 +89,19 @@ test.each(program)('%s: several replicas share, and one never runs beside its su
   const isShared = spec.template.spec.containers[0]?.args.includes('--shared')
   expect(spec.strategy.type).toBe(isShared ? 'RollingUpdate' : 'Recreate')
   expect(spec.replicas > 1).toBe(isShared)
+})
+
+test.each(program)('%s: what anybody asks of it cannot be in the way of its probes', (variant) => {
+  const objects = manifestsOf(variant, options)
+  const { spec } = objects.find(({ kind }) => kind === 'Deployment') as unknown as { spec: Workload }
+  const [container] = spec.template.spec.containers
+  const { containerPort } = container?.ports.find(({ name }) => name === 'probes') ?? {}
+  expect(container?.args.join(' ')).toContain(`--probe-port ${containerPort}`)
+  for (const probe of ['startupProbe', 'livenessProbe', 'readinessProbe'] as const) {
+    expect(container?.[probe].httpGet.port).toBe('probes')
+  }
+  const reached = objects.filter(({ kind }) => kind === 'Service' || kind === 'NetworkPolicy')
+  expect(JSON.stringify(reached)).not.toContain(String(containerPort))
 })
 
 test('the core has no API, and nothing that leads to one', () => {

@@ -48,12 +48,12 @@ export function deployment({ image, api, replicas }: Workload): KubeObject {
 }
 
 function container({ image, api, shared }: { image: string; api: boolean; shared: boolean }) {
-  const probe = (path: string) => ({ httpGet: { path, port: api ? 'api' : 'metrics', scheme: 'HTTP' } })
+  const probe = (path: string) => ({ httpGet: { path, port: 'probes', scheme: 'HTTP' } })
   return {
     name: program,
     image,
     args: [
-      ...['serve', '--metrics-port', String(ports.metrics), '--cache-dir', cache],
+      ...['serve', '--metrics-port', String(ports.metrics), '--probe-port', String(ports.probes), '--cache-dir', cache],
       ...(shared ? ['--shared'] : []),
       ...(api ? [] : ['--roles', 'controller,applicationset']),
     ],
@@ -61,9 +61,10 @@ function container({ image, api, shared }: { image: string; api: boolean; shared
     ports: [
       ...(api ? [{ name: 'api', containerPort: ports.api, protocol: 'TCP' }] : []),
       { name: 'metrics', containerPort: ports.metrics, protocol: 'TCP' },
+      { name: 'probes', containerPort: ports.probes, protocol: 'TCP' },
     ],
-    // It waits by itself for what it needs, such as the definitions of its kinds: ten minutes are given to that.
-    startupProbe: { ...probe('/healthz'), periodSeconds: 5, timeoutSeconds: 5, failureThreshold: 120 },
+    // It answers before it has what it waits for, such as the definitions of its kinds; until then it is not ready.
+    startupProbe: { ...probe('/healthz'), periodSeconds: 5, timeoutSeconds: 5, failureThreshold: 24 },
     livenessProbe: { ...probe('/healthz'), periodSeconds: 15, timeoutSeconds: 5, failureThreshold: 4 },
     readinessProbe: { ...probe('/readyz'), periodSeconds: 5, timeoutSeconds: 5 },
     // docs/performance.md: 100 applications take 180 MB at most, 1,000 applications 360 MB. What is beyond 512 MiB is for the

@@ -72,6 +72,8 @@ export interface Tiphys {
   notified(): Promise<void>
   /** Resolves when no images are being looked at or written. */
   imagesLookedAt(): Promise<void>
+  /** What keeps the process from doing its work; empty when it is ready. */
+  problems(): string[]
   applications(): Application[]
   /** Of the cluster that Tiphys runs in. */
   client: KubeClient
@@ -246,6 +248,7 @@ async function assemble(options: TiphysOptions, opened: Opened): Promise<Tiphys>
     controller,
     notified: notifier.idle,
     imagesLookedAt: () => images.updater.idle(),
+    problems,
     applications: controlPlane.applications,
     client: clusters.find({ server: inClusterServer })?.client ?? client,
     stop: () => opened.close(),
