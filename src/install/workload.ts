@@ -1,6 +1,6 @@
 /** The program as it runs in a cluster: not as root, on a file system that it cannot write to. Pure. */
 import type { KubeObject } from '../model/index.ts'
-import { rolling, spread } from './availability.ts'
+import { nodeLost, rolling, spread } from './availability.ts'
 import { ownLabels, program, selector } from './labels.ts'
 import { ports } from './network.ts'
 
@@ -24,7 +24,7 @@ export function deployment({ image, api, replicas }: Workload): KubeObject {
     spec: {
       replicas,
       selector: { matchLabels: selector },
-      // Two at once that do not share would both work on the same applications.
+      // One is not worth the room for two.
       strategy: shared ? rolling : { type: 'Recreate' },
       template: {
         metadata: { labels: ownLabels },
@@ -35,8 +35,9 @@ export function deployment({ image, api, replicas }: Workload): KubeObject {
           // helm and kubectl are in the image for this one.
           nodeSelector: { 'kubernetes.io/os': 'linux', 'kubernetes.io/arch': 'amd64' },
           ...(shared && { topologySpreadConstraints: spread }),
+          tolerations: nodeLost,
           terminationGracePeriodSeconds: 30,
-          containers: [container({ image, api, shared })],
+          containers: [container({ image, api })],
           volumes: [
             { name: 'cache', emptyDir: {} },
             { name: 'tmp', emptyDir: {} },
@@ -47,17 +48,21 @@ export function deployment({ image, api, replicas }: Workload): KubeObject {
   }
 }
 
-function container({ image, api, shared }: { image: string; api: boolean; shared: boolean }) {
+function container({ image, api }: { image: string; api: boolean }) {
   const probe = (path: string) => ({ httpGet: { path, port: 'probes', scheme: 'HTTP' } })
   return {
     name: program,
     image,
     args: [
       ...['serve', '--metrics-port', String(ports.metrics), '--probe-port', String(ports.probes), '--cache-dir', cache],
-      ...(shared ? ['--shared'] : []),
+      // One alone as well: where its node is cut off and another is started elsewhere, it writes nothing more.
+      '--shared',
       ...(api ? [] : ['--roles', 'controller,applicationset']),
     ],
-    env: [{ name: 'TIPHYS_NAMESPACE', valueFrom: { fieldRef: { fieldPath: 'metadata.namespace' } } }],
+    env: [
+      { name: 'TIPHYS_NAMESPACE', valueFrom: { fieldRef: { fieldPath: 'metadata.namespace' } } },
+      { name: 'TIPHYS_POD', valueFrom: { fieldRef: { fieldPath: 'metadata.name' } } },
+    ],
     ports: [
       ...(api ? [{ name: 'api', containerPort: ports.api, protocol: 'TCP' }] : []),
       { name: 'metrics', containerPort: ports.metrics, protocol: 'TCP' },

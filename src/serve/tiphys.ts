@@ -179,7 +179,10 @@ async function assemble(options: TiphysOptions, opened: Opened): Promise<Tiphys>
   })
   const jq = opened.keep(openJq({ timeoutMs: () => settings.diff.jqTimeoutMs }), close)
   // Given up after everything that works under it has come to rest.
-  const parts = opened.keep(await openParts({ roles: taken, shared, client, namespace, log }), close)
+  const parts = opened.keep(
+    await openParts({ roles: taken, shared, pod: env.TIPHYS_POD, client, namespace, log }),
+    close,
+  )
   const share = parts.share('controller')
   const stages: Stages = {
     controlPlane,
