@@ -70,13 +70,14 @@ test('the image of the manifests is the one that the Dockerfile runs as another 
 type Probe = 'startupProbe' | 'livenessProbe' | 'readinessProbe'
 interface Container extends Record<Probe, { httpGet: { port: string } }> {
   args: string[]
+  resources: { limits: Record<string, string> }
   ports: { name: string; containerPort: number }[]
 }
 
 interface Workload {
   replicas: number
   strategy: { type: string }
-  template: { spec: { containers: Container[]; tolerations: object[] } }
+  template: { spec: { containers: Container[]; tolerations: object[]; volumes: { emptyDir: { sizeLimit: string } }[] } }
 }
 
 test.each(program)('%s: whoever works holds a Lease, and is replaced soon when its node is lost', (variant) => {
@@ -103,6 +104,17 @@ test.each(program)('%s: what anybody asks of it cannot be in the way of its prob
   }
   const reached = objects.filter(({ kind }) => kind === 'Service' || kind === 'NetworkPolicy')
   expect(JSON.stringify(reached)).not.toContain(String(containerPort))
+})
+
+test.each(program)('%s: no volume grows over what its node can do without', (variant) => {
+  const { spec } = manifestsOf(variant, options).find(({ kind }) => kind === 'Deployment') as unknown as {
+    spec: Workload
+  }
+  const { volumes, containers } = spec.template.spec
+  const sizes = volumes.map(({ emptyDir }) => Number.parseInt(emptyDir.sizeLimit, 10))
+  expect(sizes).toEqual([10, 2])
+  const limit = Number.parseInt(containers[0]?.resources.limits['ephemeral-storage'] ?? '', 10)
+  expect(limit).toBeGreaterThan(sizes.reduce((sum, size) => sum + size))
 })
 
 test('the core has no API, and nothing that leads to one', () => {

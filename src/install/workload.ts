@@ -39,8 +39,8 @@ export function deployment({ image, api, replicas }: Workload): KubeObject {
           terminationGracePeriodSeconds: 30,
           containers: [container({ image, api })],
           volumes: [
-            { name: 'cache', emptyDir: {} },
-            { name: 'tmp', emptyDir: {} },
+            { name: 'cache', emptyDir: { sizeLimit: '10Gi' } },
+            { name: 'tmp', emptyDir: { sizeLimit: '2Gi' } },
           ],
         },
       },
@@ -74,7 +74,11 @@ function container({ image, api }: { image: string; api: boolean }) {
     readinessProbe: { ...probe('/readyz'), periodSeconds: 5, timeoutSeconds: 5 },
     // docs/performance.md: 100 applications take 180 MB at most, 1,000 applications 360 MB. What is beyond 512 MiB is for the
     // programs that render: three at once (manifest/limits.ts).
-    resources: { requests: { cpu: '100m', memory: '256Mi' }, limits: { memory: '2Gi' } },
+    // Both volumes and the log together are less than what is on a node's disk.
+    resources: {
+      requests: { cpu: '100m', memory: '256Mi', 'ephemeral-storage': '1Gi' },
+      limits: { memory: '2Gi', 'ephemeral-storage': '13Gi' },
+    },
     securityContext: {
       allowPrivilegeEscalation: false,
       capabilities: { drop: ['ALL'] },
