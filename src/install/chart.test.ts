@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -9,6 +9,12 @@ import { findTools } from '../manifest/tools.ts'
 import type { KubeObject } from '../model/index.ts'
 import { packageFile, packageVersion } from '../process/package-file.ts'
 import { manifestsOf, type Variant } from './index.ts'
+
+interface Spec {
+  template: {
+    spec: { nodeSelector: object; volumes: object[]; tolerations: object[]; containers: object[] }
+  }
+}
 
 let folder: string
 let helm: string[]
@@ -43,7 +49,49 @@ test.each<[Variant, string[]]>([
 ])('the chart renders to what %s.yaml holds', async (variant, args) => {
   const wanted = manifestsOf(variant, { namespace: 'argocd', image: `tiphys:${packageVersion()}` })
   const withoutDefinitions = wanted.filter(({ kind }) => kind !== 'CustomResourceDefinition')
-  expect(byKindAndName(await rendered(...args))).toEqual(byKindAndName(withoutDefinitions))
+  const objects = await rendered(...args)
+  // So that Helm leaves settings where they are when the release goes.
+  for (const { metadata } of objects) {
+    if (metadata.labels?.['app.kubernetes.io/part-of'] !== 'argocd') continue
+    expect(metadata.annotations).toEqual({ 'helm.sh/resource-policy': 'keep' })
+    delete metadata.annotations
+  }
+  expect(byKindAndName(objects)).toEqual(byKindAndName(withoutDefinitions))
+})
+
+test('what an installation adds is where it belongs', async () => {
+  const values = {
+    serviceAccount: { annotations: { 'eks.amazonaws.com/role-arn': 'arn' } },
+    env: [{ name: 'HTTPS_PROXY', value: 'http://proxy' }],
+    extraArgs: ['--log-level=debug'],
+    extraVolumes: [{ name: 'authorities', configMap: { name: 'authorities' } }],
+    extraVolumeMounts: [{ name: 'authorities', mountPath: '/authorities' }],
+    tolerations: [{ key: 'infra', operator: 'Exists' }],
+    nodeLostSeconds: 60,
+  }
+  const file = join(folder, 'values.json')
+  writeFileSync(file, JSON.stringify(values))
+  const objects = await rendered('--values', file, '--set', 'nodeSelector.kubernetes\\.io/arch=null')
+  const account = objects.find(({ kind }) => kind === 'ServiceAccount')
+  expect(account?.metadata.annotations).toEqual(values.serviceAccount.annotations)
+  const { spec } = objects.find(({ kind }) => kind === 'Deployment') as unknown as { spec: Spec }
+  const pod = spec.template.spec
+  expect(pod.nodeSelector).toEqual({ 'kubernetes.io/os': 'linux' })
+  expect(pod.volumes).toEqual(expect.arrayContaining(values.extraVolumes))
+  expect(pod.tolerations.at(-1)).toEqual(values.tolerations[0])
+  expect(pod.tolerations[0]).toMatchObject({ tolerationSeconds: 60 })
+  expect(pod.containers[0]).toMatchObject({
+    args: expect.arrayContaining(values.extraArgs),
+    env: expect.arrayContaining(values.env),
+    volumeMounts: expect.arrayContaining(values.extraVolumeMounts),
+  })
+})
+
+test('settings that others have made are left out, and then none can be given', async () => {
+  const objects = await rendered('--set', 'settings.create=false')
+  expect(objects.filter(({ kind }) => kind === 'ConfigMap' || kind === 'Secret')).toEqual([])
+  const both = rendered('--set', 'settings.create=false,settings.argocd-cm.url=https://cd.example.com')
+  await expect(both).rejects.toThrow(/settings.create is false/)
 })
 
 test('settings of the values are those of the installation', async () => {

@@ -24,12 +24,9 @@ test('each kind has its definition in a file of its own', async () => {
   }
 })
 
-test.each<[Variant, string]>([
-  ['namespace-install', 'own-rules'],
-  ['ha/namespace-install', 'shared-rules'],
-])('the chart has the rules of the role of %s from the same source', async (variant, name) => {
-  const role = manifestsOf(variant, options).find(({ kind }) => kind === 'Role')
-  const file = packageFile(`install/chart/files/${name}.yaml`)
+test('the chart has the rules of the role for its own namespace from the same source', async () => {
+  const role = manifestsOf('namespace-install', options).find(({ kind }) => kind === 'Role')
+  const file = packageFile('install/chart/files/own-rules.yaml')
   await expect(dump(role?.rules, { lineWidth: -1, noRefs: true })).toMatchFileSnapshot(file)
 })
 
@@ -70,19 +67,54 @@ test('the image of the manifests is the one that the Dockerfile runs as another 
   expect(readFileSync(packageFile('Dockerfile'), 'utf8')).toMatch(/^USER 999$/m)
 })
 
+type Probe = 'startupProbe' | 'livenessProbe' | 'readinessProbe'
+interface Container extends Record<Probe, { httpGet: { port: string } }> {
+  args: string[]
+  resources: { limits: Record<string, string> }
+  ports: { name: string; containerPort: number }[]
+}
+
 interface Workload {
   replicas: number
   strategy: { type: string }
-  template: { spec: { containers: { args: string[]; ports: { name: string }[] }[] } }
+  template: { spec: { containers: Container[]; tolerations: object[]; volumes: { emptyDir: { sizeLimit: string } }[] } }
 }
 
-test.each(program)('%s: several replicas share, and one never runs beside its successor', (variant) => {
+test.each(program)('%s: whoever works holds a Lease, and is replaced soon when its node is lost', (variant) => {
   const { spec } = manifestsOf(variant, options).find(({ kind }) => kind === 'Deployment') as unknown as {
     spec: Workload
   }
-  const isShared = spec.template.spec.containers[0]?.args.includes('--shared')
-  expect(spec.strategy.type).toBe(isShared ? 'RollingUpdate' : 'Recreate')
-  expect(spec.replicas > 1).toBe(isShared)
+  expect(spec.template.spec.containers[0]?.args).toContain('--shared')
+  expect(spec.strategy.type).toBe(spec.replicas > 1 ? 'RollingUpdate' : 'Recreate')
+  const lost = { operator: 'Exists', effect: 'NoExecute', tolerationSeconds: 30 }
+  expect(spec.template.spec.tolerations).toEqual([
+    { key: 'node.kubernetes.io/not-ready', ...lost },
+    { key: 'node.kubernetes.io/unreachable', ...lost },
+  ])
+})
+
+test.each(program)('%s: what anybody asks of it cannot be in the way of its probes', (variant) => {
+  const objects = manifestsOf(variant, options)
+  const { spec } = objects.find(({ kind }) => kind === 'Deployment') as unknown as { spec: Workload }
+  const [container] = spec.template.spec.containers
+  const { containerPort } = container?.ports.find(({ name }) => name === 'probes') ?? {}
+  expect(container?.args.join(' ')).toContain(`--probe-port ${containerPort}`)
+  for (const probe of ['startupProbe', 'livenessProbe', 'readinessProbe'] as const) {
+    expect(container?.[probe].httpGet.port).toBe('probes')
+  }
+  const reached = objects.filter(({ kind }) => kind === 'Service' || kind === 'NetworkPolicy')
+  expect(JSON.stringify(reached)).not.toContain(String(containerPort))
+})
+
+test.each(program)('%s: no volume grows over what its node can do without', (variant) => {
+  const { spec } = manifestsOf(variant, options).find(({ kind }) => kind === 'Deployment') as unknown as {
+    spec: Workload
+  }
+  const { volumes, containers } = spec.template.spec
+  const sizes = volumes.map(({ emptyDir }) => Number.parseInt(emptyDir.sizeLimit, 10))
+  expect(sizes).toEqual([10, 2])
+  const limit = Number.parseInt(containers[0]?.resources.limits['ephemeral-storage'] ?? '', 10)
+  expect(limit).toBeGreaterThan(sizes.reduce((sum, size) => sum + size))
 })
 
 test('the core has no API, and nothing that leads to one', () => {

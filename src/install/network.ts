@@ -2,7 +2,8 @@
 import type { KubeObject } from '../model/index.ts'
 import { ownLabels, program, selector } from './labels.ts'
 
-export const ports = { api: 8080, metrics: 8082 }
+/** That of the probes is for the kubelet of the Pod's own node, which no policy keeps away, and for nobody else. */
+export const ports = { api: 8080, probes: 8081, metrics: 8082 }
 
 export function networkObjects(): KubeObject[] {
   return reached({ api: true })

@@ -37,17 +37,9 @@ const ownRules: Rule[] = [
   { apiGroups: [''], resources: ['secrets'], verbs: ['create', 'delete', ...follow, 'patch'] },
   // What was done, and by whom.
   { apiGroups: [''], resources: ['events'], verbs: ['create', 'list'] },
-]
-
-/** What replicas that share the work tell each other by. */
-const leaseRules: Rule[] = [
+  // What replicas that share the work tell each other by, and one is told by that another has its place.
   { apiGroups: ['coordination.k8s.io'], resources: ['leases'], verbs: ['create', 'delete', 'list', 'patch'] },
 ]
-
-/** What the program does in its own namespace, by itself or as one of several. */
-export function rulesFor({ shared }: { shared: boolean }): Rule[] {
-  return shared ? [...ownRules, ...leaseRules] : ownRules
-}
 
 /** Whoever is to deploy anything must be allowed anything: a role can only be granted by who has it. */
 const everything: (Rule | { nonResourceURLs: string[]; verbs: string[] })[] = [
@@ -59,9 +51,9 @@ export function serviceAccount(): KubeObject {
   return { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: program, labels: ownLabels } }
 }
 
-export function namespacedRights({ namespace, shared }: { namespace: string; shared: boolean }): KubeObject[] {
+export function namespacedRights({ namespace }: { namespace: string }): KubeObject[] {
   return [
-    { apiVersion: rbac, kind: 'Role', metadata: { name: program, labels: ownLabels }, rules: rulesFor({ shared }) },
+    { apiVersion: rbac, kind: 'Role', metadata: { name: program, labels: ownLabels }, rules: ownRules },
     binding('RoleBinding', 'Role', namespace),
   ]
 }

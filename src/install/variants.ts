@@ -35,7 +35,7 @@ export function manifestsOf(variant: Variant, options: InstallOptions): KubeObje
     deployment({ ...options, api, replicas: shared ? 3 : 1 }),
   ]
   if (variant.endsWith('namespace-install')) {
-    return [serviceAccount(), ...namespacedRights({ ...options, shared }), ...program]
+    return [serviceAccount(), ...namespacedRights(options), ...program]
   }
   return [...customResourceDefinitions(), serviceAccount(), ...clusterWideRights(options), ...program]
 }

@@ -1,4 +1,4 @@
-/** How much one rendering may use. */
+/** How much one rendering may use, and how many there may be at once. Pure. */
 
 export interface Limits {
   /** Milliseconds that a program may run. */
@@ -22,4 +22,26 @@ export const defaultLimits: Limits = {
   directoryBytes: 10 * 1024 * 1024,
   memoBytes: 128 * 1024 * 1024,
   parallel: 4,
+}
+
+const MiB = 1024 ** 2
+/** Of the process itself, which keeps what it knows of clusters and repositories (docs/performance.md). */
+const ownBytes = 512 * MiB
+/** What a large chart takes: with that for each, several at once are better than more for one. */
+const enoughBytes = 512 * MiB
+/** With half of it Node, which evaluates Jsonnet, does not even start. */
+const leastBytes = 128 * MiB
+
+type Programs = Pick<Limits, 'memoryBytes' | 'parallel'>
+
+/**
+ * What the programs may use where all processes together have so much memory, so that none of them brings the system to end
+ * them all. What somebody has set counts as it is.
+ */
+export function limitsWithin(totalBytes: number, set: Partial<Programs> = {}): Programs {
+  const forPrograms = totalBytes - Math.min(ownBytes, totalBytes / 2)
+  const wanted = set.memoryBytes ?? enoughBytes
+  const parallel = set.parallel ?? Math.max(1, Math.min(defaultLimits.parallel, Math.floor(forPrograms / wanted)))
+  const each = Math.max(leastBytes, Math.floor(forPrograms / parallel))
+  return { memoryBytes: set.memoryBytes ?? Math.min(defaultLimits.memoryBytes, each), parallel }
 }

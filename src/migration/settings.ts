@@ -69,6 +69,7 @@ const parameters = new Set([
   'redis.db',
   'redis.key.prefix',
   'redis.server',
+  'reposerver.parallelism.limit',
   'server.insecure',
   'server.sync.replace.allowed',
 ])

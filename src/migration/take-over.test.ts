@@ -58,6 +58,13 @@ test('controllers that run are to be stopped, by a command that can be copied', 
   expect(found(statefulSet(0))).toEqual([])
 })
 
+test('parameters that have an effect here are not told of, and others by name', () => {
+  const data = { 'reposerver.parallelism.limit': '2', 'reposerver.log.level': 'info' }
+  expect(takeOver([configMap('argocd-cmd-params-cm', data)], 'argocd').map(({ message }) => message)).toEqual([
+    'these have no effect: reposerver.log.level',
+  ])
+})
+
 test('the gravest comes first', () => {
   expect(
     found(

@@ -39,7 +39,11 @@ function clientOf(identity: string): KubeClient {
       reach()
       const known = leases.get(name)
       if (!known) throw new KubeError('not found', { code: 404, reason: 'NotFound' })
-      return put({ ...known, metadata: { ...known.metadata, ...patch.metadata }, spec: patch.spec })
+      return put({
+        ...known,
+        metadata: { ...known.metadata, ...patch.metadata },
+        spec: { ...(known.spec as object), ...patch.spec },
+      })
     },
     async create(lease: KubeObject) {
       reach()
@@ -62,7 +66,7 @@ function clientOf(identity: string): KubeClient {
 /** What a clock that nobody can set says; a frozen process is not asked. */
 const passed = (ms: number) => vi.advanceTimersByTimeAsync(ms)
 
-async function join(identity: string): Promise<Membership> {
+async function join(identity: string, more: { aloneOnHost?: boolean } = {}): Promise<Membership> {
   const moment = () => ({ wall: Date.now(), steady: Date.now() })
   const log = { info() {}, warn() {} }
   const roles = ['controller']
@@ -70,6 +74,7 @@ async function join(identity: string): Promise<Membership> {
     client: clientOf(identity),
     namespace: 'argocd',
     identity,
+    ...more,
     roles,
     log,
     moment,
@@ -124,6 +129,18 @@ test('what it had begun counts for nothing once it is back', async () => {
   expect(two.share('controller').holder()).not.toBe(before)
   expect(one.share('controller').isLive(before)).toBe(false)
   expect(two.share('controller').isLive(before)).toBe(false)
+})
+
+test('who is started again in its Pod has at once what the one that was killed there had', async () => {
+  const killed = await join('tiphys-abc-00000001')
+  const other = await join('tiphys-xyz-00000001')
+  await passed(5_000)
+  const before = killed.share('controller').holder() ?? ''
+  away.add('tiphys-abc-00000001')
+  const again = await join('tiphys-abc-00000002', { aloneOnHost: true })
+  expect(again.share('controller').isLive(before)).toBe(false)
+  await passed(2_100)
+  expect([...ours(again), ...ours(other)].sort()).toEqual([...names].sort())
 })
 
 test('a Lease that is given up moves its share with the next look', async () => {

@@ -2,8 +2,10 @@
 import { systemClock } from '../kube/clock.ts'
 import type { KubeClient } from '../kube/kube-client.ts'
 import { isNotFound } from '../kube/kube-error.ts'
-import { type KubeObject, messageOf } from '../model/index.ts'
-import { leaseObject, leaseSelector, leaseTarget } from './lease-object.ts'
+import { messageOf } from '../model/index.ts'
+import { isOfSameHost } from './identity.ts'
+import { leaseObject, leaseTarget, readLease } from './lease-object.ts'
+import { listLeases } from './list-leases.ts'
 import { longest, type Moment, systemMoment } from './moment.ts'
 import { ownerOf } from './rendezvous.ts'
 import { holderName, Roster } from './roster.ts'
@@ -25,6 +27,8 @@ export interface MembershipOptions {
   namespace: string
   /** A part of a name in Kubernetes; another one for each process. */
   identity: string
+  /** No two processes have the name of this host at a time, as in a Pod: who had it before has ended. */
+  aloneOnHost?: boolean
   roles: readonly string[]
   log: { info(fields: object, message: string): void; warn(fields: object, message: string): void }
   moment?: () => Moment
@@ -72,6 +76,7 @@ class LeaseMembership implements Membership {
   }
 
   async begin(): Promise<void> {
+    if (this.#options.aloneOnHost) await this.#succeed()
     await this.#renew()
     this.#running = this.#run()
   }
@@ -111,6 +116,18 @@ class LeaseMembership implements Membership {
     })
   }
 
+  /** Gives up what whoever was killed here could not: nobody has to wait until it ends by itself. */
+  async #succeed(): Promise<void> {
+    const { client, namespace, identity } = this.#options
+    const signal = AbortSignal.timeout(answerMs)
+    for (const lease of await listLeases(client, { namespace, signal })) {
+      const other = readLease(lease)
+      if (!other || other.released || !isOfSameHost(identity, other.identity)) continue
+      const released = { spec: { holderIdentity: '' } }
+      await client.patch(leaseTarget(other.identity, namespace), released, { type: 'merge', signal })
+    }
+  }
+
   async #run(): Promise<void> {
     const { signal } = this.#stopping
     const { sleep = systemClock.sleep } = this.#options
@@ -134,7 +151,8 @@ class LeaseMembership implements Membership {
     const signal = AbortSignal.timeout(answerMs)
     await this.#write({ released: false, signal })
     const asked = this.#moment().steady
-    const leases = await this.#list(signal)
+    const { client, namespace } = this.#options
+    const leases = await listLeases(client, { namespace, signal })
     // A process that has slept meanwhile has seen nothing of what happened.
     if (longest(begun, this.#moment()) >= sureMs) return
     const awaited = this.#roster.awaited()
@@ -157,16 +175,6 @@ class LeaseMembership implements Membership {
       if (!isNotFound(error)) throw error
       await client.create(lease, { signal })
     }
-  }
-
-  async #list(signal: AbortSignal): Promise<KubeObject[]> {
-    const { client, namespace } = this.#options
-    const resource = (await client.apiResources()).find('coordination.k8s.io', 'Lease')
-    if (!resource) throw new Error(`${client.server} does not know Leases: replicas cannot share without them`)
-    const leases: KubeObject[] = []
-    for await (const lease of client.list(resource, { namespace, labelSelector: leaseSelector, attempts: 1, signal }))
-      leases.push(lease)
-    return leases
   }
 
   /** Leases of those that are gone for good. */

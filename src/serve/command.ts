@@ -8,6 +8,7 @@ import type { OpenStandalone, StandaloneOptions } from '../standalone/index.ts'
 import type { TraceFlags } from '../trace/index.ts'
 import { allRoles, type Role, readRoles } from './role.ts'
 import { startPatiently } from './start-patiently.ts'
+import type { Tiphys } from './tiphys.ts'
 import { traceOptions } from './trace-flags.ts'
 
 interface ServeFlags extends TraceFlags, RedisFlags {
@@ -17,6 +18,7 @@ interface ServeFlags extends TraceFlags, RedisFlags {
   host: string
   port: number
   metricsPort?: number
+  probePort?: number
   insecure?: boolean
   trustedProxy?: string[]
   allowLocal?: boolean
@@ -44,6 +46,7 @@ export function serveCommand(): Command {
     .option('--host <address>', 'address to listen on', '0.0.0.0')
     .option('--port <number>', 'port to listen on; 0 takes a free one', Number, 8080)
     .option('--metrics-port <number>', 'port to serve metrics on, without TLS, such as 8082; none without it', Number)
+    .option('--probe-port <number>', 'port that only says whether the process lives and is ready, such as 8081', Number)
     .option('--insecure', 'serve without TLS, for a proxy in front that does it')
     .option('--trusted-proxy <address...>', 'addresses of proxies in front that say whose request it is')
     .option('--allow-local', 'allow repositories on the local disk and on loopback addresses')
@@ -88,6 +91,7 @@ async function serve({
   host,
   port,
   metricsPort,
+  probePort,
   insecure = false,
   trustedProxy,
   allowLocal,
@@ -101,12 +105,18 @@ async function serve({
   // The heap grows in smaller steps: a little more collecting for much less memory (docs/performance.md).
   setFlagsFromString('--heap-growing-percent=70')
   // Loaded only now: no other command needs the engine.
-  const [{ pino }, { loadConfig }, { startTiphys }] = await Promise.all([
+  const [{ pino }, { loadConfig }, { startTiphys }, { openProbeServer }] = await Promise.all([
     import('pino'),
     import('../kube/load-config.ts'),
     import('./tiphys.ts'),
+    import('./probe-server.ts'),
   ])
   const log = pino({ level: logLevel })
+  let tiphys: Tiphys | undefined
+  const problems = () => tiphys?.problems() ?? ['it has not started yet']
+  // From the beginning on: one that waits for its cluster lives, however long that takes.
+  const probes =
+    probePort === undefined ? undefined : await openProbeServer({ host, port: probePort }, { problems, log })
   const interrupted = untilInterrupted()
   const standalone = data === undefined ? undefined : await openStandaloneLater({ dataDir: data, namespace })
   const credentials = standalone?.credentials ?? (await loadConfig({ kubeconfig, context }))
@@ -131,14 +141,18 @@ async function serve({
       ...(cacheDir && { cacheDir }),
       ...(trustedProxy && { trustedProxies: trustedProxy }),
     })
-  const tiphys = await startPatiently(start, { interrupted, log })
-  if (!tiphys) return void (await standalone?.close())
+  tiphys = await startPatiently(start, { interrupted, log })
+  if (!tiphys) return closeAll([probes, standalone])
   const { url, metricsUrl } = tiphys
   log.info({ url, metricsUrl, cluster: credentials.server, namespace }, 'tiphys is running')
   await interrupted
   log.info({}, 'stopping')
   await tiphys.stop()
-  await standalone?.close()
+  await closeAll([probes, standalone])
+}
+
+async function closeAll(opened: ({ close(): Promise<void> } | undefined)[]): Promise<void> {
+  for (const one of opened) await one?.close()
 }
 
 /** The embedded API is loaded for those who ask for it. */

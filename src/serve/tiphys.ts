@@ -30,6 +30,7 @@ import { openNotifier } from './open-notifier.ts'
 import { openRedis } from './open-redis.ts'
 import type { ServerPlace } from './open-server.ts'
 import { openParts } from './parts.ts'
+import { renderLimits } from './render-limits.ts'
 import { allRoles, type Role } from './role.ts'
 import { parametersMap, SettingsInUse } from './settings-in-use.ts'
 import { openTracker } from './tracker.ts'
@@ -71,6 +72,8 @@ export interface Tiphys {
   notified(): Promise<void>
   /** Resolves when no images are being looked at or written. */
   imagesLookedAt(): Promise<void>
+  /** What keeps the process from doing its work; empty when it is ready. */
+  problems(): string[]
   applications(): Application[]
   /** Of the cluster that Tiphys runs in. */
   client: KubeClient
@@ -155,6 +158,7 @@ async function assemble(options: TiphysOptions, opened: Opened): Promise<Tiphys>
   const renderer = openRenderer({
     tools: findTools({ cacheDir: options.programsDir ?? join(cacheDir, 'programs') }),
     remote: sources,
+    limits: renderLimits({ env, parameters: controlPlane.settings(parametersMap), log }),
     ...(sharedCache && { shared: sharedCache }),
   })
   sharedCache?.keepFresh(renderer.renewShared)
@@ -175,7 +179,10 @@ async function assemble(options: TiphysOptions, opened: Opened): Promise<Tiphys>
   })
   const jq = opened.keep(openJq({ timeoutMs: () => settings.diff.jqTimeoutMs }), close)
   // Given up after everything that works under it has come to rest.
-  const parts = opened.keep(await openParts({ roles: taken, shared, client, namespace, log }), close)
+  const parts = opened.keep(
+    await openParts({ roles: taken, shared, pod: env.TIPHYS_POD, client, namespace, log }),
+    close,
+  )
   const share = parts.share('controller')
   const stages: Stages = {
     controlPlane,
@@ -244,6 +251,7 @@ async function assemble(options: TiphysOptions, opened: Opened): Promise<Tiphys>
     controller,
     notified: notifier.idle,
     imagesLookedAt: () => images.updater.idle(),
+    problems,
     applications: controlPlane.applications,
     client: clusters.find({ server: inClusterServer })?.client ?? client,
     stop: () => opened.close(),

@@ -1,7 +1,7 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process'
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { packageFile } from '../../src/process/package-file.ts'
@@ -27,7 +27,7 @@ beforeAll(async () => {
   chmodSync(folder, 0o755)
   sandbox = await startSandbox()
   image = takeSteps(packageFile('.'), folder, () => {})
-}, 600_000)
+}, 1_800_000)
 
 afterAll(async () => {
   program?.kill()
@@ -49,24 +49,11 @@ test.skipIf(!isAsked || !isRoot)(
     const cache = join(folder, 'cache')
     mkdirSync(cache)
     chmodSync(cache, 0o777)
-    const [command = '', ...args] = image.entrypoint
-    const PATH = `${join(image.root, 'usr/local/bin')}:${process.env.PATH}`
     program = spawn(
-      join(image.workingDirectory, command),
-      [
-        ...args,
-        'serve',
-        '--kubeconfig',
-        kubeconfig,
-        '--host',
-        '127.0.0.1',
-        '--port',
-        '0',
-        '--insecure',
-        '--cache-dir',
+      ...asImage(
+        ['serve', '--kubeconfig', kubeconfig, '--host', '127.0.0.1', '--port', '0', '--insecure', '--cache-dir', cache],
         cache,
-      ],
-      { cwd: image.workingDirectory, env: { ...image.env, PATH, HOME: cache }, uid: image.userId, gid: image.userId },
+      ),
     )
     const url = await urlOf(program)
     expect(await (await fetch(`${url}/healthz`)).text()).toBe('ok')
@@ -76,6 +63,45 @@ test.skipIf(!isAsked || !isRoot)(
   },
   120_000,
 )
+
+test.skipIf(!isAsked || !isRoot)('ssh knows whom the image runs as, and goes on to the host', () => {
+  // What stands for /etc/passwd in the image is put in the place of this machine's, for these commands alone.
+  const ssh = 'ssh -F /dev/null -oBatchMode=yes -p 1 git@127.0.0.1'
+  const { userId, root } = image
+  const script = `mount --bind "$1" /etc/passwd && exec setpriv --reuid ${userId} --clear-groups --regid 0 ${ssh}`
+  const passwd = join(root, 'etc/passwd')
+  const { stderr } = spawnSync('/usr/bin/unshare', ['--mount', 'sh', '-ec', script, 'sh', passwd], { encoding: 'utf8' })
+  expect(stderr).toMatch(/connect to host 127\.0\.0\.1 port 1: Connection refused/)
+})
+
+test.skipIf(!isAsked || !isRoot)('what the Dockerfile makes renders Jsonnet, Helm and Kustomize', () => {
+  const source = join(folder, 'source')
+  const files = {
+    'jsonnet/web.jsonnet':
+      "{ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'by-jsonnet' }, data: { sum: std.toString(1 + 1) } }",
+    'helm/Chart.yaml': 'apiVersion: v2\nname: web\nversion: 0.1.0\n',
+    'helm/templates/a.yaml': 'apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: by-{{ "helm" }}\n',
+    'kustomize/kustomization.yaml': 'namePrefix: by-\nresources: [a.yaml]\n',
+    'kustomize/a.yaml': 'apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: kustomize\n',
+  }
+  for (const [file, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(source, file)), { recursive: true })
+    writeFileSync(join(source, file), text)
+  }
+  for (const kind of ['jsonnet', 'helm', 'kustomize']) {
+    const [command, args, options] = asImage(['render', join(source, kind)], folder)
+    expect(execFileSync(command, args, { ...options, encoding: 'utf8' })).toContain(`name: by-${kind}`)
+  }
+})
+
+/** How to start the program of the image, as the image does. */
+function asImage(args: string[], home: string): [string, string[], { cwd: string; env: NodeJS.ProcessEnv } & object] {
+  const [command = '', ...first] = image.entrypoint
+  const PATH = `${join(image.root, 'usr/local/bin')}:${process.env.PATH}`
+  const env = { ...image.env, PATH, HOME: home }
+  const options = { cwd: image.workingDirectory, env, uid: image.userId, gid: 0 }
+  return [join(image.workingDirectory, command), [...first, ...args], options]
+}
 
 /** From its log. */
 async function urlOf(child: ChildProcess): Promise<string> {

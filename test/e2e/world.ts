@@ -144,7 +144,7 @@ export async function startWorld(settings: Record<string, string> = {}, options:
       metricsPort: 0,
       insecure: !encrypted,
       allowLocal,
-      ...(variant?.startsWith('ha/') && { shared: true }),
+      ...(variant && { shared: true }),
       ...(variant === 'core-install' && { roles: ['controller', 'applicationset'] as const }),
       cacheDir: cacheDir ?? join(folder, 'cache'),
       // A hundred megabytes that are always the same.

@@ -89,7 +89,7 @@ function copy(image: Image, rest: string, { context, stages }: Around): void {
 function run(image: Image, command: string): void {
   const packages = /^apt-get update && apt-get install -y --no-install-recommends (.+?) &&/.exec(command)?.[1]
   if (packages !== undefined) {
-    const programs: Record<string, string> = { git: 'git', 'openssh-client': 'ssh', gpg: 'gpg' }
+    const programs: Record<string, string> = { 'openssh-client': 'ssh' }
     for (const name of packages.split(' ')) execFileSync('sh', ['-c', `command -v ${programs[name] ?? name}`])
     return
   }
