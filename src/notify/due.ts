@@ -29,6 +29,7 @@ export interface DecisionInputs {
 export function decide({ destinations, triggers, variables, state, now }: DecisionInputs): Decision {
   const decision: Decision = { due: [], state, evaluated: [], problems: [] }
   const next: Record<string, number> = { ...state }
+  const holding = new Set<string>()
   for (const [trigger, receivers] of destinations) {
     const conditions = triggers.get(trigger)
     if (!conditions) decision.problems.push(`trigger ${JSON.stringify(trigger)} is not configured`)
@@ -38,6 +39,7 @@ export function decide({ destinations, triggers, variables, state, now }: Decisi
       decision.evaluated.push({ trigger, triggered: outcome.triggered })
       for (const receiver of receivers) {
         const key = sentKey({ trigger, condition: condition.key, oncePer: outcome.oncePer, ...receiver })
+        if (outcome.triggered) holding.add(key)
         if (!outcome.triggered) delete next[key]
         else if (!Object.hasOwn(next, key)) {
           next[key] = Math.floor(now.getTime() / 1000)
@@ -46,7 +48,7 @@ export function decide({ destinations, triggers, variables, state, now }: Decisi
       }
     }
   }
-  return { ...decision, state: shortened(next) }
+  return { ...decision, state: shortened(next, holding) }
 }
 
 interface Outcome {
