@@ -12,16 +12,31 @@ class EndOfChain extends Error {}
 
 export class Expression {
   readonly #tree: Tree
+  /** What it comes to may change with time alone. */
+  readonly followsTime: boolean
 
   /** Throws an ExpressionError. */
   constructor(source: string) {
     this.#tree = parseExpression(source, { isBuiltin: (name) => Object.hasOwn(builtins, name) })
+    this.followsTime = asksForTime(this.#tree)
   }
 
   /** Throws when a value is not what an operator or function needs, or when it takes too much. */
   evaluate(variables: Readonly<Record<string, Value>>): Value {
     return new Evaluation(variables).value(this.#tree)
   }
+}
+
+/** `now()`, `time.Now`, and `time` in any form that hides which of its functions is meant. */
+function asksForTime(part: unknown): boolean {
+  if (typeof part !== 'object' || part === null) return false
+  const tree = part as Partial<Tree>
+  if (tree.type === 'name') return tree.name === 'time'
+  if (tree.type === 'builtin' && tree.name === 'now') return true
+  if (tree.type === 'member' && tree.of?.type === 'name' && tree.of.name === 'time' && tree.key?.type === 'constant') {
+    return tree.key.value === 'Now'
+  }
+  return Object.values(part).some(asksForTime)
 }
 
 class Evaluation {
