@@ -38,7 +38,10 @@ export function decide({ destinations, triggers, variables, state, now }: Decisi
       if (outcome.problem !== undefined) decision.problems.push(`trigger ${trigger}: ${outcome.problem}`)
       decision.evaluated.push({ trigger, triggered: outcome.triggered })
       for (const receiver of receivers) {
-        const key = sentKey({ trigger, condition: condition.key, oncePer: outcome.oncePer, ...receiver })
+        const parts = { trigger, condition: condition.key, ...receiver }
+        const key = sentKey({ ...parts, oncePer: outcome.oncePer })
+        if (condition.isPerRevision && outcome.oncePer.startsWith('['))
+          renamed(next, sentKey({ ...parts, oncePer: '' }), key)
         if (outcome.triggered) holding.add(key)
         if (!outcome.triggered) delete next[key]
         else if (!Object.hasOwn(next, key)) {
@@ -49,6 +52,14 @@ export function decide({ destinations, triggers, variables, state, now }: Decisi
     }
   }
   return { ...decision, state: shortened(next, holding) }
+}
+
+/** So Argo CD has put down what was told of several revisions. */
+function renamed(state: Record<string, number>, before: string, after: string): void {
+  const { [before]: at } = state
+  if (at === undefined) return
+  delete state[before]
+  state[after] ??= at
 }
 
 interface Outcome {
