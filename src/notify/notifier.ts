@@ -69,6 +69,8 @@ export interface Notifier {
   look(instance: string): void
   lookAtAll(): void
   undelivered(): Undelivered[]
+  /** What is there by name, configured or not. */
+  names(): Record<'services' | 'triggers' | 'templates', string[]>
   /** Throws a DeliveryError that says why it did not arrive. One attempt. */
   test(request: TestRequest): Promise<void>
   /** Resolves when nothing is being decided and nothing is on its way. */
@@ -200,6 +202,11 @@ export function startNotifier(options: NotifierOptions): Notifier {
     look,
     lookAtAll,
     undelivered: deliveries.undelivered,
+    names() {
+      const { services, triggers, templates } = settings()
+      const namesOf = (map: ReadonlyMap<string, unknown>) => [...map.keys()].sort()
+      return { services: namesOf(services), triggers: namesOf(triggers), templates: namesOf(templates) }
+    },
     async test({ service, recipient, template, instance }) {
       try {
         const sentence = { message: 'This is a test of a notification of Tiphys.' }

@@ -74,6 +74,7 @@ function start({ applications, map = {}, receive = async () => {}, write = async
         return { status: 200, text: '' }
       },
       permitHost: async () => undefined,
+      authoritiesOf: () => undefined,
       close: async () => {},
     } as never,
     log: { info: note, warn: note },
