@@ -1,7 +1,7 @@
 /** Decides what is to be sent about an application, and what is no longer so and may be told again. Pure. */
 
 import type { Condition, NotificationSettings } from './configuration.ts'
-import { asText } from './expression/builtins.ts'
+import { asText } from './expression/arguments.ts'
 import { type SentState, sentKey, shortened } from './sent-state.ts'
 import type { Destination } from './subscriptions.ts'
 
