@@ -23,7 +23,7 @@ export interface Services {
   oidc: Oidc
   projectTokens: Pick<ProjectTokenService, 'create' | 'delete'>
   applicationSets: Pick<ApplicationSetController, 'preview' | 'repositoryMoved'>
-  notifier: Pick<Notifier, 'undelivered' | 'test'>
+  notifier: Pick<Notifier, 'undelivered' | 'names' | 'test'>
   images: Pick<ImageUpdater, 'imagePushed'> & {
     imagesOf(application: Application, options: { ask: boolean }): Promise<ApplicationImages>
   }

@@ -83,6 +83,7 @@ export function settingsFindings(objects: KubeObject[]): Finding[] {
     ...Object.keys(dataOf('argocd-cm')).flatMap(generalFinding),
     ...parameterFinding(Object.keys(dataOf('argocd-cmd-params-cm'))),
     ...redisFinding(dataOf('argocd-cmd-params-cm')),
+    ...selfServiceFinding(dataOf('argocd-cmd-params-cm'), objects),
     ...Object.keys(dataOf('argocd-notifications-cm')).flatMap(serviceFinding),
   ]
 }
@@ -95,7 +96,7 @@ function generalFinding(key: string): Finding[] {
 }
 
 function parameterFinding(keys: string[]): Finding[] {
-  const unread = keys.filter((key) => !parameters.has(key))
+  const unread = keys.filter((key) => !parameters.has(key) && key !== selfService)
   if (unread.length === 0) return []
   const message = `these have no effect: ${unread.sort().join(', ')}`
   return [{ level: 'differs', about: 'argocd-cmd-params-cm', message }]
@@ -106,6 +107,26 @@ function redisFinding({ 'redis.server': server }: Data): Finding[] {
   if (!server) return []
   const message = 'Tiphys needs no Redis, and uses this one as a cache: take the setting away when that Redis goes'
   return [{ level: 'differs', about: 'argocd-cmd-params-cm redis.server', message }]
+}
+
+const selfService = 'notificationscontroller.selfservice.enabled'
+const selfServiceFlag = /^--self-service-notification-enabled(?:=(?:true|1|t))?$/i
+
+/** By the setting, or by the flag that the controller is run with. */
+function selfServiceFinding(parameters: Data, objects: KubeObject[]): Finding[] {
+  const isSet = /^(?:true|1|t)$/i.test(parameters[selfService]?.trim() ?? '')
+  if (!isSet && !objects.flatMap(argumentsOf).some((argument) => selfServiceFlag.test(argument))) return []
+  const message =
+    'argocd-notifications-cm of the namespaces of applications is not read: what is configured there has to be put into that of the control namespace'
+  return [{ level: 'lost', about: `argocd-cmd-params-cm ${selfService}`, message }]
+}
+
+function argumentsOf({ kind, spec }: KubeObject): string[] {
+  if (kind !== 'Deployment') return []
+  const { template } = (spec ?? {}) as {
+    template?: { spec?: { containers?: { command?: string[]; args?: string[] }[] } }
+  }
+  return (template?.spec?.containers ?? []).flatMap(({ command = [], args = [] }) => [...command, ...args])
 }
 
 function serviceFinding(key: string): Finding[] {

@@ -98,6 +98,21 @@ test('services that nothing is sent to are named, those that are there are not',
   ])
 })
 
+test('notifications that applications configure in their own namespaces are named as lost, by setting or by flag', () => {
+  const lost = ['lost: argocd-cmd-params-cm notificationscontroller.selfservice.enabled']
+  const setting = (value: string) =>
+    found(configMap('argocd-cmd-params-cm', { 'notificationscontroller.selfservice.enabled': value }))
+  expect(setting('true')).toEqual(lost)
+  expect(setting('false')).toEqual([])
+  const run = (flag: string) => {
+    const containers = [{ args: ['/usr/local/bin/argocd-notifications', flag] }]
+    const spec = { replicas: 0, template: { spec: { containers } } }
+    return found({ apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'notifier' }, spec })
+  }
+  expect(run('--self-service-notification-enabled')).toEqual(lost)
+  expect(run('--self-service-notification-enabled=false')).toEqual([])
+})
+
 test('credentials in other forms are named, and nothing of what they hold', () => {
   const objects = [
     secret('google', 'repo-creds', { url: 'https://source.example.com', gcpServiceAccountKey: 'do-not-tell' }),

@@ -188,3 +188,46 @@ test('an alert without a name is called as its template is', () => {
   })
   expect(labelsOf({ labels: { alertname: 'mine' } })).toMatchObject({ labels: { alertname: 'mine' } })
 })
+
+test('an application of several sources is told of once for each set of revisions, also by triggers of Argo CD', () => {
+  const ofArgo = (oncePer: string) =>
+    `- when: app.status.health.status == 'Healthy'\n  oncePer: ${oncePer}\n  send: [a]\n`
+  const { triggers } = readConfiguration({
+    map: {
+      'trigger.operation': ofArgo('app.status.operationState?.syncResult?.revision'),
+      'trigger.status': ofArgo('app.status.sync.revision'),
+    },
+    secret: {},
+  })
+  const receiver = { service: 'webhook', recipient: '' }
+  const destinations = new Map(['on-deployed', 'operation', 'status'].map((name) => [name, [receiver]]))
+  const of = (revisions: string[], health = 'Healthy') => ({
+    operationState: { phase: 'Succeeded', syncResult: { revision: '', revisions } },
+    health: { status: health },
+    sync: { status: 'Synced', revisions },
+  })
+  let state: Record<string, number> = {}
+  const told = (status: object) => {
+    const decision = decide({ destinations, triggers, variables: variables(application(status)), state, now })
+    expect(decision.problems).toEqual([])
+    state = decision.state
+    return decision.due.map(({ trigger }) => trigger)
+  }
+  expect(told(of(['r1', 's1']))).toEqual(['on-deployed', 'operation', 'status'])
+  expect(Object.keys(state)[0]).toMatch(/^\[r1 s1\]:on-deployed:/)
+  // A flap of health.
+  expect(told(of(['r1', 's1'], 'Degraded'))).toEqual([])
+  expect(told(of(['r1', 's1']))).toEqual([])
+  expect(told(of(['r1', 's2']))).toEqual(['on-deployed', 'operation', 'status'])
+  expect(told(synced)).toEqual(['on-deployed', 'operation', 'status'])
+
+  // What Argo CD has told of them it has put down without a revision.
+  state = Object.fromEntries(
+    ['on-deployed', 'operation', 'status'].map((trigger) => {
+      const condition = triggers.get(trigger)?.[0]?.key ?? ''
+      return [sentKey({ trigger, condition, oncePer: '', ...receiver }), 1]
+    }),
+  )
+  expect(told(of(['r1', 's1']))).toEqual([])
+  expect(Object.keys(state).every((key) => key.startsWith('[r1 s1]:'))).toBe(true)
+})

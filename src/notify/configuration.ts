@@ -15,6 +15,8 @@ export interface Condition {
   source: string
   when: Expression
   oncePer: Expression | undefined
+  /** `oncePer` is a revision of the application. */
+  isPerRevision: boolean
   send: string[]
 }
 
@@ -155,10 +157,20 @@ function readTrigger(text: string): Condition[] {
       key: `[${index}].${hashOf(when)}`,
       source: when,
       when: new Expression(when === '' ? 'false' : when),
-      oncePer: typeof oncePer === 'string' && oncePer !== '' ? new Expression(oncePer) : undefined,
+      ...readOncePer(typeof oncePer === 'string' ? oncePer.trim() : ''),
       send: textsOf(condition.send),
     }
   })
+}
+
+const revisionOfApplication = /^app\.status\??\.(?:operationState\??\.syncResult|sync)\??\.revision$/
+
+/** As the triggers of Argo CD are written: an application of several sources has revisions, and its revision is empty. */
+function readOncePer(text: string): Pick<Condition, 'oncePer' | 'isPerRevision'> {
+  if (text === '') return { oncePer: undefined, isPerRevision: false }
+  const isPerRevision = revisionOfApplication.test(text)
+  const source = isPerRevision ? `len(${text}s ?? []) > 0 ? ${text}s : ${text}` : text
+  return { oncePer: new Expression(source), isPerRevision }
 }
 
 function hashOf(text: string): string {

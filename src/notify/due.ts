@@ -1,7 +1,7 @@
 /** Decides what is to be sent about an application, and what is no longer so and may be told again. Pure. */
 
 import type { Condition, NotificationSettings } from './configuration.ts'
-import { asText } from './expression/builtins.ts'
+import { asText } from './expression/arguments.ts'
 import { type SentState, sentKey, shortened } from './sent-state.ts'
 import type { Destination } from './subscriptions.ts'
 
@@ -29,6 +29,7 @@ export interface DecisionInputs {
 export function decide({ destinations, triggers, variables, state, now }: DecisionInputs): Decision {
   const decision: Decision = { due: [], state, evaluated: [], problems: [] }
   const next: Record<string, number> = { ...state }
+  const holding = new Set<string>()
   for (const [trigger, receivers] of destinations) {
     const conditions = triggers.get(trigger)
     if (!conditions) decision.problems.push(`trigger ${JSON.stringify(trigger)} is not configured`)
@@ -37,7 +38,11 @@ export function decide({ destinations, triggers, variables, state, now }: Decisi
       if (outcome.problem !== undefined) decision.problems.push(`trigger ${trigger}: ${outcome.problem}`)
       decision.evaluated.push({ trigger, triggered: outcome.triggered })
       for (const receiver of receivers) {
-        const key = sentKey({ trigger, condition: condition.key, oncePer: outcome.oncePer, ...receiver })
+        const parts = { trigger, condition: condition.key, ...receiver }
+        const key = sentKey({ ...parts, oncePer: outcome.oncePer })
+        if (condition.isPerRevision && outcome.oncePer.startsWith('['))
+          renamed(next, sentKey({ ...parts, oncePer: '' }), key)
+        if (outcome.triggered) holding.add(key)
         if (!outcome.triggered) delete next[key]
         else if (!Object.hasOwn(next, key)) {
           next[key] = Math.floor(now.getTime() / 1000)
@@ -46,7 +51,15 @@ export function decide({ destinations, triggers, variables, state, now }: Decisi
       }
     }
   }
-  return { ...decision, state: shortened(next) }
+  return { ...decision, state: shortened(next, holding) }
+}
+
+/** So Argo CD has put down what was told of several revisions. */
+function renamed(state: Record<string, number>, before: string, after: string): void {
+  const { [before]: at } = state
+  if (at === undefined) return
+  delete state[before]
+  state[after] ??= at
 }
 
 interface Outcome {

@@ -3,4 +3,4 @@ export { type NotificationSettings, readConfiguration } from './configuration.ts
 export { openCourier } from './delivery/courier.ts'
 export { type DriftLine, type Notifier, startNotifier } from './notifier.ts'
 export { preview } from './preview.ts'
-export { sendOnce } from './send-once.ts'
+export { attemptLimitMs, sendOnce } from './send-once.ts'

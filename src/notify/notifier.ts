@@ -1,20 +1,18 @@
-/** Follows applications, decides what is to be told, and sees to it that it is told once. */
-import { setMaxListeners } from 'node:events'
+/** Follows applications and decides what is to be told of them. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Application, type AppProject, instanceName, messageOf } from '../model/index.ts'
-import { noTracer, type Tracer } from '../trace/index.ts'
+import type { Tracer } from '../trace/index.ts'
 import type { NotificationSettings } from './configuration.ts'
-import { type Backoff, usualBackoff, waitBefore } from './delivery/backoff.ts'
+import { asDeliveryError, openDeliveries } from './deliveries.ts'
+import type { Backoff } from './delivery/backoff.ts'
 import type { Courier } from './delivery/courier.ts'
-import { DeliveryError, unusable } from './delivery/delivery-error.ts'
-import { openLanes } from './delivery/lanes.ts'
-import { type Undelivered, undeliveredList } from './delivery/undelivered.ts'
+import { DeliveryError } from './delivery/delivery-error.ts'
+import { openPlaces, type Widths } from './delivery/lanes.ts'
+import type { Undelivered } from './delivery/undelivered.ts'
 import { type Decision, decide } from './due.ts'
 import { masked } from './masked.ts'
-import type { Notification } from './notification.ts'
-import { type Outgoing, sendOnce } from './send-once.ts'
-import { openSentRecord } from './sent-record.ts'
-import { readSentState, readUnderWay, type UnderWay, written } from './sent-state.ts'
+import { openSentRecord, type RecordPauses } from './sent-record.ts'
+import { readSentState, type UnderWay, written } from './sent-state.ts'
 import { type Destination, destinationsOf } from './subscriptions.ts'
 import type { CommitMetadata } from './variables.ts'
 import { openWording } from './wording.ts'
@@ -49,6 +47,11 @@ export interface NotifierOptions {
   }
   now?(): Date
   backoff?: Backoff
+  lanes?: Widths
+  /** Between two attempts at recording what is on its way. */
+  recordPauses?: RecordPauses
+  /** How often applications are looked at of which something may become true by time alone. */
+  timeMs?: number
   /** How long what another process has begun is given to arrive, where there are others that live on. */
   othersMs?: number
   /** How long the end of an operation is left to settle: health is looked at after it. */
@@ -66,6 +69,8 @@ export interface Notifier {
   look(instance: string): void
   lookAtAll(): void
   undelivered(): Undelivered[]
+  /** What is there by name, configured or not. */
+  names(): Record<'services' | 'triggers' | 'templates', string[]>
   /** Throws a DeliveryError that says why it did not arrive. One attempt. */
   test(request: TestRequest): Promise<void>
   /** Resolves when nothing is being decided and nothing is on its way. */
@@ -73,51 +78,51 @@ export interface Notifier {
   close(): Promise<void>
 }
 
-const sendsAtOnce = 4
 /** What is being sent when the process ends gets this long to arrive. */
 const farewellMs = 3000
-
-interface Job extends UnderWay {
-  key: string
-  instance: string
-  notification: Notification
-  done: Map<string, string>
-}
+/** Others write to the cluster, too. */
+const writesAtOnce = 8
+/** Problems of one application. */
+const mostLogged = 100
 
 export function startNotifier(options: NotifierOptions): Notifier {
-  const { application, settings, log, observer, courier, backoff = usualBackoff, settleMs = 2000 } = options
-  const { othersMs = 0, tracer = noTracer } = options
+  const { application, settings, log, observer, courier, settleMs = 2000, timeMs = 60_000 } = options
   const now = options.now ?? (() => new Date())
-  const wording = openWording({ ...options, now })
-  const record = openSentRecord(options)
-  const undelivered = undeliveredList()
-  const lanes = openLanes(sendsAtOnce)
   const stopping = new AbortController()
-  // Every delivery that waits listens to it.
-  setMaxListeners(0, stopping.signal)
+  const ended = new AbortController()
+  const wording = openWording({ ...options, now })
+  const record = openSentRecord({ ...options, pauses: options.recordPauses }, ended.signal)
+  const signals = { stopping: stopping.signal, ended: ended.signal }
+  const deliveries = openDeliveries({ ...options, record, wording, now, hidden, ...signals })
+  const writes = openPlaces(writesAtOnce)
+  /** Applications that are being decided about, and those of them that have changed meanwhile. */
+  const deciding = new Set<string>()
   const wanted = new Set<string>()
   const settling = new Map<string, NodeJS.Timeout>()
   const work = new Set<Promise<unknown>>()
-  /** Applications for whose notifications we answer: what was left behind for them has been taken up. */
-  const takenUp = new Set<string>()
-  /** What this process is delivering, by application and key. */
-  const begun = new Set<string>()
-  let isLooking = false
-  /** What was still being sent when the process ended is so no more. */
-  let isCutOff = false
+  /** Applications of which something may become true by time alone. */
+  const timed = new Set<string>()
+  const logged = new Map<string, Set<string>>()
+  const clock = setInterval(() => {
+    for (const instance of timed) look(instance)
+  }, timeMs)
+  clock.unref()
 
-  function track<Result>(promise: Promise<Result>): Promise<Result> {
-    const tracked = promise.finally(() => work.delete(tracked))
-    work.add(tracked)
-    return tracked
+  /** Each by itself: one whose commits cannot be read holds up no other. */
+  function look(instance: string): void {
+    if (stopping.signal.aborted) return
+    wanted.add(instance)
+    if (deciding.has(instance)) return
+    deciding.add(instance)
+    const looking = lookAt(instance).finally(() => {
+      deciding.delete(instance)
+      work.delete(looking)
+    })
+    work.add(looking)
   }
 
-  async function lookAtWanted(): Promise<void> {
-    if (isLooking) return
-    isLooking = true
-    for (const instance of wanted) {
-      wanted.delete(instance)
-      if (stopping.signal.aborted) break
+  async function lookAt(instance: string): Promise<void> {
+    while (wanted.delete(instance) && !stopping.signal.aborted) {
       try {
         await decideAbout(instance)
       } catch (error) {
@@ -125,7 +130,6 @@ export function startNotifier(options: NotifierOptions): Notifier {
         later(instance, 5000)
       }
     }
-    isLooking = false
   }
 
   function later(instance: string, milliseconds: number): void {
@@ -138,46 +142,43 @@ export function startNotifier(options: NotifierOptions): Notifier {
     settling.set(instance, timer)
   }
 
-  function look(instance: string): void {
-    if (stopping.signal.aborted) return
-    wanted.add(instance)
-    if (!isLooking) track(lookAtWanted()).catch(() => {})
-  }
-
   async function decideAbout(instance: string): Promise<void> {
     const found = application(instance)
+    timed.delete(instance)
     if (!found || options.isOurs?.(instance) === false) {
-      takenUp.delete(instance)
-      return
+      logged.delete(instance)
+      return deliveries.leave(instance)
     }
-    if (!takenUp.has(instance)) {
-      takenUp.add(instance)
-      takeUp(instance, found)
-    }
+    deliveries.takeUp(instance, found)
     const project = options.project(found.spec.project)
     const current = settings()
     const destinations = destinationsOf({ application: found, project, settings: current, matches: options.matches })
-    const annotations = found.metadata.annotations
     if (destinations.size === 0) return
+    if (followsTime([...destinations.keys()], current)) timed.add(instance)
     const wait = untilSettled(found)
     if (wait > 0) return later(instance, wait)
-    const state = readSentState(annotations)
+    const state = readSentState(found.metadata.annotations)
     const decision = await wording.withFacts(found, (variables) =>
       decide({ destinations, triggers: current.triggers, variables, state, now: now() }),
     )
     tell(instance, decision)
     if (decision.due.length === 0 && written(decision.state) === written(state)) return
     // On record before anything is sent: a process that ends now leaves behind what it was about to do.
-    const underWay = Object.fromEntries(
-      decision.due.map(({ key, ...one }): [string, UnderWay] => [key, { ...one, state: 'sending' }]),
-    )
-    await record.decided(instance, decision.state, underWay)
-    for (const { key, ...one } of decision.due) begin(instance, key, { ...one, state: 'sending' })
+    const waiting = decision.due.map(({ key, ...one }): [string, UnderWay] => [key, { ...one, state: 'waiting' }])
+    await writes.run('', () => record.decided(instance, decision.state, Object.fromEntries(waiting)))
+    for (const [key, one] of waiting) deliveries.begin(instance, key, one)
   }
 
   function tell(instance: string, { evaluated, problems }: Decision): void {
     for (const { trigger, triggered } of evaluated) observer.evaluated(trigger, triggered)
-    for (const problem of problems) log.info({ application: instance }, `notifications: ${hidden(problem)}`)
+    if (problems.length === 0) return
+    const known = logged.get(instance) ?? new Set()
+    logged.set(instance, known)
+    for (const problem of problems) {
+      if (known.has(problem) || known.size >= mostLogged) continue
+      known.add(problem)
+      log.info({ application: instance }, `notifications: ${hidden(problem)}`)
+    }
   }
 
   /** Health is looked at after a sync has ended; what is told must not be older than the sync. */
@@ -186,104 +187,6 @@ export function startNotifier(options: NotifierOptions): Notifier {
     if (Number.isNaN(finished)) return 0
     // Times have whole seconds.
     return Math.min(settleMs, finished + settleMs - now().getTime())
-  }
-
-  function begin(instance: string, key: string, one: UnderWay): void {
-    const id = `${instance} ${key}`
-    begun.add(id)
-    track(deliver(instance, key, one).finally(() => begun.delete(id))).catch((error: unknown) => {
-      log.warn({ application: instance }, `notifications: ${hidden(messageOf(error))}`)
-    })
-  }
-
-  async function deliver(instance: string, key: string, one: UnderWay): Promise<void> {
-    let failed = 0
-    const id = `${instance} ${key}`
-    try {
-      const job: Job = { ...one, key, instance, notification: await wording.of(instance, one), done: new Map() }
-      for (;;) {
-        if (failed > 0 || one.state === 'waiting') await record.underWay(job, 'sending')
-        try {
-          await lanes.run(job.service, () => traced(job, () => attempt(job)))
-          observer.delivered(job.trigger, job.service, true)
-          log.info({ application: instance, service: job.service }, `notification ${job.trigger} was delivered`)
-          break
-        } catch (error) {
-          // It may have arrived: on record it stays what is being sent.
-          if (isCutOff) return
-          failed += 1
-          observer.delivered(job.trigger, job.service, false)
-          const { retry, retryAfterMs } = asDeliveryError(error)
-          const wait = retry ? waitBefore(failed, backoff, retryAfterMs) : undefined
-          if (wait === undefined) throw error
-          const again = `; it is tried again in ${Math.round(wait / 1000)} s, ${backoff.attempts} times at most`
-          undelivered.trying(id, failureOf(instance, one, { error, attempts: failed, again }))
-          await record.underWay(job, 'waiting')
-          await sleep(wait, undefined, { signal: stopping.signal })
-        }
-      }
-    } catch (error) {
-      // Whoever starts next goes on with it.
-      if (stopping.signal.aborted && failed > 0) return
-      giveUp(instance, one, { error, attempts: failed })
-    } finally {
-      undelivered.settled(id)
-    }
-    await record.underWay({ instance, key }, undefined)
-  }
-
-  /** Who is told is nobody's business. */
-  function traced(job: Job, work: () => Promise<void>): Promise<void> {
-    const { instance, trigger, service } = job
-    const attributes = { 'tiphys.application': instance, 'tiphys.trigger': trigger, 'tiphys.service': service }
-    return tracer.trace('notification', { kind: 'client', attributes }, (span) =>
-      work().catch((error: unknown) => {
-        span.fail(hidden(messageOf(error)))
-        throw error
-      }),
-    )
-  }
-
-  function giveUp(instance: string, one: UnderWay, failure: { error: unknown; attempts: number }): void {
-    const { trigger, service, recipient } = one
-    const lost = failureOf(instance, one, failure)
-    undelivered.add(lost)
-    log.warn(
-      { application: instance, service, recipient },
-      `notification ${trigger} could not be delivered: ${lost.message}`,
-    )
-  }
-
-  function failureOf(
-    application: string,
-    { trigger, service, recipient }: UnderWay,
-    { error, attempts, again = '' }: { error: unknown; attempts: number; again?: string },
-  ): Undelivered {
-    const message = hidden(messageOf(error)) + again
-    return { time: now().toISOString(), application, trigger, service, recipient, attempts, message }
-  }
-
-  function attempt(outgoing: Destination & Pick<Outgoing, 'notification' | 'key' | 'done'>): Promise<void> {
-    return sendOnce(settings(), { ...outgoing, courier, now: now() })
-  }
-
-  /** What another process has left: the one before this, or one that had the application until now. */
-  function takeUp(instance: string, found: Application): void {
-    for (const [key, one] of Object.entries(readUnderWay(found.metadata.annotations))) {
-      if (begun.has(`${instance} ${key}`)) continue
-      if (one.state === 'waiting') begin(instance, key, one)
-      else track(concludeOthers(instance, key)).catch(() => {})
-    }
-  }
-
-  /** Never sent again: it may have arrived. Whoever sends it may still be alive, and say so. */
-  async function concludeOthers(instance: string, key: string): Promise<void> {
-    if (othersMs > 0) await sleep(othersMs, undefined, { signal: stopping.signal, ref: false })
-    const one = readUnderWay(application(instance)?.metadata.annotations)[key]
-    if (one?.state !== 'sending' || begun.has(`${instance} ${key}`) || !takenUp.has(instance)) return
-    const error = unusable('the process ended while this was being sent: it is not known whether it arrived')
-    giveUp(instance, one, { error, attempts: 1 })
-    await record.underWay({ instance, key }, undefined)
   }
 
   function hidden(text: string): string {
@@ -298,36 +201,39 @@ export function startNotifier(options: NotifierOptions): Notifier {
   return {
     look,
     lookAtAll,
-    undelivered: undelivered.all,
+    undelivered: deliveries.undelivered,
+    names() {
+      const { services, triggers, templates } = settings()
+      const namesOf = (map: ReadonlyMap<string, unknown>) => [...map.keys()].sort()
+      return { services: namesOf(services), triggers: namesOf(triggers), templates: namesOf(templates) }
+    },
     async test({ service, recipient, template, instance }) {
       try {
-        const one: UnderWay = {
-          state: 'sending',
-          trigger: 'test',
-          templates: template ? [template] : [],
-          service,
-          recipient,
-        }
         const sentence = { message: 'This is a test of a notification of Tiphys.' }
-        const notification = template === undefined ? sentence : await wording.of(instance ?? '', one)
-        await attempt({ service, recipient, notification, key: `test ${now().toISOString()}` })
+        const about = { templates: template ? [template] : [], service, recipient }
+        const notification = template === undefined ? sentence : await wording.of(instance ?? '', about)
+        await deliveries.attempt({ service, recipient, notification, key: `test ${now().toISOString()}` })
       } catch (error) {
         throw new DeliveryError(hidden(messageOf(error)), { retry: asDeliveryError(error).retry })
       }
     },
     async idle() {
-      while (work.size > 0 || settling.size > 0) await sleep(20)
+      while (work.size > 0 || deliveries.work.size > 0 || settling.size > 0) await sleep(20)
     },
     async close() {
       stopping.abort()
+      clearInterval(clock)
       for (const timer of settling.values()) clearTimeout(timer)
-      await Promise.race([Promise.allSettled(work), sleep(farewellMs, undefined, { ref: false })])
-      isCutOff = true
+      const underWay = Promise.allSettled([...work, ...deliveries.work])
+      await Promise.race([underWay, sleep(farewellMs, undefined, { ref: false })])
+      ended.abort()
       await courier.close()
     },
   }
 }
 
-function asDeliveryError(error: unknown): { retry: boolean; retryAfterMs?: number | undefined } {
-  return error instanceof DeliveryError ? error : { retry: false }
+function followsTime(names: string[], { triggers }: Pick<NotificationSettings, 'triggers'>): boolean {
+  return names
+    .flatMap((name) => triggers.get(name) ?? [])
+    .some(({ when, oncePer }) => when.followsTime || oncePer?.followsTime === true)
 }

@@ -1,5 +1,6 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { readConfiguration } from './configuration.ts'
 import { openCourier } from './delivery/courier.ts'
@@ -46,4 +47,21 @@ test('neither what is made from a secret nor what was got with one is told', asy
 test('a long answer is shortened behind its secrets, not within one', async () => {
   const told = await refused('webhook', `url: ${base}/long\nheaders: [{name: Authorization, value: $word}]`)
   expect(told).toMatch(/^HOST answered 400: x{470}\s?\+*…$/)
+})
+
+test('several requests of one attempt have one limit together', async () => {
+  const settings = readConfiguration({ map: { 'service.rocketchat': `serverUrl: ${base}\n` }, secret: {} })
+  const asked: string[] = []
+  const slow = {
+    ...courier,
+    async send({ url }: { url: string }, signal?: AbortSignal) {
+      asked.push(url)
+      await sleep(150, undefined, { signal })
+      return { status: 200, text: '{"data":{"authToken":"t","userId":"u"},"success":true}' }
+    },
+  }
+  const given = { service: 'rocketchat', recipient: '#ops', notification: { message: 'hi' }, courier: slow }
+  await expect(sendOnce(settings, { ...given, limitMs: 200 })).rejects.toThrow(/abort/)
+  await sendOnce(settings, { ...given, limitMs: 2000 })
+  expect(asked).toHaveLength(4)
 })

@@ -16,9 +16,13 @@ export interface Outgoing extends Destination {
   now?: Date
   /** The same map for each attempt at the same notification: what is in it is not done again. */
   done?: Map<string, string>
+  /** All of its requests together. */
+  limitMs?: number
 }
 
 const mostTold = 500
+/** Some services take several requests. */
+export const attemptLimitMs = 30_000
 
 /** Throws a DeliveryError, in which no secret shows. */
 export async function sendOnce(settings: NotificationSettings, outgoing: Outgoing): Promise<void> {
@@ -34,14 +38,15 @@ export async function sendOnce(settings: NotificationSettings, outgoing: Outgoin
     .toString('base64url')
     .slice(-60)
   const shown = new Set(Object.values(settings.secrets))
+  const signal = AbortSignal.timeout(outgoing.limitMs ?? attemptLimitMs)
   const noting: Courier = {
     ...courier,
-    send(request, signal) {
+    send(request) {
       for (const secret of credentialsIn(request)) shown.add(secret)
       return courier.send(request, signal)
     },
   }
-  const parcel = { notification, recipient, options: service.options, serviceName: name, now, id, done }
+  const parcel = { notification, recipient, options: service.options, serviceName: name, now, id, done, signal }
   try {
     await send({ ...parcel, courier: noting })
   } catch (error) {

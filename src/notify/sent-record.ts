@@ -1,5 +1,6 @@
 /** Writes down on Applications what has been sent and what is on its way: one change after the other for each of them. */
-import type { Application } from '../model/index.ts'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { type Application, messageOf } from '../model/index.ts'
 import {
   readUnderWay,
   type SentState,
@@ -12,6 +13,14 @@ import {
 export interface SentRecordOptions {
   application(instance: string): Application | undefined
   patch(instance: string, patch: object): Promise<unknown>
+  log: { warn(fields: object, text: string): void }
+  pauses?: RecordPauses | undefined
+}
+
+/** Between two attempts at writing. */
+export interface RecordPauses {
+  firstMs: number
+  longestMs: number
 }
 
 /** What is on its way: to which application it belongs, and its key there. */
@@ -21,26 +30,34 @@ export interface Underway {
 }
 
 export interface SentRecord {
-  /** What is as good as sent, together with what is about to be. */
-  decided(instance: string, sent: SentState, underWay: Readonly<Record<string, UnderWay>>): Promise<void>
-  /** `state` undefined: it is over. */
-  underWay(one: Underway & Partial<UnderWay>, state: UnderWay['state'] | undefined): Promise<void>
+  /** What is as good as sent, together with what waits to be. One attempt: it is decided anew when that fails. */
+  decided(instance: string, sent: SentState, waiting: Readonly<Record<string, UnderWay>>): Promise<void>
+  /** False, and nothing is written, when it is on record in another state: it is somebody else's. */
+  moved(one: Underway, states: { from: UnderWay['state']; to: UnderWay['state'] }): Promise<boolean>
+  /** It is on its way no more. */
+  over(one: Underway): Promise<void>
 }
 
 type Annotations = Readonly<Record<string, string>>
+type Change = Record<string, string | null>
 
-export function openSentRecord({ application, patch }: SentRecordOptions): SentRecord {
+/** `moved` and `over` try until it is written, and reject only once the signal says that there is no more time. */
+export function openSentRecord(
+  { application, patch, log, pauses = { firstMs: 500, longestMs: 30_000 } }: SentRecordOptions,
+  signal: AbortSignal,
+): SentRecord {
   const writes = new Map<string, Promise<unknown>>()
 
-  /** Each from what the one before has written. */
-  function change(instance: string, changed: (present: Annotations) => Record<string, string | null>): Promise<void> {
+  /** Each from what the one before has written. `changed` undefined: nothing is to be written. */
+  function change(instance: string, changed: (present: Annotations) => Change | undefined): Promise<boolean> {
     const before = writes.get(instance) ?? Promise.resolve()
     const write = before
       .catch(() => {})
       .then(async () => {
         const found = application(instance)
-        if (!found) return
-        await patch(instance, { metadata: { annotations: changed(found.metadata.annotations ?? {}) } })
+        const annotations = found && changed(found.metadata.annotations ?? {})
+        if (annotations) await patch(instance, { metadata: { annotations } })
+        return annotations !== undefined
       })
     writes.set(instance, write)
     return write.finally(() => {
@@ -48,19 +65,37 @@ export function openSentRecord({ application, patch }: SentRecordOptions): SentR
     })
   }
 
+  /** The cluster may be away for a while; that is no fault of whoever is told. */
+  async function changeInTheEnd(instance: string, changed: (present: Annotations) => Change | undefined) {
+    for (let pauseMs = pauses.firstMs; ; pauseMs = Math.min(2 * pauseMs, pauses.longestMs)) {
+      try {
+        return await change(instance, changed)
+      } catch (error) {
+        signal.throwIfAborted()
+        log.warn({ application: instance }, `notifications: what is on its way cannot be recorded: ${messageOf(error)}`)
+        await sleep(pauseMs, undefined, { signal, ref: false })
+      }
+    }
+  }
+
   return {
-    decided: (instance, sent, underWay) =>
-      change(instance, (present) => ({
+    async decided(instance, sent, waiting) {
+      await change(instance, (present) => ({
         [sentAnnotation]: written(sent),
-        [underWayAnnotation]: written({ ...readUnderWay(present), ...underWay }),
-      })),
-    underWay: ({ instance, key, ...one }, state) =>
-      change(instance, (present) => {
-        const { [key]: before, ...rest } = readUnderWay(present)
-        const { trigger, templates, service, recipient } = { ...before, ...one }
-        if (state === undefined || !trigger || !templates || !service) return { [underWayAnnotation]: written(rest) }
-        const next: UnderWay = { state, trigger, templates, service, recipient: recipient ?? '' }
-        return { [underWayAnnotation]: written({ ...rest, [key]: next }) }
+        [underWayAnnotation]: written({ ...readUnderWay(present), ...waiting }),
+      }))
+    },
+    moved: ({ instance, key }, { from, to }) =>
+      changeInTheEnd(instance, (present) => {
+        const { [key]: one, ...rest } = readUnderWay(present)
+        if (one?.state !== from) return undefined
+        return { [underWayAnnotation]: written({ ...rest, [key]: { ...one, state: to } }) }
       }),
+    async over({ instance, key }) {
+      await changeInTheEnd(instance, (present) => {
+        const { [key]: one, ...rest } = readUnderWay(present)
+        return one && { [underWayAnnotation]: written(rest) }
+      })
+    },
   }
 }

@@ -9,7 +9,7 @@ export const underWayAnnotation = annotation.notificationsUnderWay
 
 export type SentState = Readonly<Record<string, number>>
 
-/** `waiting`: certainly not delivered. `sending`: it may have been; whoever finds that does not send it again. */
+/** `waiting`: certainly not delivered. `sending`: it may have been; who finds that of another does not send it again. */
 export interface UnderWay extends Destination {
   state: 'waiting' | 'sending'
   trigger: string
@@ -19,7 +19,7 @@ export type UnderWayState = Readonly<Record<string, UnderWay>>
 
 type Annotations = Readonly<Record<string, string>>
 
-/** The oldest beyond these are forgotten. */
+/** The oldest beyond these are forgotten, unless they still hold. */
 const longestHistory = 100
 
 export function readSentState(annotations: Annotations = {}): SentState {
@@ -61,8 +61,10 @@ export function written(state: SentState | UnderWayState): string | null {
   return JSON.stringify(Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1))))
 }
 
-export function shortened(state: SentState): SentState {
+export function shortened(state: SentState, holds: ReadonlySet<string>): SentState {
   const entries = Object.entries(state)
   if (entries.length <= longestHistory) return state
-  return Object.fromEntries(entries.sort(([, a], [, b]) => b - a).slice(0, longestHistory))
+  const [kept, others] = [true, false].map((isHeld) => entries.filter(([key]) => holds.has(key) === isHeld))
+  const newest = (others ?? []).sort(([, a], [, b]) => b - a)
+  return Object.fromEntries([...(kept ?? []), ...newest.slice(0, Math.max(0, longestHistory - (kept?.length ?? 0)))])
 }

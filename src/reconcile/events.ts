@@ -27,7 +27,7 @@ export function occurrences(
   }
   const ended = after.operationState
   if (ended?.finishedAt && ended.finishedAt !== before.operationState?.finishedAt && ended.phase !== 'Succeeded') {
-    const message = `Sync operation to ${ended.syncResult?.revision ?? 'its revision'} failed: ${ended.message ?? ''}`
+    const message = `Sync operation to ${ended.syncResult?.revision || 'its revision'} failed: ${ended.message ?? ''}`
     found.push({ reason: 'OperationCompleted', type: 'Warning', message })
   }
   return found

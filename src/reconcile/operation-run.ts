@@ -18,7 +18,14 @@ import { localManifests } from './local-manifests.ts'
 import { type Observation, observe } from './observe.ts'
 import { type OperationFields, operationFields } from './operation-log.ts'
 import { windowRefusal } from './operation-permission.ts'
-import { begunAnew, isOfApplication, operationRevisions, operationSources, withRevisions } from './operation-state.ts'
+import {
+  askedFor,
+  begunAnew,
+  isOfApplication,
+  operationRevisions,
+  operationSources,
+  withRevisions,
+} from './operation-state.ts'
 import { type OperationTry, trySync } from './operation-sync.ts'
 import { ProgressRecord } from './progress-record.ts'
 import { retryDelay } from './retry.ts'
@@ -307,12 +314,17 @@ export class OperationRun {
     message: string
     results?: ResourceResult[]
   }): OperationState {
-    const result = this.#state.syncResult
+    const result = this.#state.syncResult ?? askedFor(this.#state.operation)
     // The start may have been put down for the next second.
     const end = Math.max(this.#options.stages.clock.now(), Date.parse(this.#state.startedAt))
     const finishedAt = timestamp(new Date(end))
-    const syncResult = result && { ...result, ...(results && { resources: results }) }
-    return { ...this.#state, phase, message, finishedAt, ...(syncResult && { syncResult }) }
+    return {
+      ...this.#state,
+      phase,
+      message,
+      finishedAt,
+      syncResult: { ...result, ...(results && { resources: results }) },
+    }
   }
 }
 

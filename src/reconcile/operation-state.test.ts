@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Application, OperationState } from '../model/index.ts'
-import { operationRevisions, startedState, withEnded, withRevisions } from './operation-state.ts'
+import { askedFor, operationRevisions, startedState, withEnded, withRevisions } from './operation-state.ts'
 
 const source = { repoURL: 'https://git.example.com/shop.git', path: 'web' }
 const application: Application = {
@@ -78,4 +78,10 @@ describe('the revisions of an operation', () => {
     const kept = withRevisions(state, { application, revisions: ['abc'] })
     expect(kept.syncResult).toEqual({ revision: 'abc', source })
   })
+})
+
+test('an operation that ends before a revision is found out says what was asked for', () => {
+  expect(askedFor({})).toEqual({ revision: '' })
+  expect(askedFor({ sync: { revision: 'main' } })).toEqual({ revision: 'main' })
+  expect(askedFor({ sync: { revisions: ['a', 'b'] } })).toEqual({ revision: '', revisions: ['a', 'b'] })
 })

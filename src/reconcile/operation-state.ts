@@ -4,6 +4,7 @@ import {
   type ApplicationSource,
   type Operation,
   type OperationState,
+  type SyncOperationResult,
   sourcesOf,
 } from '../model/index.ts'
 import { historyAfter } from './history.ts'
@@ -28,6 +29,15 @@ export function operationRevisions({ operation, syncResult, retryCount }: Operat
   if (syncResult?.revision) return [syncResult.revision]
   if (sync?.revisions?.length) return sync.revisions
   return sync?.revision ? [sync.revision] : undefined
+}
+
+/**
+ * What an operation says that it has deployed when it ends before a revision is found out, as Argo CD has it: who is told
+ * once per revision is told of the next such end, too.
+ */
+export function askedFor({ sync }: Operation): SyncOperationResult {
+  const { revision = '', revisions = [] } = sync ?? {}
+  return { revision, ...(revisions.length > 0 && { revisions }) }
 }
 
 /** The state with what is being deployed, in the form in which the history keeps it. */

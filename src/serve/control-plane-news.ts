@@ -72,7 +72,7 @@ function otherSettingsChanged(name: string, { connections, controller, images, n
   }
 }
 
-function settingsChanged({ settings, health, clusters, sets }: Listeners): void {
+function settingsChanged({ settings, health, clusters, sets, notifier }: Listeners): void {
   // Before they are read for the first time there is nothing to renew.
   if (!settings) return
   if (settings.renew()) for (const live of clusters?.followed() ?? []) live.retrack()
@@ -80,6 +80,7 @@ function settingsChanged({ settings, health, clusters, sets }: Listeners): void 
   clusters?.refresh()
   for (const live of clusters?.followed() ?? []) live.reconfigure(settings.followed())
   sets?.settingsChanged()
+  notifier?.settingsChanged()
 }
 
 /** Whether repositories' hosts are trusted by it. */

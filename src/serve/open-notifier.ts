@@ -3,6 +3,7 @@ import { labelSelector } from '../api/label-selector.ts'
 import type { ControlPlane } from '../live/index.ts'
 import { type Application, describeKey, instanceName, sourcesOf } from '../model/index.ts'
 import {
+  attemptLimitMs,
   type DriftLine,
   type NotificationSettings,
   type Notifier,
@@ -36,22 +37,29 @@ export interface NotifierInputs {
 export interface OpenNotifier extends Notifier {
   /** The ConfigMap or the Secret has changed. */
   reconfigure(): void
+  /** The settings of Tiphys itself have changed, among which the address of the page is. */
+  settingsChanged(): void
   lookAtProject(name: string): void
 }
 
 const map = 'argocd-notifications-cm'
 export const notificationsSecret = 'argocd-notifications-secret'
+/** Of one request. */
 const timeLimitMs = 10_000
+/** Recording what is sent takes time as well. */
+const othersMs = attemptLimitMs + 15_000
 
 export function openNotifier(inputs: NotifierInputs): OpenNotifier {
   const { controlPlane, controller, share, sources, allowLocal, authoritiesOf, env, tracer, log, metrics } = inputs
+  let url: string
   let settings = read()
 
   function read(): NotificationSettings {
+    url = controlPlane.setting('url') ?? ''
     const found = readConfiguration({
       map: controlPlane.settings(map),
       secret: controlPlane.secret(notificationsSecret) ?? {},
-      url: controlPlane.setting('url') ?? '',
+      url,
     })
     for (const problem of found.problems) log.warn({}, problem)
     return found
@@ -62,8 +70,7 @@ export function openNotifier(inputs: NotifierInputs): OpenNotifier {
     application: controlPlane.application,
     applications: controlPlane.applications,
     isOurs: (instance) => share?.isOurs(instance) ?? true,
-    // Longer than any attempt takes.
-    ...(share && { othersMs: 2 * timeLimitMs }),
+    ...(share && { othersMs }),
     project: controlPlane.project,
     patch: controlPlane.patch,
     settings: () => settings,
@@ -75,6 +82,11 @@ export function openNotifier(inputs: NotifierInputs): OpenNotifier {
     log,
     observer: { delivered: metrics.notified, evaluated: metrics.evaluated },
   })
+  function reconfigure(): void {
+    settings = read()
+    notifier.lookAtAll()
+  }
+
   const stopListening = controlPlane.onApplications(({ type, application }) => {
     if (type !== 'DELETED') notifier.look(instanceName(application, controlPlane.namespace))
   })
@@ -91,9 +103,9 @@ export function openNotifier(inputs: NotifierInputs): OpenNotifier {
       stopSharing?.()
       await notifier.close()
     },
-    reconfigure() {
-      settings = read()
-      notifier.lookAtAll()
+    reconfigure,
+    settingsChanged() {
+      if ((controlPlane.setting('url') ?? '') !== url) reconfigure()
     },
   }
 }

@@ -70,10 +70,12 @@ async function configure(): Promise<void> {
     `{method: POST, body: '{"app":"{{.app.metadata.name}}","phase":"{{.app.status.operationState.phase}}"}', path: /${name}}`
   const services = ['good', 'flaky', 'refusing', 'hanging', 'slow']
   const data = {
-    context: 'argocdUrl: https://tiphys.example.com\n',
     'service.email': `host: 127.0.0.1\nport: ${portOf(smtp.server)}\nfrom: tiphys@example.com\n`,
     ...Object.fromEntries(services.map((name) => [`service.webhook.${name}`, hook('')])),
     'template.app-sync-succeeded': `message: Application {{.app.metadata.name}} was synced.\nemail:\n  subject: Synced {{.app.metadata.name}}\nwebhook:\n${services.map((name) => `  ${name}: ${body(name)}`).join('\n')}\n`,
+    'template.app-sync-failed':
+      'message: x\nwebhook:\n  good: {method: POST, path: /failed, body: "{{.app.metadata.name}}"}\n',
+    'template.linked': 'message: x\nwebhook:\n  good: {method: POST, path: /linked, body: "{{.context.argocdUrl}}"}\n',
     'template.endless': 'message: \'{{define "t"}}{{template "t" .}}{{end}}{{template "t" .}}\'\n',
     'template.commit':
       'message: x\nwebhook:\n  good: {method: POST, path: /commit, body: "{{(call .repo.GetCommitMetadata .app.status.sync.revision).Author}}"}\n',
@@ -212,6 +214,45 @@ test('a template without end is given up with a reason, and one about the commit
     trigger: 'on-endless',
     message: expect.stringMatching(/^template: endless:1:\d+: the template is nested more than 200 levels deep/),
   })
+})
+
+test('each sync that fails before its revision is known is told', async () => {
+  const source = { repoURL: repository.url, path: '.', targetRevision: 'nowhere' }
+  const app = await world.application(repository, { source, syncPolicy: {} })
+  await app.patch({ metadata: { annotations: { 'notifications.argoproj.io/subscribe.on-sync-failed.good': '' } } })
+  for (const count of [1, 2]) {
+    expect(await app.sync({})).toMatchObject({ phase: 'Failed', syncResult: { revision: '' } })
+    await until('it is told', () => at('/failed').length === count)
+  }
+})
+
+test('what is there without being configured is listed with the rest', async () => {
+  const { triggers, templates, services } = routes.notifications
+  const names = ({ items }: { items: { name?: string }[] }) => items.map(({ name }) => name)
+  expect(names(await client.api.call(triggers, {}))).toEqual(
+    expect.arrayContaining(['on-commit', 'on-created', 'on-endless', 'on-out-of-sync']),
+  )
+  expect(names(await client.api.call(templates, {}))).toEqual(expect.arrayContaining(['app-deployed', 'commit']))
+  const configured = ['email', 'flaky', 'good', 'hanging', 'refusing', 'slow']
+  expect(names(await client.api.call(services, {}))).toEqual(configured)
+})
+
+test('links lead to the new address as soon as it is changed', async () => {
+  const told = async () => {
+    await client.api.call(routes.notifications.test, {
+      body: { service: 'good', recipient: '', template: 'linked', application: app.name },
+    })
+    return at('/linked').at(-1)?.body
+  }
+  const app = await subscribed({})
+  const metadata = {
+    namespace: world.controlNamespace,
+    name: 'argocd-cm',
+    labels: { 'app.kubernetes.io/part-of': 'argocd' },
+  }
+  const data = { url: 'https://new.example.com' }
+  await world.client.apply({ apiVersion: 'v1', kind: 'ConfigMap', metadata, data }, { fieldManager: 'test' })
+  await expect.poll(told).toBe('https://new.example.com')
 })
 
 test('a test is sent once, and says why it could not be', async () => {

@@ -1,4 +1,4 @@
-/** What is configured of notifications, by name: the keys of argocd-notifications-cm. */
+/** What there is of notifications, by name, and what has become of them. */
 import { applicationObject } from '../../access/index.ts'
 import { routes } from '../../contract/index.ts'
 import { messageOf } from '../../model/index.ts'
@@ -8,15 +8,14 @@ import type { Services } from '../services.ts'
 import { withoutNulls } from '../without-nulls.ts'
 
 export function notificationHandlers(services: Services): Handler[] {
-  const { controlPlane, notifier } = services
-  const names = (read: (keys: string[]) => string[]) => {
-    const found = read(Object.keys(controlPlane.settings('argocd-notifications-cm')))
-    return { items: [...new Set(found)].sort().map((name) => ({ name })) }
-  }
+  const { notifier } = services
+  const named = (what: keyof ReturnType<typeof notifier.names>) => async () => ({
+    items: notifier.names()[what].map((name) => ({ name })),
+  })
   return [
-    handler(routes.notifications.services, async () => names(serviceNames)),
-    handler(routes.notifications.templates, async () => names((keys) => below('template.', keys))),
-    handler(routes.notifications.triggers, async () => names((keys) => below('trigger.', keys))),
+    handler(routes.notifications.services, named('services')),
+    handler(routes.notifications.templates, named('templates')),
+    handler(routes.notifications.triggers, named('triggers')),
     handler(routes.notifications.deliveries, async (call) => {
       const shown = notifier.undelivered().map((one) => ({ one, object: objectOf(one.application, services) }))
       const visible = call.visible(shown, ({ object }) => ({ resource: 'applications', action: 'get', object }))
@@ -36,15 +35,6 @@ export function notificationHandlers(services: Services): Handler[] {
       return {}
     }),
   ]
-}
-
-/** `service.<type>`, or `service.<type>.<name>` for one of several. */
-export function serviceNames(keys: string[]): string[] {
-  return below('service.', keys).map((service) => service.replace(/^[^.]*\./, ''))
-}
-
-function below(prefix: string, keys: string[]): string[] {
-  return keys.filter((key) => key.startsWith(prefix)).map((key) => key.slice(prefix.length))
 }
 
 /** One that is gone is asked about as one of no project: only who may see all sees what became of its notifications. */

@@ -69,21 +69,24 @@ test('waits grow, keep to what the receiver asks for, and end', () => {
   expect(waitBefore(7, usualBackoff)).toBeUndefined()
 })
 
-test('a receiver that hangs holds up only itself', async () => {
-  const lanes = openLanes(1)
-  let release = (): void => {}
-  const hanging = lanes.run(
-    'a',
-    () =>
-      new Promise<void>((resolve) => {
-        release = resolve
-      }),
-  )
+test('a receiver that hangs holds up only itself, and those of its service only once there are too many', async () => {
+  const lanes = openLanes({ ofReceiver: 1, ofService: 2 })
+  const to = (recipient: string, service = 'chat') => ({ service, recipient })
+  const releases: (() => void)[] = []
+  const hang = (recipient: string) =>
+    lanes.run(to(recipient), () => new Promise<void>((resolve) => releases.push(resolve)))
   const order: string[] = []
-  const second = lanes.run('a', async () => order.push('a'))
-  await lanes.run('b', async () => order.push('b'))
+  const arrive = (recipient: string, service?: string) =>
+    lanes.run(to(recipient, service), async () => void order.push(recipient))
+  const hanging = [hang('a')]
+  const waiting = [arrive('a')]
+  await arrive('b')
   expect(order).toEqual(['b'])
-  release()
-  await Promise.all([hanging, second])
-  expect(order).toEqual(['b', 'a'])
+  hanging.push(hang('c'))
+  waiting.push(arrive('d'))
+  await arrive('e', 'mail')
+  expect(order).toEqual(['b', 'e'])
+  for (const release of releases) release()
+  await Promise.all([...hanging, ...waiting])
+  expect(order.slice(2).sort()).toEqual(['a', 'd'])
 })

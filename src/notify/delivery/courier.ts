@@ -27,13 +27,15 @@ export interface Courier {
   send(request: HttpRequest, signal?: AbortSignal): Promise<HttpAnswer>
   /** Throws for a host that is this machine or link; the addresses to connect to otherwise. */
   permitHost(host: string): Promise<void>
+  /** PEM of those that are trusted for a host, in the place of the system's. */
+  authoritiesOf(host: string): string | undefined
   close(): Promise<void>
 }
 
 const usualAnswer = 64 * 1024
 
 export function openCourier(options: ConnectionOptions): Courier {
-  const { timeLimitMs } = options
+  const { timeLimitMs, authoritiesOf = () => undefined } = options
   const connections = openConnections(options)
   return {
     async send({ url, method, headers = {}, body, insecure = false, accepts, longestAnswer = usualAnswer }, signal) {
@@ -58,6 +60,7 @@ export function openCourier(options: ConnectionOptions): Courier {
       }
     },
     permitHost: connections.permitHost,
+    authoritiesOf: (host) => authoritiesOf(`https://${host}`),
     close: connections.close,
   }
 }

@@ -87,3 +87,13 @@ test('nothing inherited is reached', () => {
   expect(new Expression("app.constructor ?? 'none'").evaluate(variables)).toBe('none')
   expect(new Expression("toString ?? 'none'").evaluate(variables)).toBe('none')
 })
+
+test('it is known whether time alone may change the outcome', () => {
+  const follows = (source: string) => new Expression(source).followsTime
+  for (const source of ['time.Now().Hour() > 3', 'app.a == 1 or [time][0].Now() != nil', "time['Now']().Hour() > 3"]) {
+    expect(follows(source), source).toBe(true)
+  }
+  for (const source of ["time.Parse('2024-01-01T00:00:00Z').Year() == 1", 'app.time.Now == 1', "'time' == 'now'"]) {
+    expect(follows(source), source).toBe(false)
+  }
+})

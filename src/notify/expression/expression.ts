@@ -1,21 +1,23 @@
 /** An expression of a trigger: compiled once, evaluated with any variables, within limits. */
-import { Budget, isDict, Native, TemplateFunction, type Value } from '../../template/index.ts'
+import { Budget, GoTime, isDict, Native, TemplateFunction, type Value } from '../../template/index.ts'
+import { limits, type Predicate } from './arguments.ts'
 import { builtins } from './builtins.ts'
 import { binary, nameOf } from './operators.ts'
 import { parseExpression, type Tree } from './parser.ts'
 import { ExpressionError } from './tokens.ts'
-
-const limits = { steps: 200_000, textLength: 1024 * 1024, depth: 200 }
 
 /** A chain that has met nil where it may. */
 class EndOfChain extends Error {}
 
 export class Expression {
   readonly #tree: Tree
+  /** What it comes to may change with time alone. */
+  readonly followsTime: boolean
 
   /** Throws an ExpressionError. */
   constructor(source: string) {
     this.#tree = parseExpression(source, { isBuiltin: (name) => Object.hasOwn(builtins, name) })
+    this.followsTime = asksForTime(this.#tree)
   }
 
   /** Throws when a value is not what an operator or function needs, or when it takes too much. */
@@ -24,10 +26,24 @@ export class Expression {
   }
 }
 
+/** `now()`, `time.Now`, and `time` in any form that hides which of its functions is meant. */
+function asksForTime(part: unknown): boolean {
+  if (typeof part !== 'object' || part === null) return false
+  const tree = part as Partial<Tree>
+  if (tree.type === 'name') return tree.name === 'time' || tree.name === '$env'
+  if (tree.type === 'builtin' && tree.name === 'now') return true
+  if (tree.type === 'member' && tree.of?.type === 'name' && tree.of.name === 'time' && tree.key?.type === 'constant') {
+    return tree.key.value === 'Now'
+  }
+  return Object.values(part).some(asksForTime)
+}
+
 class Evaluation {
   readonly #variables: Readonly<Record<string, Value>>
   readonly #budget = new Budget(limits)
-  #elements: Value[] = []
+  #elements: { value: Value; index: Value; accumulator: Value }[] = []
+  /** What `let` has named, the innermost last. */
+  readonly #named: { name: string; value: Value }[] = []
 
   constructor(variables: Readonly<Record<string, Value>>) {
     this.#variables = variables
@@ -43,11 +59,14 @@ class Evaluation {
       case 'constant':
         return tree.value
       case 'name':
-        return Object.hasOwn(this.#variables, tree.name) ? this.#variables[tree.name] : null
+        return this.#variable(tree.name)
       case 'element':
-        if (this.#elements.length === 0)
-          throw new ExpressionError('# stands for an element only within a function such as any')
-        return this.#elements.at(-1)
+        return this.#element(tree.part)
+      case 'let':
+        return this.#let(tree)
+      case 'sequence':
+        for (const one of tree.before) this.value(one)
+        return this.value(tree.last)
       case 'chain':
         return this.#chain(tree.of)
       case 'member':
@@ -68,6 +87,28 @@ class Evaluation {
         return tree.elements.map((element) => this.value(element))
       case 'map':
         return Object.fromEntries(tree.entries.map(([key, value]) => [String(this.value(key)), this.value(value)]))
+    }
+  }
+
+  #variable(name: string): Value {
+    const named = this.#named.findLast((one) => one.name === name)
+    if (named) return named.value
+    if (name === '$env') return this.#variables
+    return Object.hasOwn(this.#variables, name) ? this.#variables[name] : null
+  }
+
+  #element(part: 'value' | 'index' | 'accumulator'): Value {
+    const element = this.#elements.at(-1)
+    if (!element) throw new ExpressionError('# stands for an element only within a function such as any')
+    return element[part]
+  }
+
+  #let({ name, value, within }: Extract<Tree, { type: 'let' }>): Value {
+    this.#named.push({ name, value: this.value(value) })
+    try {
+      return this.value(within)
+    } finally {
+      this.#named.pop()
     }
   }
 
@@ -102,17 +143,24 @@ class Evaluation {
   #builtin({ name, args, predicate }: Extract<Tree, { type: 'builtin' }>): Value {
     const builtin = builtins[name]
     if (!builtin) throw new ExpressionError(`unknown function ${name}`)
-    const asked = (element: Value): Value => {
-      if (!predicate) return element
-      this.#elements.push(element)
+    const asked: Predicate = (value, index, accumulator) => {
+      if (!predicate) return value
+      this.#elements.push({ value, index: BigInt(index), accumulator: accumulator ?? null })
       const answer = this.value(predicate)
       this.#elements.pop()
       return answer
     }
     return builtin(
       args.map((argument) => this.value(argument)),
-      { budget: this.#budget, predicate: asked },
+      { budget: this.#budget, predicate: asked, now: () => this.#now() },
     )
+  }
+
+  /** By the same clock as `time.Now`. */
+  #now(): Value {
+    const { time } = this.#variables
+    const clock = isDict(time) ? time.Now : undefined
+    return clock instanceof TemplateFunction ? clock.implementation() : GoTime.at(Date.now())
   }
 
   #unary({ operator, operand }: Extract<Tree, { type: 'unary' }>): Value {

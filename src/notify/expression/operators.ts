@@ -17,19 +17,22 @@ export function nameOf(value: Value): string {
   return isDict(value) ? 'map' : typeof value
 }
 
-export function isEqual(left: Value, right: Value): boolean {
+export function isEqual(left: Value, right: Value, budget: Budget): boolean {
+  budget.step()
   if (isNil(left) || isNil(right)) return isNil(left) && isNil(right)
   if (isNumber(left) && isNumber(right)) return Number(left) === Number(right)
   if (isTime(left)) return isTime(right) && left.equals(right)
   if (left instanceof GoDuration) return right instanceof GoDuration && left.nanoseconds === right.nanoseconds
   if (Array.isArray(left)) {
-    return Array.isArray(right) && left.length === right.length && left.every((one, at) => isEqual(one, right[at]))
+    return (
+      Array.isArray(right) && left.length === right.length && left.every((one, at) => isEqual(one, right[at], budget))
+    )
   }
   if (!isDict(left) || !isDict(right)) return left === right
   const keys = Object.keys(left)
   return (
     keys.length === Object.keys(right).length &&
-    keys.every((key) => Object.hasOwn(right, key) && isEqual(left[key], right[key]))
+    keys.every((key) => Object.hasOwn(right, key) && isEqual(left[key], right[key], budget))
   )
 }
 
@@ -37,7 +40,7 @@ const isNil = (value: Value): boolean => value === null || value === undefined
 const isNumber = (value: Value): value is number | bigint => typeof value === 'number' || typeof value === 'bigint'
 
 /** Negative, zero or positive. */
-function order(operator: string, left: Value, right: Value): number {
+export function order(operator: string, left: Value, right: Value): number {
   if (isNumber(left) && isNumber(right)) return left < right ? -1 : left > right ? 1 : 0
   if (typeof left === 'string' && typeof right === 'string')
     return Buffer.compare(Buffer.from(left), Buffer.from(right))
@@ -98,9 +101,9 @@ function floats(operator: string, left: number, right: number): number {
   }
 }
 
-function isIn(left: Value, right: Value): boolean {
+function isIn(left: Value, right: Value, budget: Budget): boolean {
   if (isNil(right)) return false
-  if (Array.isArray(right)) return right.some((element) => isEqual(left, element))
+  if (Array.isArray(right)) return right.some((element) => isEqual(left, element, budget))
   if (isDict(right)) return typeof left === 'string' && Object.hasOwn(right, left)
   throw refuse('in', left, right)
 }
@@ -121,9 +124,9 @@ export function binary(operator: string, operands: [Value, Value], budget: Budge
   const [left, right] = operands
   switch (operator) {
     case '==':
-      return isEqual(left, right)
+      return isEqual(left, right, budget)
     case '!=':
-      return !isEqual(left, right)
+      return !isEqual(left, right, budget)
     case '<':
       return order(operator, left, right) < 0
     case '>':
@@ -133,7 +136,7 @@ export function binary(operator: string, operands: [Value, Value], budget: Budge
     case '>=':
       return order(operator, left, right) >= 0
     case 'in':
-      return isIn(left, right)
+      return isIn(left, right, budget)
     case 'contains':
       return includes(...texts(operator, left, right))
     case 'startsWith':

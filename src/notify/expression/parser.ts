@@ -4,7 +4,9 @@ import { ExpressionError, stringValue, type Token, tokensOf } from './tokens.ts'
 export type Tree =
   | { type: 'constant'; value: unknown }
   | { type: 'name'; name: string }
-  | { type: 'element' }
+  | { type: 'element'; part: 'value' | 'index' | 'accumulator' }
+  | { type: 'let'; name: string; value: Tree; within: Tree }
+  | { type: 'sequence'; before: Tree[]; last: Tree }
   | { type: 'member'; of: Tree; key: Tree; optional: boolean }
   | { type: 'chain'; of: Tree }
   | { type: 'slice'; of: Tree; from?: Tree; to?: Tree }
@@ -48,21 +50,11 @@ const precedences = new Map<string, number>(
 const negatable = new Set(['in', 'matches', 'contains', 'startsWith', 'endsWith'])
 const unaries = new Map<string, number>(Object.entries({ not: 50, '!': 50, '-': 90, '+': 90 }))
 /** Those whose second argument is asked for each element. */
-const predicates = new Set([
-  'all',
-  'any',
-  'none',
-  'one',
-  'filter',
-  'map',
-  'count',
-  'find',
-  'findIndex',
-  'findLast',
-  'sortBy',
-  'groupBy',
-  'sum',
-])
+const predicates = new Set(
+  'all any none one filter map count find findIndex findLast findLastIndex groupBy sum sortBy reduce'.split(' '),
+)
+/** Of them, those that take one argument more. */
+const longer = new Set(['sortBy', 'reduce'])
 const words: Record<string, unknown> = { true: true, false: false, nil: null }
 const deepest = 200
 
@@ -86,14 +78,57 @@ class ExpressionParser {
   }
 
   parse(): Tree {
-    const tree = this.#expression(0)
+    const tree = this.#sequence()
     if (this.#peek().type !== 'end') throw this.#unexpected()
+    return tree
+  }
+
+  /** Expressions with `;` between them, of which the last one counts. */
+  #sequence(): Tree {
+    const trees = [this.#expression(0)]
+    while (this.#accept(';') && this.#peek().type !== 'end') trees.push(this.#expression(0))
+    const last = trees.pop() as Tree
+    return trees.length === 0 ? last : { type: 'sequence', before: trees, last }
+  }
+
+  #let(): Tree {
+    const name = this.#take()
+    if (name.type !== 'name') throw this.#unexpected(name)
+    this.#expect('=')
+    const value = this.#expression(0)
+    this.#expect(';')
+    return { type: 'let', name: name.text, value, within: this.#sequence() }
+  }
+
+  #if(): Tree {
+    const test = this.#expression(0)
+    const yes = this.#block()
+    if (!this.#acceptWord('else')) throw this.#unexpected()
+    return { type: 'condition', test, yes, no: this.#acceptWord('if') ? this.#if() : this.#block() }
+  }
+
+  #block(): Tree {
+    this.#expect('{')
+    const tree = this.#sequence()
+    this.#expect('}')
     return tree
   }
 
   #expression(least: number): Tree {
     this.#depth += 1
     if (this.#depth > deepest) throw new ExpressionError(`the expression is nested more than ${deepest} levels deep`)
+    const tree = this.#statement(least) ?? this.#operation(least)
+    this.#depth -= 1
+    return tree
+  }
+
+  #statement(least: number): Tree | undefined {
+    if (least > 0) return undefined
+    if (this.#peek(1).type === 'name' && this.#acceptWord('let')) return this.#let()
+    return this.#acceptWord('if') ? this.#if() : undefined
+  }
+
+  #operation(least: number): Tree {
     let left = this.#unary()
     for (;;) {
       const negated = this.#isNegated()
@@ -104,9 +139,7 @@ class ExpressionParser {
       this.#next += negated ? 2 : 1
       left = this.#binary(left, { operator: operator.text, precedence, negated })
     }
-    if (least === 0) left = this.#condition(left)
-    this.#depth -= 1
-    return left
+    return least === 0 ? this.#condition(left) : left
   }
 
   #isNegated(): boolean {
@@ -157,7 +190,7 @@ class ExpressionParser {
     }
     switch (text) {
       case '(': {
-        const tree = this.#expression(0)
+        const tree = this.#sequence()
         this.#expect(')')
         return tree
       }
@@ -166,11 +199,12 @@ class ExpressionParser {
       case '{':
         return this.#map()
       case '#':
-        return { type: 'element' }
+        if (this.#acceptWord('acc')) return { type: 'element', part: 'accumulator' }
+        return { type: 'element', part: this.#acceptWord('index') ? 'index' : 'value' }
       case '.':
         // Within a predicate: a field of the element.
         this.#next -= 1
-        return { type: 'element' }
+        return { type: 'element', part: 'value' }
       default:
         throw this.#unexpected(token)
     }
@@ -186,9 +220,9 @@ class ExpressionParser {
       if (this.#accept(')')) return { type: 'builtin', name, args }
       this.#expect(',')
     } else if (this.#accept(')')) return { type: 'builtin', name, args }
-    const braced = this.#accept('{')
-    const predicate = this.#expression(0)
-    if (braced) this.#expect('}')
+    const predicate =
+      this.#peek().text === '{' && this.#peek().type === 'operator' ? this.#block() : this.#expression(0)
+    if (longer.has(name) && this.#accept(',')) args.push(this.#expression(0))
     this.#expect(')')
     return { type: 'builtin', name, args, predicate }
   }
@@ -278,6 +312,12 @@ class ExpressionParser {
     return true
   }
 
+  #acceptWord(text: string): boolean {
+    if (this.#peek().type !== 'name' || this.#peek().text !== text) return false
+    this.#next += 1
+    return true
+  }
+
   #expect(text: string): void {
     if (!this.#accept(text)) throw this.#unexpected()
   }
@@ -290,5 +330,5 @@ class ExpressionParser {
 
 function numberValue(text: string): bigint | number {
   const plain = text.replaceAll('_', '')
-  return /^(?:0[xX][\da-fA-F]+|\d+)$/.test(plain) ? BigInt(plain) : Number(plain)
+  return /^(?:0[xX][\da-fA-F]+|0[oO][0-7]+|0[bB][01]+|\d+)$/.test(plain) ? BigInt(plain) : Number(plain)
 }

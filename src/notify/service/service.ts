@@ -16,6 +16,8 @@ export interface Parcel {
   id: string
   /** Of several requests, what attempts before this have done already; each sender names its own. */
   done: Map<string, string>
+  /** There is no more time. */
+  signal: AbortSignal
 }
 
 /** Throws a DeliveryError. */
