@@ -14,6 +14,9 @@ test.each([
 test.each([
   ['https://git.example.com/a', 'http://git.example.com/a'],
   ['https://git.example.com/a', 'https://git.example.com/ab'],
+  ['https://charts', 'https://charts.git'],
+  ['https://ann:secret@charts', 'https://ann:secret@charts.git'],
+  ['oci://registry', 'registry.git'],
   ['', ''],
 ])('%s is not the same repository as %s', (one, other) => {
   expect(isSameRepository(one, other)).toBe(false)
