@@ -43,6 +43,8 @@ export interface FoundConnection {
   connection: RepositoryConnection
   /** Copies made with the credentials of one scope are never read in another. */
   scope: string
+  /** Why credentials that are registered are not used: it is told where nothing can be read without them. */
+  withheld?: string
 }
 
 /** What must not be told of a connection, the longest first. */
@@ -59,6 +61,12 @@ export function secretsOf(connection: RepositoryConnection): string[] {
 
 /** Shorter ones cannot be told from the words around them. */
 const shortest = 4
+
+export function withoutProof(connection: RepositoryConnection): RepositoryConnection {
+  const { username, password, bearerToken, sshPrivateKey, clientCertificate, githubApp, unsupported, ...rest } =
+    connection
+  return rest
+}
 
 export function hasProof({
   password,

@@ -135,7 +135,7 @@ async function assemble(options: TiphysOptions, opened: Opened): Promise<Tiphys>
   )
   listeners.clusters = clusters
   await clusters.ready()
-  const registered = openRegisteredConnections(controlPlane)
+  const registered = openRegisteredConnections(controlPlane, { globalProjects: () => settings.globalProjects })
   listeners.connections = registered
   const { authoritiesOf } = registered
   const sources = opened.keep(
@@ -145,6 +145,7 @@ async function assemble(options: TiphysOptions, opened: Opened): Promise<Tiphys>
       pollIntervalMs: settings.pollIntervalMs,
       clock: Date,
       connectionOf: registered.find,
+      referredConnectionOf: registered.findReferred,
       authoritiesOf,
       tracer,
     }),
