@@ -51,7 +51,7 @@ export interface FoundConnection {
 export function secretsOf(connection: RepositoryConnection): string[] {
   const { username = '', password, bearerToken, sshPrivateKey, clientCertificate, githubApp, proxy } = connection
   const basic = password && Buffer.from(`${username}:${password}`).toString('base64')
-  const inProxy = /^[a-z][a-z0-9+.-]*:\/\/([^/@]*)@/i.exec(proxy ?? '')?.[1]
+  const inProxy = /^[a-z][a-z0-9+.-]*:\/\/([^/]*)@/i.exec(proxy ?? '')?.[1]
   const keys = [sshPrivateKey, clientCertificate?.key, githubApp?.privateKey].map((key) => key?.trim())
   const texts = [password, bearerToken, basic, inProxy, inProxy?.split(':')[1], ...keys]
   const found = texts.filter((text): text is string => text !== undefined && text.length >= shortest)

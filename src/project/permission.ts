@@ -6,6 +6,7 @@ import {
   matchesAny,
   matchesGlob,
   type ResourceKey,
+  withoutPassword,
 } from '../model/index.ts'
 
 /** A project as it counts for an application: with what its global projects add. */
@@ -57,9 +58,10 @@ function sourceFault(
   const urls = [repoURL, alias].map(normaliseUrl)
   const matches = (pattern: string) => urls.some((url) => matchesGlob(normaliseUrl(pattern), url, '/'))
   const denied = sourceRepos.find((rule) => isDenial(rule) && matches(rule.slice(1)))
-  if (denied) return `the repository ${repoURL}: its sourceRepos deny it by ${JSON.stringify(denied)}`
+  const shown = `the repository ${withoutPassword(repoURL)}`
+  if (denied) return `${shown}: its sourceRepos deny it by ${JSON.stringify(denied)}`
   if (sourceRepos.some((rule) => !isDenial(rule) && matches(rule))) return undefined
-  return `the repository ${repoURL}: add it to its sourceRepos`
+  return `${shown}: add it to its sourceRepos`
 }
 
 interface Place {

@@ -8,9 +8,9 @@ import {
   type Revision,
   type SourceTree,
   type SourceType,
+  withoutPassword,
 } from '../model/index.ts'
 import type { ProjectInForce } from '../project/index.ts'
-import { withoutPassword } from '../source/repository-address.ts'
 import type { ProjectSources } from '../source/sources.ts'
 import type { Finding } from './conditions.ts'
 import { checkIntegrity } from './source-integrity.ts'

@@ -12,6 +12,7 @@ import {
   type Revision,
   type SourceTree,
   StageError,
+  withoutPassword,
 } from '../model/index.ts'
 import { noTracer, type Tracer } from '../trace/index.ts'
 import { abortable } from './abortable.ts'
@@ -30,7 +31,7 @@ import { openPublicKeys, type ReadPublicKeys } from './public-keys.ts'
 import { type ReferredSources, referredSources } from './referred-sources.ts'
 import { isHttp, isOci, registryOf, splitArtifact } from './registry-address.ts'
 import { openRemoteGit } from './remote-git.ts'
-import { checkReachable, parseAddress, withoutPassword, withoutUserinfo } from './repository-address.ts'
+import { checkReachable, parseAddress, withoutUserinfo } from './repository-address.ts'
 import { openKeyrings } from './signature.ts'
 import { defaultTreeLimits, type TreeLimits } from './tree.ts'
 

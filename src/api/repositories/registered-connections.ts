@@ -117,6 +117,6 @@ function scopeOf({ project }: { project: string }): string {
 /** Under this, the certificates of a host are kept: its name without a port. */
 function hostOf(repoURL: string): string {
   const address = /^[a-z][a-z0-9+.-]*:\/\//i.test(repoURL) ? repoURL : `oci://${repoURL}`
-  const [, host = ''] = /^[^:]+:\/\/(?:[^/@]*@)?(\[[^\]]+\]|[^/:?#]+)/i.exec(address) ?? []
+  const [, host = ''] = /^[^:]+:\/\/(?:[^/?#]*@)?(\[[^\]]+\]|[^/:?#]+)/i.exec(address) ?? []
   return host.replace(/^\[|\]$/g, '').toLowerCase()
 }

@@ -13,7 +13,7 @@ export function normalisedUrl(url: string): string {
 
 /** Of a host, `.git` is a part: `https://charts.git` is another one than `https://charts`. */
 function withoutGit(text: string): string {
-  const [, host = '', path = ''] = /^((?:[a-z][a-z0-9+.-]*:\/\/)?(?:[^/@]*@)?[^/:@]*)(.*)$/s.exec(text) ?? []
+  const [, host = '', path = ''] = /^((?:[a-z][a-z0-9+.-]*:\/\/)?(?:[^/]*@)?[^/:@]*)(.*)$/s.exec(text) ?? []
   return host + path.replace(/\.git$/, '')
 }
 
@@ -21,11 +21,13 @@ export function isSameRepository(one: string, other: string): boolean {
   return one !== '' && comparable(one) === comparable(other)
 }
 
+/** No password makes it another one; where a host ends counts as for those that connect to it. */
 function comparable(url: string): string {
-  return shownUrl(normalisedUrl(url.replace(/\/+$/, '')))
+  const text = normalisedUrl(url.replace(/\/+$/, ''))
+  return text.replace(/^([a-z][a-z0-9+.-]*:\/\/[^/?#@:\s]*):[^/?#\s]*@/, '$1@')
 }
 
 /** Without a password that somebody has written into it. */
 export function shownUrl(url: string): string {
-  return url.replace(/^([a-z][a-z0-9+.-]*:\/\/[^/@:\s]*):[^/@\s]*@/i, '$1@')
+  return url.replace(/^([a-z][a-z0-9+.-]*:\/\/[^/@:\s]*):[^/\s]*@/i, '$1@')
 }
