@@ -1,6 +1,5 @@
 /** What was written last for each image of an application: kept on the Application itself, since Events go after an hour. Pure. */
-import { type Application, annotation, listAt, textAt } from '../model/index.ts'
-import { withoutPassword } from '../source/repository-address.ts'
+import { type Application, annotation, listAt, textAt, withoutPassword } from '../model/index.ts'
 import type { ImageUpdate } from './examine.ts'
 import { versionText } from './reference.ts'
 import type { WrittenCommit } from './write-back/git-batch.ts'

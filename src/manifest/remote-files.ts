@@ -2,16 +2,18 @@
 import { createHash } from 'node:crypto'
 import { type ApplicationSource, type SourceTree, StageError } from '../model/index.ts'
 
-/** The part of `ProjectSources` that rendering needs; without it, everything remote is refused. */
+/** The `ReferredSources` that rendering needs; without it, everything remote is refused. */
 export interface Remote {
   resolve(source: ApplicationSource, options: { signal?: AbortSignal }): Promise<{ revision: string }>
   tree(source: ApplicationSource, revision: string, signal?: AbortSignal): Promise<SourceTree>
   download(url: string, signal?: AbortSignal): Promise<Buffer>
+  /** With whose credentials a repository is read now. */
+  scopeOf(repoURL: string): string
 }
 
 /** The same for every project, with what its credentials open. */
 export interface Remotes {
-  forProject(project: string): Remote
+  referredBy(project: string): Remote
 }
 
 /** What was fetched, and a digest that tells whether it would be the same again. */
@@ -19,6 +21,8 @@ export interface RemoteObservation {
   /** A source, or the address of a file. */
   what: ApplicationSource | string
   digest: string
+  /** Of a source, with whose credentials it was read: who may not use them any more is not served what they opened. */
+  scope?: string
 }
 
 export interface RemoteFiles {
@@ -37,9 +41,10 @@ export function openRemoteFiles(remote: Remote | undefined, signal: AbortSignal 
   return {
     observations,
     async open(source) {
-      const { resolve, tree } = allowed(source.repoURL ?? '')
+      const { resolve, tree, scopeOf } = allowed(source.repoURL ?? '')
+      const scope = scopeOf(source.repoURL ?? '')
       const { revision } = await resolve(source, signal ? { signal } : {})
-      observations.push({ what: source, digest: revision })
+      observations.push({ what: source, digest: revision, scope })
       return tree(source, revision, signal)
     },
     async download(url) {
@@ -59,8 +64,9 @@ export async function remoteStillHolds(
   remote: Remote | undefined,
   { unlessDown }: { unlessDown: boolean },
 ): Promise<boolean> {
-  for (const { what, digest } of observations) {
+  for (const { what, digest, scope } of observations) {
     if (!remote) return false
+    if (typeof what !== 'string' && remote.scopeOf(what.repoURL ?? '') !== scope) return false
     try {
       const now =
         typeof what === 'string' ? digestOf(await remote.download(what)) : (await remote.resolve(what, {})).revision

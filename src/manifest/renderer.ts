@@ -96,7 +96,7 @@ export function openRenderer({ tools, remote, shared: cache, limits: given = {} 
     const situation = {
       trees: { ...prefixed(refTrees), '': tree },
       variables,
-      remote: remote?.forProject(application.project),
+      remote: remote?.referredBy(application.project),
     }
     const sharedAs = await shared?.keyOf(request)
     const found = await memo.find(key, situation)
@@ -156,7 +156,7 @@ export function openRenderer({ tools, remote, shared: cache, limits: given = {} 
     const path = await checkPath(request)
     const source = await withOverrides({ request, path, tree })
     const environment = buildEnvironment(variables)
-    const files = openRemoteFiles(remote?.forProject(request.application.project), request.signal)
+    const files = openRemoteFiles(remote?.referredBy(request.application.project), request.signal)
     return { request, source, path, tree, refTrees, environment, remote: files, limits }
   }
 

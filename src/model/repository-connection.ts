@@ -43,13 +43,15 @@ export interface FoundConnection {
   connection: RepositoryConnection
   /** Copies made with the credentials of one scope are never read in another. */
   scope: string
+  /** Why credentials that are registered are not used: it is told where nothing can be read without them. */
+  withheld?: string
 }
 
 /** What must not be told of a connection, the longest first. */
 export function secretsOf(connection: RepositoryConnection): string[] {
   const { username = '', password, bearerToken, sshPrivateKey, clientCertificate, githubApp, proxy } = connection
   const basic = password && Buffer.from(`${username}:${password}`).toString('base64')
-  const inProxy = /^[a-z][a-z0-9+.-]*:\/\/([^/@]*)@/i.exec(proxy ?? '')?.[1]
+  const inProxy = /^[a-z][a-z0-9+.-]*:\/\/([^/]*)@/i.exec(proxy ?? '')?.[1]
   const keys = [sshPrivateKey, clientCertificate?.key, githubApp?.privateKey].map((key) => key?.trim())
   const texts = [password, bearerToken, basic, inProxy, inProxy?.split(':')[1], ...keys]
   const found = texts.filter((text): text is string => text !== undefined && text.length >= shortest)
@@ -59,6 +61,12 @@ export function secretsOf(connection: RepositoryConnection): string[] {
 
 /** Shorter ones cannot be told from the words around them. */
 const shortest = 4
+
+export function withoutProof(connection: RepositoryConnection): RepositoryConnection {
+  const { username, password, bearerToken, sshPrivateKey, clientCertificate, githubApp, unsupported, ...rest } =
+    connection
+  return rest
+}
 
 export function hasProof({
   password,

@@ -1,4 +1,5 @@
 /** An error that knows in which stage it arose and whether trying again may help. */
+import { withoutPassword } from './shown-address.ts'
 
 export type Stage =
   | 'spec'
@@ -24,7 +25,8 @@ export class StageError extends Error {
   readonly retry: boolean
 
   constructor(stage: Stage, message: string, { retry, cause }: StageErrorOptions) {
-    super(message, cause === undefined ? undefined : { cause })
+    // It becomes a condition, an Event and a line of the log, which are read by more people than the address.
+    super(withoutPassword(message), cause === undefined ? undefined : { cause })
     this.name = 'StageError'
     this.stage = stage
     this.retry = retry

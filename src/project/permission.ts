@@ -6,6 +6,7 @@ import {
   matchesAny,
   matchesGlob,
   type ResourceKey,
+  withoutPassword,
 } from '../model/index.ts'
 
 /** A project as it counts for an application: with what its global projects add. */
@@ -22,8 +23,8 @@ export interface DestinationCluster {
 }
 
 export type PermissionRequest =
-  /** To take manifests from a repository. */
-  | { kind: 'source'; repoURL: string }
+  /** To take manifests from a repository; `alias`: another spelling of it. */
+  | { kind: 'source'; repoURL: string; alias?: string }
   /** To name a cluster and namespace as destination. */
   | { kind: 'destination'; cluster: DestinationCluster; namespace: string }
   /** To compare, write or delete an object. */
@@ -40,7 +41,7 @@ export function refusal(project: ProjectInForce, request: PermissionRequest): st
 function faultOf({ name, spec }: ProjectInForce, request: PermissionRequest): string | undefined {
   switch (request.kind) {
     case 'source':
-      return sourceFault(spec, request.repoURL)
+      return sourceFault(spec, request)
     case 'destination':
       return destinationFault({ name, spec }, request)
     case 'object':
@@ -50,13 +51,17 @@ function faultOf({ name, spec }: ProjectInForce, request: PermissionRequest): st
   }
 }
 
-function sourceFault({ sourceRepos = [] }: AppProjectSpec, repoURL: string): string | undefined {
-  const url = normaliseUrl(repoURL)
-  const matches = (pattern: string) => matchesGlob(normaliseUrl(pattern), url, '/')
+function sourceFault(
+  { sourceRepos = [] }: AppProjectSpec,
+  { repoURL, alias = repoURL }: Extract<PermissionRequest, { kind: 'source' }>,
+): string | undefined {
+  const urls = [repoURL, alias].map(normaliseUrl)
+  const matches = (pattern: string) => urls.some((url) => matchesGlob(normaliseUrl(pattern), url, '/'))
   const denied = sourceRepos.find((rule) => isDenial(rule) && matches(rule.slice(1)))
-  if (denied) return `the repository ${repoURL}: its sourceRepos deny it by ${JSON.stringify(denied)}`
+  const shown = `the repository ${withoutPassword(repoURL)}`
+  if (denied) return `${shown}: its sourceRepos deny it by ${JSON.stringify(denied)}`
   if (sourceRepos.some((rule) => !isDenial(rule) && matches(rule))) return undefined
-  return `the repository ${repoURL}: add it to its sourceRepos`
+  return `${shown}: add it to its sourceRepos`
 }
 
 interface Place {

@@ -1,5 +1,5 @@
 /** Which signatures a project asks for: `sourceIntegrity`, and `signatureKeys`, which came before it. Pure. */
-import { type AppProjectSpec, type CommitSignature, matchesGlob } from '../model/index.ts'
+import { type AppProjectSpec, type CommitSignature, matchesGlob, withoutPassword } from '../model/index.ts'
 import type { ProjectInForce } from './permission.ts'
 
 /** undefined: none is asked for. */
@@ -10,14 +10,14 @@ export function signaturePolicy({ name, spec }: ProjectInForce, repoURL: string)
   const [policy] = policies
   if (policies.length > 1) {
     return {
-      fault: `the project ${name} has ${policies.length} policies for ${repoURL}: leave one in its sourceIntegrity`,
+      fault: `the project ${name} has ${policies.length} policies for ${withoutPassword(repoURL)}: leave one in its sourceIntegrity`,
     }
   }
   const { mode, keys = [] } = policy?.gpg ?? {}
   if (!policy?.gpg || mode === 'none') return undefined
   if (mode === 'head') return { keys }
   return {
-    fault: `the project ${name} asks for the mode ${JSON.stringify(mode)} of signatures of ${repoURL}, which is not supported: use head in its sourceIntegrity`,
+    fault: `the project ${name} asks for the mode ${JSON.stringify(mode)} of signatures of ${withoutPassword(repoURL)}, which is not supported: use head in its sourceIntegrity`,
   }
 }
 

@@ -1,4 +1,5 @@
 /** An application's sources, rendered one after the other and laid together. */
+import { deepEqual } from 'fast-equals'
 import {
   type Application,
   type ApplicationSource,
@@ -7,9 +8,9 @@ import {
   type Revision,
   type SourceTree,
   type SourceType,
+  withoutPassword,
 } from '../model/index.ts'
 import type { ProjectInForce } from '../project/index.ts'
-import { withoutPassword } from '../source/repository-address.ts'
 import type { ProjectSources } from '../source/sources.ts'
 import type { Finding } from './conditions.ts'
 import { checkIntegrity } from './source-integrity.ts'
@@ -39,6 +40,13 @@ export interface RenderedSources {
   findings: Finding[]
   /** The kinds that the cluster served: charts may ask for them. */
   servedKinds: object
+  /** Of the project, which decide with whose credentials remote bases and dependencies were read; absent: none were. */
+  sourceRepos?: string[]
+}
+
+/** Whether the project still says the same of where its sources may come from. */
+export function isOfSameRepos({ sourceRepos }: RenderedSources, { spec }: ProjectInForce): boolean {
+  return sourceRepos === undefined || deepEqual(sourceRepos, spec.sourceRepos ?? [])
 }
 
 export async function renderSources(request: RenderRequest, stages: Stages): Promise<RenderedSources> {
@@ -60,7 +68,9 @@ export async function renderSources(request: RenderRequest, stages: Stages): Pro
   await checkIntegrity({ project, sources, revisions, signal }, stages)
   const { before } = request
   const servedKinds = request.cluster.live.resources()
-  if (before?.servedKinds === servedKinds && before.revisions.join() === revisions.join()) return before
+  if (before?.servedKinds === servedKinds && before.revisions.join() === revisions.join()) {
+    if (isOfSameRepos(before, project)) return before
+  }
   const begun = performance.now()
   const trees = await referencedTrees(resolved, reader, request.signal)
   const rendering = Promise.all(
@@ -76,6 +86,7 @@ export async function renderSources(request: RenderRequest, stages: Stages): Pro
   return {
     revisions,
     servedKinds,
+    sourceRepos: project.spec.sourceRepos ?? [],
     manifests: rendered.flatMap(({ manifests }) => manifests),
     sourceTypes: rendered.map(({ sourceType }) => sourceType),
     findings: rendered.flatMap(({ warnings }) =>

@@ -1,5 +1,5 @@
 /** How each application stands, as Prometheus is told; names and labels as in Argo CD. */
-import { type Application, isAutomated, sourcesOf } from '../model/index.ts'
+import { type Application, isAutomated, sourcesOf, withoutPassword } from '../model/index.ts'
 import { labelsOf } from './application-costs.ts'
 import type { Family } from './application-series.ts'
 
@@ -52,7 +52,8 @@ function stateLabels({ metadata, spec, status, operation }: Application) {
     namespace: metadata.namespace ?? '',
     name: metadata.name,
     project: spec.project,
-    repo: sourcesOf(spec)[0]?.repoURL ?? '',
+    // Metrics are read without signing in.
+    repo: withoutPassword(sourcesOf(spec)[0]?.repoURL ?? ''),
     dest_server: spec.destination.server ?? spec.destination.name ?? '',
     dest_namespace: spec.destination.namespace ?? '',
     sync_status: status?.sync?.status ?? 'Unknown',

@@ -2,12 +2,18 @@
 import { isPermittedSource } from '../api/repositories/permitted-source.ts'
 import { type GeneratorInputs, HostApis } from '../generate/index.ts'
 import type { ControlPlane, KubeClient } from '../live/index.ts'
-import { type ApplicationSet, type ApplicationSource, type KubeObject, label, StageError } from '../model/index.ts'
+import {
+  type ApplicationSet,
+  type ApplicationSource,
+  type KubeObject,
+  label,
+  StageError,
+  withoutPassword,
+} from '../model/index.ts'
 import { projectInForce } from '../project/index.ts'
 import { checkIntegrity } from '../reconcile/source-integrity.ts'
 import type { ControllerSettings } from '../reconcile/stages.ts'
 import type { Downloader } from '../source/download.ts'
-import { withoutPassword } from '../source/repository-address.ts'
 import type { Sources } from '../source/sources.ts'
 import type { ApplicationSetSettings } from './application-set-settings.ts'
 

@@ -138,7 +138,7 @@ async function assemble(options: TiphysOptions, opened: Opened): Promise<Tiphys>
   )
   listeners.clusters = clusters
   await clusters.ready()
-  const registered = openRegisteredConnections(controlPlane)
+  const registered = openRegisteredConnections(controlPlane, { globalProjects: () => settings.globalProjects })
   listeners.connections = registered
   const { authoritiesOf } = registered
   const sources = opened.keep(
@@ -148,6 +148,7 @@ async function assemble(options: TiphysOptions, opened: Opened): Promise<Tiphys>
       pollIntervalMs: settings.pollIntervalMs,
       clock: Date,
       connectionOf: registered.find,
+      referredConnectionOf: registered.findReferred,
       authoritiesOf,
       tracer,
     }),

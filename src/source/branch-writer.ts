@@ -1,11 +1,11 @@
 /** Commits to branches of a Git repository, without a working copy: what does not change is not even fetched. */
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { join, posix } from 'node:path'
-import { StageError } from '../model/index.ts'
+import { StageError, withoutPassword } from '../model/index.ts'
 import { RunError } from '../process/run.ts'
 import { type Git, gitError } from './git.ts'
 import type { RemoteGit } from './remote-git.ts'
-import { type RepositoryAddress, withoutPassword } from './repository-address.ts'
+import type { RepositoryAddress } from './repository-address.ts'
 
 export interface BranchChange {
   /** Where the change begins; the default branch where it is empty or HEAD. */

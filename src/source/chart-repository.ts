@@ -3,12 +3,11 @@ import { createHash, randomBytes } from 'node:crypto'
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { LRUCache } from 'lru-cache'
-import { type Revision, type SourceTree, StageError } from '../model/index.ts'
+import { type Revision, type SourceTree, StageError, withoutPassword } from '../model/index.ts'
 import { highest, parseConstraint } from '../model/version-constraint.ts'
 import { abortable } from './abortable.ts'
 import { type StoredFiles, unpackArchive } from './chart-archive.ts'
 import type { Clock } from './git-listing.ts'
-import { withoutPassword } from './repository-address.ts'
 import { openTree, type TreeLimits } from './tree.ts'
 
 export interface Archive {

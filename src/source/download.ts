@@ -1,10 +1,10 @@
 /** Fetches files over HTTP: capped, timed, and checked at every redirect against this machine's own doors. */
 import { lookup } from 'node:dns'
 import { Agent, type Dispatcher, EnvHttpProxyAgent, request } from 'undici'
-import { messageOf, type RepositoryConnection, StageError } from '../model/index.ts'
+import { messageOf, type RepositoryConnection, StageError, withoutPassword } from '../model/index.ts'
 import { noTracer, type Tracer } from '../trace/index.ts'
 import { masked } from './masked.ts'
-import { checkProxy, checkReachable, isLocalIp, parseAddress, withoutPassword } from './repository-address.ts'
+import { checkProxy, checkReachable, isLocalIp, parseAddress } from './repository-address.ts'
 
 export interface DownloadOptions {
   headers?: Record<string, string>

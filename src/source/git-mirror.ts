@@ -1,12 +1,11 @@
 /** Commits, directories and files of one Git repository, fetched when they are first read. */
 import { LRUCache } from 'lru-cache'
-import { StageError } from '../model/index.ts'
+import { StageError, withoutPassword } from '../model/index.ts'
 import { abortable } from './abortable.ts'
 import { gitError } from './git.ts'
 import type { ObjectCopy } from './git-copy.ts'
 import { type GitObject, type ObjectReader, openObjectReader } from './object-reader.ts'
 import { FileTooLarge, type ObjectStore, type StoreEntry } from './object-store.ts'
-import { withoutPassword } from './repository-address.ts'
 
 export interface MirrorOptions {
   url: string

@@ -1,13 +1,20 @@
 /** One Git repository as a source: its revisions, their files and their commits. */
 import { join } from 'node:path'
-import { type CommitInfo, type CommitSignature, type Revision, type SourceTree, StageError } from '../model/index.ts'
+import {
+  type CommitInfo,
+  type CommitSignature,
+  type Revision,
+  type SourceTree,
+  StageError,
+  withoutPassword,
+} from '../model/index.ts'
 import type { Git } from './git.ts'
 import { checkLocalPath, localCopy, remoteCopy } from './git-copy.ts'
 import { type Clock, openListing } from './git-listing.ts'
 import { openMirror } from './git-mirror.ts'
 import { resolveTarget, type TargetQuery, unknownTarget } from './git-revision.ts'
 import type { RemoteGit } from './remote-git.ts'
-import { type RepositoryAddress, withoutPassword } from './repository-address.ts'
+import type { RepositoryAddress } from './repository-address.ts'
 import type { Keyrings } from './signature.ts'
 import { openTree, type TreeLimits } from './tree.ts'
 

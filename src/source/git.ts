@@ -1,9 +1,8 @@
 /** Starts the git program with nothing of the user's or the system's configuration, and puts its failures into words. */
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { StageError } from '../model/index.ts'
+import { StageError, withoutPassword } from '../model/index.ts'
 import { RunError, run } from '../process/run.ts'
-import { withoutPassword } from './repository-address.ts'
 
 export interface Git {
   environment: Record<string, string>

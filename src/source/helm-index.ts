@@ -1,11 +1,10 @@
 /** A Helm repository on an HTTP server: an `index.yaml` that names archives. */
 import { createHash } from 'node:crypto'
-import { messageOf, type RepositoryConnection, StageError } from '../model/index.ts'
+import { messageOf, type RepositoryConnection, StageError, withoutPassword } from '../model/index.ts'
 import type { Archive, ChartOrigin } from './chart-repository.ts'
 import type { Download, Downloader } from './download.ts'
 import { authorization } from './git-access.ts'
 import { type ChartVersion, type Index, readIndexText } from './index-text.ts'
-import { withoutPassword } from './repository-address.ts'
 
 const indexLimit = 64 * 1024 * 1024
 const archiveLimit = 32 * 1024 * 1024

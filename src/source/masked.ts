@@ -1,6 +1,5 @@
 /** Messages without what must not be told: passwords in addresses, and the secrets of a connection. Pure. */
-import { type RepositoryConnection, secretMask, secretsOf } from '../model/index.ts'
-import { withoutPassword } from './repository-address.ts'
+import { type RepositoryConnection, secretMask, secretsOf, withoutPassword } from '../model/index.ts'
 
 export function masked(text: string, connection: RepositoryConnection): string {
   let shown = withoutPassword(text)

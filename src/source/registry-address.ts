@@ -1,6 +1,5 @@
 /** How charts and artifacts are addressed: by HTTP, or in a registry with a scheme or without. Pure. */
-import { StageError } from '../model/index.ts'
-import { withoutPassword } from './repository-address.ts'
+import { StageError, withoutPassword } from '../model/index.ts'
 
 export function isHttp(url: string): boolean {
   return /^https?:\/\//i.test(url)

@@ -1,5 +1,11 @@
 /** Runs the git commands that speak to a repository's host, with what its connection gives, and says why one failed. */
-import { type FoundConnection, hasProof, type RepositoryConnection, StageError } from '../model/index.ts'
+import {
+  type FoundConnection,
+  hasProof,
+  type RepositoryConnection,
+  StageError,
+  withoutPassword,
+} from '../model/index.ts'
 import { RunError } from '../process/run.ts'
 import { noTracer, type Tracer } from '../trace/index.ts'
 import type { Git, GitRun } from './git.ts'
@@ -7,7 +13,7 @@ import { gitAccess, type HttpProof } from './git-access.ts'
 import type { GithubTokens } from './github-app.ts'
 import { masked } from './masked.ts'
 import { openPrivateFiles } from './private-file.ts'
-import { checkProxy, type RepositoryAddress, withoutPassword } from './repository-address.ts'
+import { checkProxy, type RepositoryAddress } from './repository-address.ts'
 import { certificateProblem } from './server-certificate.ts'
 
 export interface RemoteGit {

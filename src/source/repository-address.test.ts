@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { checkReachable, parseAddress, withoutPassword } from './repository-address.ts'
+import { withoutPassword } from '../model/index.ts'
+import { checkReachable, parseAddress, withoutUserinfo } from './repository-address.ts'
 
 describe('addresses that Git could mistake for something else are refused', () => {
   const refused = [
@@ -60,4 +61,10 @@ test('passwords are not shown', () => {
   expect(withoutPassword('fatal: https://user:secret@host/x and ssh://me@host/y')).toBe(
     'fatal: https://host/x and ssh://host/y',
   )
+  // Up to the last @, as those read it who connect.
+  expect(withoutPassword('https://user:p@ss@host/x@y')).toBe('https://host/x@y')
+  expect(withoutUserinfo('https://user:p@ss@host/x@y')).toEqual({
+    url: 'https://host/x@y',
+    userinfo: { username: 'user', password: 'p@ss' },
+  })
 })

@@ -1,7 +1,7 @@
 /** Which repository addresses are acceptable, and what is shown of them. */
 import { lookup } from 'node:dns/promises'
 import { isIP } from 'node:net'
-import { StageError } from '../model/index.ts'
+import { StageError, withoutPassword } from '../model/index.ts'
 
 export type Transport = 'local' | 'http' | 'ssh' | 'oci'
 
@@ -93,14 +93,9 @@ export function isLocalIp(ip: string): boolean {
   return ip === '::' || ip === '::1' || /^fe[89ab][0-9a-f]:/i.test(ip) || /^fd00:ec2:/i.test(ip)
 }
 
-/** For messages and logs. */
-export function withoutPassword(text: string): string {
-  return text.replace(/([a-z][a-z0-9+.-]*:\/\/)[^/@\s]*@/gi, '$1')
-}
-
 /** Of an HTTP address, what it says before the host: a name and a password do not belong where addresses are shown. */
 export function withoutUserinfo(url: string): { url: string; userinfo?: { username: string; password: string } } {
-  const match = /^(https?:\/\/)([^/?#@]*)@(.*)$/is.exec(url)
+  const match = /^(https?:\/\/)([^/?#]*)@(.*)$/is.exec(url)
   if (!match) return { url }
   const [, scheme = '', userinfo = '', rest = ''] = match
   const [username = '', ...password] = userinfo.split(':')

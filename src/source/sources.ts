@@ -12,6 +12,7 @@ import {
   type Revision,
   type SourceTree,
   StageError,
+  withoutPassword,
 } from '../model/index.ts'
 import { noTracer, type Tracer } from '../trace/index.ts'
 import { abortable } from './abortable.ts'
@@ -27,9 +28,10 @@ import { openHelmIndex } from './helm-index.ts'
 import { registryOrigin } from './oci-client.ts'
 import { openOciRegistry } from './oci-registry.ts'
 import { openPublicKeys, type ReadPublicKeys } from './public-keys.ts'
+import { type ReferredSources, referredSources } from './referred-sources.ts'
 import { isHttp, isOci, registryOf, splitArtifact } from './registry-address.ts'
 import { openRemoteGit } from './remote-git.ts'
-import { checkReachable, parseAddress, withoutPassword, withoutUserinfo } from './repository-address.ts'
+import { checkReachable, parseAddress, withoutUserinfo } from './repository-address.ts'
 import { openKeyrings } from './signature.ts'
 import { defaultTreeLimits, type TreeLimits } from './tree.ts'
 
@@ -46,6 +48,8 @@ export interface SourcesOptions {
   tracer?: Tracer
   /** How a repository is reached for a project; without it, as the user of this machine would reach it. */
   connectionOf?(repoURL: string, project: string): FoundConnection
+  /** The same for what its sources refer to elsewhere, without having been asked about. */
+  referredConnectionOf?(repoURL: string, project: string): FoundConnection
   /** PEM of those that are trusted for an address, in the place of the system's. */
   authoritiesOf?(url: string): string | undefined
 }
@@ -89,6 +93,8 @@ export interface ProjectSources {
 /** By itself with the credentials that are for all projects. */
 export interface Sources extends ProjectSources {
   forProject(project: string): ProjectSources
+  /** What sources of the project refer to elsewhere: remote bases, dependencies of charts, files by their address. */
+  referredBy(project: string): ReferredSources
   /** Throws a StageError when the address is none that may be read from. */
   check(repoURL: string): Promise<void>
   /** Connects now, with these credentials and no others. Throws a StageError that says what is wrong. */
@@ -123,6 +129,8 @@ const downloadLimit = 10 * 1024 * 1024
 /** The machine's own way, for who has no settings to look into. */
 const unregistered: FoundConnection = { connection: {}, scope: '' }
 
+type Find = (repoURL: string) => FoundConnection
+
 /** Something that is open, and the connection that it was last used with. */
 interface Reached<T> {
   repository: T
@@ -132,6 +140,7 @@ interface Reached<T> {
 export function openSources(options: SourcesOptions): Sources {
   const { cacheDir, allowLocal, pollIntervalMs: intervalMs = 120_000, gitTimeLimitMs = 30_000, clock } = options
   const { connectionOf = () => unregistered, authoritiesOf, tracer = noTracer } = options
+  const { referredConnectionOf = connectionOf } = options
   const limits = options.limits ?? defaultTreeLimits
   const git = openGit({ home: join(cacheDir, 'home'), allowLocal, timeLimitMs: gitTimeLimitMs })
   const downloaders = openDownloaders({ allowLocal, tracer, ...(authoritiesOf && { authoritiesOf }) })
@@ -146,13 +155,13 @@ export function openSources(options: SourcesOptions): Sources {
     downloader: (connection, url) => downloaders.of(downloaders.trusting(url, connection), url),
   })
 
-  function reach(repoURL: string, project: string) {
-    const { connection, scope } = connectionOf(repoURL, project)
+  function reach(repoURL: string, find: Find) {
+    const { connection, scope } = find(repoURL)
     return { ...withUserinfo(repoURL, connection), key: `${keyOf(repoURL)}\n${scope}`, scope }
   }
 
-  async function gitRepository(repoURL: string, project: string): Promise<GitRepository> {
-    const { url, connection, key } = reach(repoURL, project)
+  async function gitRepository(repoURL: string, find: Find): Promise<GitRepository> {
+    const { url, connection, key } = reach(repoURL, find)
     const known = gitRepositories.get(key)
     if (known) {
       // What was refused may be granted now, and the other way round.
@@ -191,8 +200,8 @@ export function openSources(options: SourcesOptions): Sources {
   }
   type ChartRepositoryOrigin = Parameters<typeof openChartRepository>[0]['origin']
 
-  async function chartsOf(repoURL: string, project: string, { repositoryKey, open }: Charts): Promise<ChartRepository> {
-    const { url, connection, key: place, scope } = reach(repoURL, project)
+  async function chartsOf(repoURL: string, find: Find, { repositoryKey, open }: Charts): Promise<ChartRepository> {
+    const { url, connection, key: place, scope } = reach(repoURL, find)
     const key = `${place}\n${repositoryKey}`
     const known = chartRepositories.get(key)
     if (known && deepEqual(known.connection, connection)) return known.repository
@@ -212,9 +221,9 @@ export function openSources(options: SourcesOptions): Sources {
     return openOciRegistry(path, { downloader: reached, connection, artifacts })
   }
 
-  function chartRepository(source: ApplicationSource, project: string): Promise<ChartRepository> {
+  function chartRepository(source: ApplicationSource, find: Find): Promise<ChartRepository> {
     const passCredentials = source.helm?.passCredentials === true
-    return chartsOf(source.repoURL ?? '', project, {
+    return chartsOf(source.repoURL ?? '', find, {
       repositoryKey: passCredentials ? 'credentials are passed' : '',
       open: ({ url, connection }) =>
         isHttp(url)
@@ -223,29 +232,36 @@ export function openSources(options: SourcesOptions): Sources {
     })
   }
 
-  function artifactRepository(repoURL: string, project: string): Promise<ChartRepository> {
-    return chartsOf(repoURL, project, {
+  function artifactRepository(repoURL: string, find: Find): Promise<ChartRepository> {
+    return chartsOf(repoURL, find, {
       repositoryKey: 'artifacts',
       open: ({ url, connection }) => registry(splitArtifact(url).parent, connection, true),
     })
   }
 
   /** Charts and artifacts are both versions of something that has a name. */
-  async function versioned(source: ApplicationSource, project: string): Promise<[ChartRepository, string] | undefined> {
+  async function versioned(source: ApplicationSource, find: Find): Promise<[ChartRepository, string] | undefined> {
     const { repoURL = '', chart } = source
-    if (chart !== undefined) return [await chartRepository(source, project), chart]
-    return isOci(repoURL) ? [await artifactRepository(repoURL, project), splitArtifact(repoURL).name] : undefined
+    if (chart !== undefined) return [await chartRepository(source, find), chart]
+    return isOci(repoURL) ? [await artifactRepository(repoURL, find), splitArtifact(repoURL).name] : undefined
   }
 
-  function forProject(project: string): ProjectSources {
-    const gitOf = ({ repoURL = '' }: ApplicationSource) => gitRepository(repoURL, project)
+  const forProject = (project: string) => reading((repoURL) => connectionOf(repoURL, project))
+
+  function referredBy(project: string): ReferredSources {
+    const find = (repoURL: string) => referredConnectionOf(repoURL, project)
+    return referredSources(reading(find), find)
+  }
+
+  function reading(find: Find): ProjectSources {
+    const gitOf = ({ repoURL = '' }: ApplicationSource) => gitRepository(repoURL, find)
     const hasCommits = ({ chart, repoURL = '' }: ApplicationSource) => chart === undefined && !isOci(repoURL)
     const since = ({ refresh = false, notOlderThan = 0 }: ResolveOptions) => (refresh ? clock.now() : notOlderThan)
 
     return {
       async resolve(source, asked = {}) {
         const { targetRevision = '', tagPrefix = '' } = source
-        const [repository, name] = (await versioned(source, project)) ?? []
+        const [repository, name] = (await versioned(source, find)) ?? []
         const resolving =
           repository && name !== undefined
             ? repository.resolve(name, targetRevision, since(asked))
@@ -253,7 +269,7 @@ export function openSources(options: SourcesOptions): Sources {
         return abortable(resolving, asked.signal)
       },
       async tree(source, revision, signal) {
-        const [repository, name] = (await versioned(source, project)) ?? []
+        const [repository, name] = (await versioned(source, find)) ?? []
         if (repository && name !== undefined) return repository.tree(name, revision, signal)
         return (await gitOf(source)).tree(revision, signal)
       },
@@ -264,7 +280,7 @@ export function openSources(options: SourcesOptions): Sources {
         return hasCommits(source) ? (await gitOf(source)).signature(revision, keys, signal) : undefined
       },
       async versions(source, asked = {}) {
-        const [repository, name] = (await versioned(source, project)) ?? []
+        const [repository, name] = (await versioned(source, find)) ?? []
         const listing =
           repository && name !== undefined
             ? repository.versions(name, since(asked)).then((names) => names.map((one) => versionOf(one, source)))
@@ -272,24 +288,24 @@ export function openSources(options: SourcesOptions): Sources {
         return abortable(listing, asked.signal)
       },
       async refs(repoURL, asked = {}) {
-        const repository = await gitRepository(repoURL, project)
+        const repository = await gitRepository(repoURL, find)
         return abortable(repository.refs(since(asked)), asked.signal)
       },
       async charts(repoURL) {
-        const { url, connection } = reach(repoURL, project)
+        const { url, connection } = reach(repoURL, find)
         await checkReachable(parseAddress(url), allowLocal)
         counters.listings++
         return openHelmIndex(url, { downloader: downloaders.of(connection, url), connection }).charts()
       },
       async ociTags(repoURL) {
-        const { url, connection } = reach(repoURL, project)
+        const { url, connection } = reach(repoURL, find)
         await checkReachable(parseAddress(`oci://${registryOf(url)}`), allowLocal)
         counters.listings++
         const { parent, name } = splitArtifact(url)
         return registry(parent, connection).versions(name)
       },
       async write(repoURL, change, other) {
-        const { url, connection } = other ? withUserinfo(repoURL, other) : reach(repoURL, project)
+        const { url, connection } = other ? withUserinfo(repoURL, other) : reach(repoURL, find)
         const address = parseAddress(url)
         await checkReachable(address, allowLocal)
         if (address.transport === 'oci') throw fault(`${withoutPassword(repoURL)} is no Git repository`)
@@ -331,6 +347,7 @@ export function openSources(options: SourcesOptions): Sources {
     ...forProject(''),
     counters,
     forProject,
+    referredBy,
     check,
     async test(repoURL, connection) {
       await check(repoURL)

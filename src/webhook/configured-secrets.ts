@@ -18,7 +18,7 @@ export function secretLookup(secrets: Record<string, string>): SecretLookup {
     if (referred) return referred
     throw new WebhookRefused(
       401,
-      `The secret of this webhook cannot be read: ${key} refers to a value that is not there.`,
+      `The secret of this webhook cannot be read: ${key} refers to a value that is not there, or to a Secret without the label app.kubernetes.io/part-of: argocd.`,
     )
   }
 }

@@ -121,6 +121,32 @@ test('a Secret that somebody has broken is shown as broken, without what stands 
     })
 })
 
+test('the config of a broken Secret is replaced by one that is given, and by nothing else', async () => {
+  const name = world.unique('half')
+  const server = `https://${name}.example.com`
+  const labels = { 'argocd.argoproj.io/secret-type': 'cluster' }
+  const config = `{"bearerToken": "${canary}"`
+  await world.client.create({
+    apiVersion: 'v1',
+    kind: 'Secret',
+    metadata: { name, namespace: world.controlNamespace, labels },
+    stringData: { server, name, config },
+  })
+  const params = { id: server }
+  await expect.poll(async () => (await client.api.call(routes.clusters.get, { params })).name).toBe(name)
+  const relabel = { params, query: { updatedFields: ['labels'] }, body: { labels: { env: 'prod' } } }
+  for (const call of [relabel, { params, query: {}, body: { name } }]) {
+    await expect(client.api.call(routes.clusters.update, call)).rejects.toThrow(/is not JSON.*give the config as well/)
+  }
+  const upsert = { query: { upsert: true }, body: { server, name, labels: { env: 'prod' } } }
+  await expect(client.api.call(routes.clusters.create, upsert)).rejects.toThrow(/is not JSON/)
+  expect((await secret(name)).data.config).toBe(config)
+  const whole = { server, name, config: { bearerToken: canary } }
+  await client.api.call(routes.clusters.update, { params, query: {}, body: whole })
+  expect(JSON.parse((await secret(name)).data.config ?? '')).toMatchObject({ bearerToken: canary })
+  expect((await client.api.call(routes.clusters.get, { params })).connectionState?.message).not.toMatch(/is not JSON/)
+})
+
 test('no answer holds a credential', () => {
   for (const spelling of spellingsOf(canary)) expect(client.answers.join('\n')).not.toContain(spelling)
 })

@@ -76,6 +76,36 @@ test('a chart of a Helm repository is read with a password, which goes to no oth
   expect(elsewhere.started.heard).toContain(basicOf('ann', password))
 })
 
+test('a dependency is fetched with shared credentials only where the project permits its repository', async () => {
+  const { url } = await helmHost(
+    () => ({ '/index.yaml': 'entries: {demo: [{version: 1.0.0, urls: [demo.tgz]}]}', '/demo.tgz': archive }),
+    { admits: admitsHeader(basicOf('ann', password)) },
+  )
+  const archive = await packedChart('demo', '1.0.0')
+  await declareRepository(world, { url, username: 'ann', password }, { kind: 'repo-creds' })
+  const chart = `apiVersion: v2\nname: own\nversion: 1.0.0\ndependencies:\n- {name: demo, version: 1.0.0, repository: "${url}"}\n`
+  const own = world.repository({ 'Chart.yaml': chart })
+  const project = (sourceRepos: string[]) => ({
+    apiVersion: 'argoproj.io/v1alpha1',
+    kind: 'AppProject',
+    metadata: { name: 'narrow', namespace: world.controlNamespace },
+    spec: {
+      sourceRepos,
+      destinations: [{ server: '*', namespace: '*' }],
+      clusterResourceWhitelist: [{ group: '*', kind: '*' }],
+    },
+  })
+  const options = { fieldManager: 'e2e', force: true }
+  await world.client.apply(project([own.url]), options)
+  const app = await world.application(own, { project: 'narrow' })
+  await failing(
+    app,
+    /chart dependency demo: .*its credentials were not used: the project narrow does not permit the repository/,
+  )
+  await world.client.apply(project([own.url, url]), options)
+  await app.until('has its dependency', ({ conditions = [] }) => conditions.length === 0)
+})
+
 test('a new version within the range is deployed at the next interval', async () => {
   const versions = ['1.0.0', '1.1.0-rc.1', '2.0.0']
   const archives: Record<string, Buffer> = {}

@@ -136,6 +136,48 @@ test('what one project may read with its credentials, another cannot, not even f
   await failing(bank, /refuses the credentials/)
 })
 
+test('a remote base is read with shared credentials only where the project permits it, also when it has been copied', async () => {
+  const started = await host({ admits: admitsHeader(basicOf('all', password)) })
+  const open = await host()
+  const base = { 'kustomization.yaml': 'resources: [config.yaml]\n', ...files }
+  const [secret, everybodys] = [world.repository(base), world.repository(base)]
+  const [secretUrl, openUrl] = [started.url(secret), open.url(everybodys)]
+  const own = world.repository({ 'kustomization.yaml': `resources: ["${secretUrl}//.?ref=main"]\n` })
+  const url = started.url(own)
+  await declareRepository(
+    world,
+    { url: `https://localhost:${started.port}`, username: 'all', password },
+    { kind: 'repo-creds' },
+  )
+  const project = (name: string, sourceRepos: string[]) => ({
+    apiVersion: 'argoproj.io/v1alpha1',
+    kind: 'AppProject',
+    metadata: { name, namespace: world.controlNamespace },
+    spec: {
+      sourceRepos,
+      destinations: [{ server: '*', namespace: '*' }],
+      clusterResourceWhitelist: [{ group: '*', kind: '*' }],
+    },
+  })
+  const put = (name: string, sourceRepos: string[]) =>
+    world.client.apply(project(name, sourceRepos), { fieldManager: 'e2e', force: true })
+  await put('narrow', [url])
+  await put('wide', [url, secretUrl])
+  const wide = await world.application({ ...own, url }, { project: 'wide' })
+  await wide.settled()
+  const narrow = await world.application({ ...own, url }, { project: 'narrow' })
+  const withheld =
+    /its credentials were not used: the project narrow does not permit the repository .*: add it to its sourceRepos/
+  await failing(narrow, withheld)
+  await put('narrow', [url, secretUrl])
+  await narrow.until('has what it may have now', ({ conditions = [] }) => conditions.length === 0)
+  await put('narrow', [url, secretUrl, `!${secretUrl}`])
+  await failing(narrow, /its credentials were not used: .*its sourceRepos deny it/)
+  own.commit({ 'kustomization.yaml': `resources: ["${openUrl}//.?ref=main"]\n` })
+  await narrow.until('what is open to all is read', ({ conditions = [] }) => conditions.length === 0)
+  expect(open.heard.join('')).toBe('')
+})
+
 test('a host whose certificate is wrong is not read from, and it is said why; insecure turns the check off', async () => {
   const expired = await host({ until: new Date(Date.now() - 86_400_000) })
   const repository = world.repository(files)

@@ -1,6 +1,6 @@
 /** What is known of the revisions of an application's sources: their commits and charts. */
 import { routes } from '../../contract/index.ts'
-import { type Application, type ApplicationSource, StageError } from '../../model/index.ts'
+import { type Application, type ApplicationSource, StageError, withoutPassword } from '../../model/index.ts'
 import { refusal } from '../../project/index.ts'
 import { missingProject, projectOf } from '../../reconcile/project.ts'
 import { signatureInWords } from '../../reconcile/revision-signature.ts'
@@ -83,8 +83,4 @@ async function chartOf({ source, reader }: Read, { params, signal }: RevisionCal
 
 function notThis({ repoURL, chart }: ApplicationSource, why: string): ApiError {
   return new ApiError('InvalidArgument', `${chart ?? withoutPassword(repoURL)}: ${why}`)
-}
-
-function withoutPassword(url: string): string {
-  return url.replace(/\/\/[^/@]*@/, '//')
 }

@@ -13,7 +13,7 @@ import type { Services } from '../services.ts'
 import { storedObjects } from '../stored-objects.ts'
 import { clusterSecret, updatedClusterSecret } from './cluster-secret.ts'
 import { clusterQuestion, findCluster, selected } from './find-cluster.ts'
-import { readCluster, withFields } from './read-cluster.ts'
+import { readCluster, requireConfig, withFields } from './read-cluster.ts'
 import { shownCluster } from './show-cluster.ts'
 
 export function clusterHandlers(services: Services): Handler[] {
@@ -67,6 +67,7 @@ export function clusterHandlers(services: Services): Handler[] {
       if (!call.query.upsert) throw differentSpec('cluster')
       call.require(clusterQuestion(existing, 'update'))
       call.require(clusterQuestion(record, 'update'))
+      requireConfig(existing, call.body)
       return update(call, existing, record)
     }),
     handler(routes.clusters.update, async (call) => {
@@ -75,6 +76,7 @@ export function clusterHandlers(services: Services): Handler[] {
       const record = withFields(existing, readCluster({ ...call.body, server: existing.server }), fields)
       // Also where it is moved to.
       call.require(clusterQuestion(record, 'update'))
+      requireConfig(existing, call.body, fields)
       return update(call, existing, record)
     }),
     handler(routes.clusters.delete, async (call) => {

@@ -41,5 +41,14 @@ type Updatable = (typeof updatable)[number]
 export function withFields(existing: ClusterRecord, sent: ClusterRecord, fields: string[]): ClusterRecord {
   const taken = fields.length === 0 ? updatable : updatable.filter((field) => fields.includes(field))
   const values = Object.fromEntries(taken.map((field: Updatable) => [field, sent[field]]))
-  return { ...existing, ...values, server: existing.server }
+  const { fault, ...rest } = existing
+  const isMended = fault === undefined || taken.includes('config')
+  return { ...rest, ...values, ...(!isMended && { fault }), server: existing.server }
+}
+
+/** A Secret is written as a whole: of a config that cannot be read nothing would be left. Throws FailedPrecondition. */
+export function requireConfig({ fault }: ClusterRecord, given: Given, fields: string[] = []): void {
+  const isGiven = given.config && (fields.length === 0 || fields.includes('config'))
+  if (fault === undefined || isGiven) return
+  throw new ApiError('FailedPrecondition', `${fault}, or give the config as well: it would be lost`)
 }

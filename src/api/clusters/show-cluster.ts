@@ -47,7 +47,7 @@ function shownConfig(config: Config) {
 
 function proxyOf({ proxyUrl }: Config): { proxyUrl?: string } {
   if (typeof proxyUrl !== 'string' || proxyUrl === '') return {}
-  return { proxyUrl: proxyUrl.replace(/\/\/[^/@]*@/, '//') }
+  return { proxyUrl: proxyUrl.replace(/\/\/[^/]*@/, '//') }
 }
 
 function texts<Name extends string>(from: Config, names: Name[]): { [Key in Name]?: string } {

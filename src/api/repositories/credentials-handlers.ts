@@ -10,6 +10,7 @@ import { isTrue } from '../secret-fields.ts'
 import type { Services } from '../services.ts'
 import { storedObjects } from '../stored-objects.ts'
 import { withoutNulls } from '../without-nulls.ts'
+import { coveredLength } from './credentials-prefix.ts'
 import { repositoryQuestion } from './find-repository.ts'
 import { type CredentialsFields, givenFields } from './repository-fields.ts'
 import { type CredentialsRecord, credentialsRecords, type Purpose } from './repository-records.ts'
@@ -104,6 +105,11 @@ function readCredentials(given: object): CredentialsFields {
   const fields = givenFields('credentials', withoutNulls(given))
   if (!fields.url)
     throw new ApiError('InvalidArgument', 'credentials need url: how the addresses begin that they are for')
+  if (coveredLength(fields.url, fields.url) === undefined)
+    throw new ApiError(
+      'InvalidArgument',
+      `${shownUrl(fields.url)} names no host: credentials are for the addresses of one`,
+    )
   return fields
 }
 

@@ -6,6 +6,21 @@ import type { Services } from '../services.ts'
 import { repositoryRecords } from './repository-records.ts'
 import { isSameRepository, shownUrl } from './repository-url.ts'
 
+/**
+ * Why the credentials that are for all projects are not for what sources of this one refer to elsewhere, such as a remote
+ * base; undefined: they are. A registry goes by its name in sourceRepos.
+ */
+export function sharedCredentialsRefusal(
+  repoURL: string,
+  project: string,
+  { controlPlane, rules }: { controlPlane: Pick<ControlPlane, 'project'>; rules: GlobalProjectRule[] },
+): string | undefined {
+  const found = controlPlane.project(project)
+  if (!found) return `there is no project ${project}`
+  const inForce = projectInForce(found, { rules, find: controlPlane.project })
+  return refusal(inForce, { kind: 'source', repoURL, alias: repoURL.replace(/^oci:\/\//i, '') })
+}
+
 /** Repositories that are registered for the project need no entry in its sourceRepos. */
 export function isPermittedSource(
   repoURL: string,

@@ -1,14 +1,21 @@
 /** How each repository is reached for each project, as the Secrets and ConfigMaps say now. */
 import { LRUCache } from 'lru-cache'
 import type { ControlPlane } from '../../live/index.ts'
-import type { FoundConnection, RepositoryConnection } from '../../model/index.ts'
+import { type FoundConnection, hasProof, type RepositoryConnection, withoutProof } from '../../model/index.ts'
+import type { GlobalProjectRule } from '../../project/index.ts'
 import { connectionOf } from './connection-of.ts'
+import { sharedCredentialsRefusal } from './permitted-source.ts'
 import { withInherited } from './repository-fields.ts'
 import { credentialsRecords, inheritedBy, repositoryRecords } from './repository-records.ts'
 import { isSameRepository } from './repository-url.ts'
 
 export interface RegisteredConnections {
   find(repoURL: string, project: string): FoundConnection
+  /**
+   * For what a source of the project refers to elsewhere. Its manifests are whoever may push to it, and nobody has looked
+   * at the address: credentials of all are for what the project permits alone.
+   */
+  findReferred(repoURL: string, project: string): FoundConnection
   /** With whom to trust, and without credentials: for some that are only tried. */
   trusting(repoURL: string, connection: RepositoryConnection): RepositoryConnection
   authoritiesOf(url: string): string | undefined
@@ -18,9 +25,12 @@ export interface RegisteredConnections {
   trustChanged(): void
 }
 
-type Records = Pick<ControlPlane, 'settings' | 'secretsOfType'>
+type Records = Pick<ControlPlane, 'settings' | 'secretsOfType' | 'project'>
 
-export function openRegisteredConnections(controlPlane: Records): RegisteredConnections {
+export function openRegisteredConnections(
+  controlPlane: Records,
+  { globalProjects }: { globalProjects(): GlobalProjectRule[] },
+): RegisteredConnections {
   const known = new LRUCache<string, FoundConnection>({ max: 5000 })
   let records: ReturnType<typeof read> | undefined
   let names = secretNames()
@@ -49,9 +59,25 @@ export function openRegisteredConnections(controlPlane: Records): RegisteredConn
       return { connection: trusting(repoURL, connection), scope: scopeOf(registered) }
     }
     const shared = inheritedBy({ url: repoURL, project }, records.credentials)
-    if (!shared) return { connection: trusting(repoURL, {}), scope: 'nobody' }
+    if (!shared) return { connection: trusting(repoURL, {}), scope: ofNobody }
     const fields = withInherited({ repo: repoURL }, shared.fields)
     return { connection: trusting(repoURL, connectionOf(fields)), scope: scopeOf(shared) }
+  }
+
+  function find(repoURL: string, project: string): FoundConnection {
+    const key = `${project}\n${repoURL}`
+    const found = known.get(key) ?? lookUp(repoURL, project)
+    known.set(key, found)
+    return found
+  }
+
+  function findReferred(repoURL: string, project: string): FoundConnection {
+    const found = find(repoURL, project)
+    if (found.scope !== ofAll) return found
+    const withheld = sharedCredentialsRefusal(repoURL, project || 'default', { controlPlane, rules: globalProjects() })
+    if (withheld === undefined) return found
+    const connection = withoutProof(found.connection)
+    return { connection, scope: ofNobody, ...(hasProof(found.connection) && { withheld }) }
   }
 
   function trusting(repoURL: string, connection: RepositoryConnection): RepositoryConnection {
@@ -66,12 +92,8 @@ export function openRegisteredConnections(controlPlane: Records): RegisteredConn
 
   return {
     authoritiesOf,
-    find(repoURL, project) {
-      const key = `${project}\n${repoURL}`
-      const found = known.get(key) ?? lookUp(repoURL, project)
-      known.set(key, found)
-      return found
-    },
+    find,
+    findReferred,
     trusting,
     secretChanged(name) {
       const before = names
@@ -84,14 +106,17 @@ export function openRegisteredConnections(controlPlane: Records): RegisteredConn
   }
 }
 
+const ofAll = 'all projects'
+const ofNobody = 'nobody'
+
 /** Copies are shared by those who may use the same credentials. */
 function scopeOf({ project }: { project: string }): string {
-  return project === '' ? 'all projects' : `project ${project}`
+  return project === '' ? ofAll : `project ${project}`
 }
 
 /** Under this, the certificates of a host are kept: its name without a port. */
 function hostOf(repoURL: string): string {
   const address = /^[a-z][a-z0-9+.-]*:\/\//i.test(repoURL) ? repoURL : `oci://${repoURL}`
-  const [, host = ''] = /^[^:]+:\/\/(?:[^/@]*@)?(\[[^\]]+\]|[^/:?#]+)/i.exec(address) ?? []
+  const [, host = ''] = /^[^:]+:\/\/(?:[^/?#]*@)?(\[[^\]]+\]|[^/:?#]+)/i.exec(address) ?? []
   return host.replace(/^\[|\]$/g, '').toLowerCase()
 }

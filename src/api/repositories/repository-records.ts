@@ -1,6 +1,7 @@
 /** The repositories and credentials that are registered, as their Secrets say. */
 import { type ControlPlane, decodedSecret } from '../../live/index.ts'
 import type { KubeObject } from '../../model/index.ts'
+import { coveredLength } from './credentials-prefix.ts'
 import {
   type CredentialsFields,
   hasCredentials,
@@ -8,7 +9,6 @@ import {
   readFields,
   withInherited,
 } from './repository-fields.ts'
-import { normalisedUrl } from './repository-url.ts'
 
 /** For reading sources, or for pushing what was rendered. */
 export type Purpose = 'read' | 'write'
@@ -25,7 +25,7 @@ export interface RepositoryRecord {
 
 export interface CredentialsRecord {
   secret: KubeObject
-  /** Of all repositories whose address begins like this. */
+  /** Of all repositories of this host whose path begins like this. */
   url: string
   /** Whose repositories alone they are for; '' for those of all. */
   project: string
@@ -84,7 +84,9 @@ export function inheritedBy(
 
 /** The longest prefix counts. */
 function credentialsFor(url: string, records: CredentialsRecord[]): CredentialsRecord | undefined {
-  const wanted = normalisedUrl(url)
-  const matching = records.filter((record) => record.url !== '' && wanted.startsWith(normalisedUrl(record.url)))
-  return matching.sort((one, other) => normalisedUrl(other.url).length - normalisedUrl(one.url).length)[0]
+  const matching = records.flatMap((record) => {
+    const length = coveredLength(record.url, url)
+    return length === undefined ? [] : [{ record, length }]
+  })
+  return matching.sort((one, other) => other.length - one.length)[0]?.record
 }

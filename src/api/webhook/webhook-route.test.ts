@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto'
 import { type AddressInfo, connect, type Socket } from 'node:net'
 import { type FastifyInstance, fastify } from 'fastify'
 import { afterEach, expect, test } from 'vitest'
-import type { Application } from '../../model/index.ts'
+import type { Application, KubeObject } from '../../model/index.ts'
 import { noTracer } from '../../trace/index.ts'
 import { sendError } from '../serve-routes.ts'
 import { serveWebhooks } from './webhook-route.ts'
@@ -35,7 +35,19 @@ async function start({
   ]
   const moved: string[][] = []
   const invalidated: string[] = []
-  const secrets: Record<string, Record<string, string>> = { 'argocd-secret': secret, hooks: { key: 'elsewhere' } }
+  const encoded = (data: Record<string, string>) =>
+    Object.fromEntries(Object.entries(data).map(([key, value]) => [key, Buffer.from(value).toString('base64')]))
+  const stored = (name: string, data: Record<string, string>, labels = {}) => ({
+    apiVersion: 'v1',
+    kind: 'Secret',
+    metadata: { name, labels },
+    data: encoded(data),
+  })
+  const secrets: Record<string, KubeObject> = {
+    'argocd-secret': stored('argocd-secret', secret),
+    hooks: stored('hooks', { key: 'elsewhere' }, { 'app.kubernetes.io/part-of': 'argocd' }),
+    foreign: stored('foreign', { key: 'of others' }),
+  }
   const app = fastify()
   open.push(app)
   app.setErrorHandler((error, _request, reply) => sendError(error, reply))
@@ -44,7 +56,7 @@ async function start({
     controlPlane: {
       namespace: 'argocd',
       settings: () => settings,
-      secret: (name: string) => secrets[name],
+      storedSecret: (name: string) => secrets[name],
       applications: () => applications,
       onApplications: () => silent,
     } as never,
@@ -94,6 +106,16 @@ test('with a secret only what is signed with it counts, also where the secret is
     expect((await deliver(app, push, { 'x-hub-signature-256': signature(push, key) })).statusCode).toBe(200)
     expect(moved).toEqual([['web']])
   }
+})
+
+test('a Secret that is not lent to Tiphys by its label signs nothing', async () => {
+  const { app, moved } = await start({ secret: { 'webhook.github.secret': '$foreign:key' } })
+  for (const key of ['of others', '$foreign:key', '']) {
+    const answer = await deliver(app, push, { 'x-hub-signature-256': signature(push, key) })
+    expect(answer.statusCode).toBe(401)
+    expect(answer.json().message).toContain('app.kubernetes.io/part-of: argocd')
+  }
+  expect(moved).toEqual([])
 })
 
 test('what is larger than the settings allow is refused before it is read', async () => {

@@ -1,6 +1,5 @@
 /** Where the next version of an application's images is written, before there is one. Pure. */
-import type { Application } from '../../model/index.ts'
-import { withoutPassword } from '../../source/repository-address.ts'
+import { type Application, withoutPassword } from '../../model/index.ts'
 import type { WriteBack } from '../rules.ts'
 import { updatableSource } from '../updatable-source.ts'
 import { noPlace } from './application-patch.ts'
