@@ -17,6 +17,8 @@ export interface GitRun {
   /** Laid over the environment of all commands. */
   environment?: Record<string, string>
   timeLimitMs?: number
+  /** How long it may tidy up after itself when it is stopped. */
+  graceMs?: number
 }
 
 export interface GitSettings {
@@ -83,6 +85,7 @@ export function openGit({ home, allowLocal, timeLimitMs }: GitSettings): Git {
         env: { ...environment, ...options.environment },
         timeLimitMs: options.timeLimitMs ?? timeLimitMs,
         outputLimit: 256 * 1024 * 1024,
+        ...(options.graceMs !== undefined && { graceMs: options.graceMs }),
         ...(options.input === undefined ? {} : { input: options.input }),
       })
       return stdout.toString('utf8')
