@@ -69,6 +69,7 @@ const parameters = new Set([
   'redis.db',
   'redis.key.prefix',
   'redis.server',
+  'reposerver.enable.git.submodule',
   'server.insecure',
   'server.sync.replace.allowed',
 ])
@@ -76,12 +77,14 @@ const parameters = new Set([
 const services = new Set(['awssqs', 'gcppubsub', 'nats', 'newrelic', 'pagerduty', 'webex'])
 
 export function settingsFindings(objects: KubeObject[]): Finding[] {
-  const dataOf = (name: string) =>
-    (objects.find(({ kind, metadata }) => kind === 'ConfigMap' && metadata.name === name)?.data ?? {}) as Data
+  const mapOf = (name: string) => objects.find(({ kind, metadata }) => kind === 'ConfigMap' && metadata.name === name)
+  const has = (name: string) => mapOf(name) !== undefined
+  const dataOf = (name: string) => (mapOf(name)?.data ?? {}) as Data
   return [
     ...Object.keys(dataOf('argocd-cm')).flatMap(generalFinding),
     ...parameterFinding(Object.keys(dataOf('argocd-cmd-params-cm'))),
     ...redisFinding(dataOf('argocd-cmd-params-cm')),
+    ...(has('argocd-cmd-params-cm') ? submoduleFinding(dataOf('argocd-cmd-params-cm')) : []),
     ...Object.keys(dataOf('argocd-notifications-cm')).flatMap(serviceFinding),
   ]
 }
@@ -105,6 +108,14 @@ function redisFinding({ 'redis.server': server }: Data): Finding[] {
   if (!server) return []
   const message = 'Tiphys needs no Redis, and uses this one as a cache: take the setting away when that Redis goes'
   return [{ level: 'differs', about: 'argocd-cmd-params-cm redis.server', message }]
+}
+
+/** Argo CD fetches them unless it is told not to. */
+function submoduleFinding({ 'reposerver.enable.git.submodule': fetches }: Data): Finding[] {
+  if (fetches === 'false') return []
+  const message =
+    'Git submodules are not fetched: applications that need one show an error and prune nothing. Where none does, set it to "false"'
+  return [{ level: 'decide', about: 'argocd-cmd-params-cm reposerver.enable.git.submodule', message }]
 }
 
 function serviceFinding(key: string): Finding[] {

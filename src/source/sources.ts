@@ -42,6 +42,8 @@ export interface SourcesOptions {
   pollIntervalMs?: number
   gitTimeLimitMs?: number
   limits?: TreeLimits
+  /** Whether submodules are empty directories; else whatever needs one is refused. */
+  ignoresSubmodules?(): boolean
   clock: Clock
   tracer?: Tracer
   /** How a repository is reached for a project; without it, as the user of this machine would reach it. */
@@ -175,6 +177,7 @@ export function openSources(options: SourcesOptions): Sources {
       clock,
       intervalMs,
       limits,
+      ...(options.ignoresSubmodules && { ignoresSubmodules: options.ignoresSubmodules }),
       counters,
       keyrings,
       check,
