@@ -52,6 +52,7 @@ const mayImport: Record<string, string[]> = {
     'diff',
     'health',
     'action',
+    'manifest',
     'reconcile',
     'notify',
     'generate',

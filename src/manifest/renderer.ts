@@ -6,6 +6,7 @@ import {
   type SourceType,
   StageError,
   stringifyJson,
+  unfetchedSubmodule,
 } from '../model/index.ts'
 import { type BuildEnvironment, buildEnvironment, variablesOf } from './build-environment.ts'
 import { detectType } from './detect.ts'
@@ -186,9 +187,9 @@ async function checkPath({ source, revision, tree }: RenderRequest): Promise<str
   const entry = await tree.stat(path)
   const at = `revision ${revision.slice(0, 12)} of ${source.repoURL ?? ''}`
   if (!entry) throw new StageError('manifest', `path ${path} does not exist in ${at}: check path`, { retry: false })
+  if (entry.kind === 'submodule') throw unfetchedSubmodule(`path ${path}`)
   if (entry.kind !== 'directory') {
-    const what = entry.kind === 'submodule' ? 'a Git submodule, which is not fetched' : 'a file'
-    throw new StageError('manifest', `path ${path} is ${what}: give the path of a directory`, { retry: false })
+    throw new StageError('manifest', `path ${path} is a file: give the path of a directory`, { retry: false })
   }
   return path
     .split('/')

@@ -9,7 +9,7 @@ const repositoryFields: Record<string, [level: Level, message: string]> = {
   gcpServiceAccountKey: ['lost', 'keys of Google service accounts are not taken: give a user name and a token'],
   azureServicePrincipalClientId: ['lost', 'service principals of Azure are not taken: give a user name and a token'],
   azureServicePrincipalClientID: ['lost', 'service principals of Azure are not taken: give a user name and a token'],
-  enableLfs: ['lost', 'Git LFS is not supported: its files are read as the pointers that they are in Git'],
+  enableLfs: ['lost', 'Git LFS is not fetched: applications that need a file in it show an error and prune nothing'],
   depth: ['differs', 'depth has no effect: only what is needed of a history is fetched'],
 }
 

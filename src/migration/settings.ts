@@ -69,6 +69,7 @@ const parameters = new Set([
   'redis.db',
   'redis.key.prefix',
   'redis.server',
+  'reposerver.enable.git.submodule',
   'reposerver.parallelism.limit',
   'server.insecure',
   'server.sync.replace.allowed',
@@ -77,13 +78,15 @@ const parameters = new Set([
 const services = new Set(['awssqs', 'gcppubsub', 'nats', 'newrelic', 'pagerduty', 'webex'])
 
 export function settingsFindings(objects: KubeObject[]): Finding[] {
-  const dataOf = (name: string) =>
-    (objects.find(({ kind, metadata }) => kind === 'ConfigMap' && metadata.name === name)?.data ?? {}) as Data
+  const mapOf = (name: string) => objects.find(({ kind, metadata }) => kind === 'ConfigMap' && metadata.name === name)
+  const has = (name: string) => mapOf(name) !== undefined
+  const dataOf = (name: string) => (mapOf(name)?.data ?? {}) as Data
   return [
     ...Object.keys(dataOf('argocd-cm')).flatMap(generalFinding),
     ...parameterFinding(Object.keys(dataOf('argocd-cmd-params-cm'))),
     ...redisFinding(dataOf('argocd-cmd-params-cm')),
     ...selfServiceFinding(dataOf('argocd-cmd-params-cm'), objects),
+    ...(has('argocd-cmd-params-cm') ? submoduleFinding(dataOf('argocd-cmd-params-cm')) : []),
     ...Object.keys(dataOf('argocd-notifications-cm')).flatMap(serviceFinding),
   ]
 }
@@ -127,6 +130,14 @@ function argumentsOf({ kind, spec }: KubeObject): string[] {
     template?: { spec?: { containers?: { command?: string[]; args?: string[] }[] } }
   }
   return (template?.spec?.containers ?? []).flatMap(({ command = [], args = [] }) => [...command, ...args])
+}
+
+/** Argo CD fetches them unless it is told not to. */
+function submoduleFinding({ 'reposerver.enable.git.submodule': fetches }: Data): Finding[] {
+  if (fetches === 'false') return []
+  const message =
+    'Git submodules are not fetched: applications that need one show an error and prune nothing. Where none does, set it to "false"'
+  return [{ level: 'decide', about: 'argocd-cmd-params-cm reposerver.enable.git.submodule', message }]
 }
 
 function serviceFinding(key: string): Finding[] {

@@ -78,6 +78,7 @@ test('the gravest comes first', () => {
   ).toEqual([
     'lost: argocd-cm kustomize.buildOptions',
     'decide: argocd-cm dex.config',
+    'decide: argocd-cmd-params-cm reposerver.enable.git.submodule',
     'differs: argocd-cmd-params-cm',
     'differs: argocd-cmd-params-cm redis.server',
   ])
@@ -88,6 +89,11 @@ test('keys of versions count as their kind', () => {
     'lost: argocd-cm kustomize.path.v4.5.7',
     'lost: argocd-cm extension.config.metrics',
   ])
+})
+
+test('submodules are no matter where they are switched off', () => {
+  const settings = configMap('argocd-cmd-params-cm', { 'reposerver.enable.git.submodule': 'false' })
+  expect(found(settings)).toEqual([])
 })
 
 test('services that nothing is sent to are named, those that are there are not', () => {

@@ -1,4 +1,5 @@
 /** What a source held at one revision: a tree of files out of which no path and no symbolic link leads. */
+import { StageError } from './stage-error.ts'
 
 export interface TreeEntry {
   kind: 'file' | 'directory' | 'submodule'
@@ -44,3 +45,8 @@ export type CommitSignature =
   | { kind: 'good'; keys: string[] }
   /** In words. */
   | { kind: 'bad'; problem: string }
+
+export function unfetchedSubmodule(path: string): StageError {
+  const advice = 'commit its files here, or name its repository in a source of its own'
+  return new StageError('source', `${path} is a Git submodule, which is not fetched: ${advice}`, { retry: false })
+}

@@ -79,20 +79,26 @@ function fromKey(name: string, value: string): Annotated {
     : { trigger: first, service: second, recipients }
 }
 
+/** Each trigger with each destination: few characters stand for many. */
+const mostListed = 1000
+
 /** A list of `{trigger: […], destinations: [{service, recipients}]}`; one that cannot be read subscribes nobody. */
 function fromList(text: string): Annotated[] {
   let list: unknown
   try {
-    list = load(text)
+    list = load(text, { maxAliases: 100 })
   } catch {
     return []
   }
+  let count = 0
   return itemsOf(list).flatMap((item) => {
     const triggers = itemsOf(isDict(item) ? item.trigger : undefined).map(String)
     return itemsOf(isDict(item) ? item.destinations : undefined).flatMap((destination) => {
       if (!isDict(destination) || typeof destination.service !== 'string') return []
       const { service } = destination
       const recipients = itemsOf(destination.recipients).map(String)
+      count += Math.max(triggers.length, 1)
+      if (count > mostListed) return []
       return (triggers.length > 0 ? triggers : ['']).map((trigger) => ({ trigger, service, recipients }))
     })
   })

@@ -38,6 +38,15 @@ test('what a stopped program had started is stopped with it', async () => {
   expect(Date.now() - started).toBeLessThan(5_000)
 })
 
+test('a program that is given time to tidy up uses it, and is killed when it takes longer', async () => {
+  const tidying = shell("trap 'echo tidied >&2; exit 1' TERM; sleep 60 & wait", { timeLimitMs: 300, graceMs: 5_000 })
+  await expect(tidying).rejects.toMatchObject({ failure: 'time', stderr: 'tidied' })
+  const started = Date.now()
+  const stubborn = shell("trap '' TERM; sleep 60 & wait; sleep 60", { timeLimitMs: 300, graceMs: 300 })
+  await expect(stubborn).rejects.toMatchObject({ failure: 'time' })
+  expect(Date.now() - started).toBeLessThan(5_000)
+})
+
 test('a program that wants too much memory fails and not we', async () => {
   const hungry = run(process.execPath, {
     args: ['-e', 'const all = []; for (;;) all.push(Buffer.alloc(16 * 1024 * 1024, 1))'],

@@ -13,6 +13,10 @@ export interface RunOptions {
   outputLimit: number
   /** Bytes of private memory; enforced where the system has `prlimit`. */
   memoryLimit?: number
+  /** Bytes of one file that it may write, and it alone; as many as of memory when absent. */
+  fileLimit?: number
+  /** How long it may tidy up after itself before it is killed, in milliseconds; killed at once when absent. */
+  graceMs?: number
   signal?: AbortSignal
 }
 
@@ -52,9 +56,13 @@ export function run(program: string, options: RunOptions): Promise<RunResult> {
   let stdoutSize = 0
   let stderrSize = 0
   let failure: RunError | undefined
+  let grace: NodeJS.Timeout | undefined
   const stop = (error: RunError): void => {
+    if (!failure && options.graceMs !== undefined) {
+      signalGroup(child, 'SIGTERM')
+      grace = setTimeout(() => signalGroup(child, 'SIGKILL'), options.graceMs)
+    } else if (!grace) signalGroup(child, 'SIGKILL')
     failure ??= error
-    killGroup(child)
   }
   const timer = setTimeout(
     () => stop(new RunError('time', `took longer than ${options.timeLimitMs / 1000} s and was stopped`)),
@@ -80,6 +88,7 @@ export function run(program: string, options: RunOptions): Promise<RunResult> {
   })
   child.on('close', (code, signal) => {
     clearTimeout(timer)
+    clearTimeout(grace)
     options.signal?.removeEventListener('abort', abort)
     const errorText = Buffer.concat(stderr).toString('utf8').trim()
     if (failure) reject(new RunError(failure.failure, failure.message, errorText))
@@ -93,17 +102,18 @@ function start(program: string, options: RunOptions): ChildProcess {
   const spawnOptions = { cwd: options.cwd, env: options.env, detached: true, stdio: 'pipe' } as const
   if (!prlimit || options.memoryLimit === undefined) return spawn(program, options.args, spawnOptions)
   // Data and not address space: Go programs reserve far more addresses than they use.
-  const limits = [`--data=${options.memoryLimit}`, '--core=0', `--fsize=${options.memoryLimit}`]
+  const { memoryLimit, fileLimit = memoryLimit } = options
+  const limits = [`--data=${memoryLimit}`, '--core=0', `--fsize=${fileLimit}`]
   return spawn(prlimit, [...limits, '--', program, ...options.args], spawnOptions)
 }
 
 /** The child is the leader of its own process group, so that what it started goes with it. */
-function killGroup(child: ChildProcess): void {
+function signalGroup(child: ChildProcess, signal: NodeJS.Signals): void {
   if (child.pid === undefined) return
   try {
-    process.kill(-child.pid, 'SIGKILL')
+    process.kill(-child.pid, signal)
   } catch {
-    child.kill('SIGKILL')
+    child.kill(signal)
   }
 }
 

@@ -146,6 +146,7 @@ async function assemble(options: TiphysOptions, opened: Opened): Promise<Tiphys>
       cacheDir,
       allowLocal,
       pollIntervalMs: settings.pollIntervalMs,
+      ignoresSubmodules: () => controlPlane.settings(parametersMap)['reposerver.enable.git.submodule'] === 'false',
       clock: Date,
       connectionOf: registered.find,
       referredConnectionOf: registered.findReferred,

@@ -2,9 +2,10 @@
 import { access, mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises'
 import { isAbsolute, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { StageError } from '../model/index.ts'
+import { StageError, withoutPassword } from '../model/index.ts'
 import { RunError } from '../process/run.ts'
 import { type Git, gitError } from './git.ts'
+import { isDamaged, isLocked, removeRemains } from './mirror-remains.ts'
 import type { RemoteGit } from './remote-git.ts'
 
 export interface ObjectCopy {
@@ -16,6 +17,8 @@ export interface ObjectCopy {
   /** Returns true when everything fetched earlier was given up for it. */
   fetchCommit(oid: string): Promise<boolean>
   fetchFiles(oids: string[]): Promise<void>
+  /** Everything fetched is given up when it is a copy; what cannot be read is fetched anew. */
+  giveUp(): Promise<void>
   /** The commit id that begins so; undefined when there is none, or more than one. */
   complete(abbreviation: string): Promise<string | undefined>
 }
@@ -68,6 +71,7 @@ export function localCopy({ git, url }: Pick<CopyOptions, 'git' | 'url'>): Objec
       const message = `${url} is a partial clone that lacks file contents: run "git fetch --refetch" in it`
       throw new StageError('source', message, { retry: false })
     },
+    async giveUp() {},
     complete: (abbreviation) => completeIn(git, ['-C', path], abbreviation),
   }
 }
@@ -81,6 +85,8 @@ async function completeIn(git: Git, where: string[], abbreviation: string): Prom
 /** After so many separate fetches of files it is cheaper to have all small ones at once, and with every further commit. */
 const separateFetches = 6
 const smallFile = '256k'
+/** In which git removes its locks and half packs when it is stopped. */
+const graceMs = 5_000
 
 /** Every fetch adds a pack; at this many it is cheaper to begin anew with the one commit that is wanted. */
 const packLimit = 150
@@ -92,6 +98,9 @@ export function remoteCopy({ git, remote, url, directory, onFetch }: CopyOptions
   const reader = join(directory, 'reader.git')
   const inMirror = ['--git-dir', mirror]
   const eagerMark = join(directory, 'small-files')
+  const preparedMark = join(directory, 'prepared')
+  /** Until when nobody here was at work on the copy, or somebody who failed. */
+  let quietUntil = Date.now()
   let turn: Promise<unknown> = Promise.resolve()
   let newest: string | undefined
   let fileFetches = 0
@@ -106,7 +115,7 @@ export function remoteCopy({ git, remote, url, directory, onFetch }: CopyOptions
 
   async function prepare(oid: string): Promise<void> {
     const format = oid.length === 64 ? 'sha256' : 'sha1'
-    if (await exists(join(mirror, 'HEAD'))) return
+    if ((await exists(preparedMark)) && (await exists(join(mirror, 'HEAD')))) return
     await rm(directory, { recursive: true, force: true })
     await mkdir(directory, { recursive: true })
     for (const place of [mirror, reader]) {
@@ -115,15 +124,51 @@ export function remoteCopy({ git, remote, url, directory, onFetch }: CopyOptions
     const quoted = url.replaceAll('\\', '\\\\').replaceAll('"', '\\"')
     const origin = `[remote "origin"]\n\turl = "${quoted}"\n\tpromisor = true\n\tpartialclonefilter = blob:none\n`
     await writeFile(join(mirror, 'config'), origin, { flag: 'a', mode: 0o600 })
+    await writeFile(preparedMark, '')
   }
 
   async function fetch(args: string[], options: { input?: string } = {}): Promise<void> {
+    await removeRemains(mirror, quietUntil)
     onFetch()
-    await remote.run([...inMirror, ...args], { ...options, timeLimitMs: 300_000 })
+    try {
+      await remote.run([...inMirror, ...args], { ...options, timeLimitMs: 300_000, graceMs })
+    } catch (error) {
+      if (!(error instanceof RunError)) throw error
+      if (isLocked(error.message)) throw inUse(error)
+      quietUntil = Date.now()
+      throw error
+    }
+  }
+
+  function inUse(cause: RunError): StageError {
+    const message = `fetching of ${withoutPassword(url)}: another process is at work in the same cache folder: give each one its own with --cache-dir`
+    return new StageError('source', message, { retry: true, cause })
+  }
+
+  async function giveUp(): Promise<void> {
+    await rm(directory, { recursive: true, force: true })
+  }
+
+  /** What is damaged here is not mended but fetched anew, once. Returns true when it was. */
+  async function orAnew(work: () => Promise<void>): Promise<boolean> {
+    try {
+      await work()
+      return false
+    } catch (error) {
+      const cause = error instanceof StageError ? error.cause : error
+      if (!(cause instanceof RunError) || !isDamaged(cause.message)) throw error
+      await giveUp()
+      await work()
+      return true
+    }
   }
 
   async function fetchCommit(oid: string): Promise<boolean> {
     const renewed = await makeRoom()
+    return (await orAnew(() => fetchOne(oid))) || renewed
+  }
+
+  async function fetchOne(oid: string): Promise<void> {
     await prepare(oid)
     const wanted = `+${oid}:refs/keep/${oid}`
     newest = wanted
@@ -131,12 +176,11 @@ export function remoteCopy({ git, remote, url, directory, onFetch }: CopyOptions
       await fetch(['fetch', ...quietly, '--depth=1', await filter(), 'origin', wanted])
     } catch (error) {
       if (!(error instanceof RunError) || error.failure !== 'exit') throw gitError('fetching', url, error)
-      if (/not our ref|remote error.*(unknown|no such)/i.test(error.message)) return renewed
+      if (/not our ref|remote error.*(unknown|no such)/i.test(error.message)) return
       // Old servers hand out only what they advertise, or know neither depth nor filters.
       if (!/unadvertised|shallow|filter|dumb|not support/i.test(error.message)) throw gitError('fetching', url, error)
       await fetchHistory([])
     }
-    return renewed
   }
 
   async function filter(): Promise<string> {
@@ -149,7 +193,7 @@ export function remoteCopy({ git, remote, url, directory, onFetch }: CopyOptions
       const wanted = new Set<string>()
       const done = oneAtATime(() => {
         batch = undefined
-        return fetchObjects([...wanted])
+        return orAnew(() => fetchObjects([...wanted])).then(() => {})
       })
       batch = { oids: wanted, done }
     }
@@ -158,6 +202,7 @@ export function remoteCopy({ git, remote, url, directory, onFetch }: CopyOptions
   }
 
   async function fetchObjects(oids: string[]): Promise<void> {
+    await prepare(oids[0] ?? '')
     const args = [
       '-c',
       'fetch.negotiationAlgorithm=noop',
@@ -194,7 +239,7 @@ export function remoteCopy({ git, remote, url, directory, onFetch }: CopyOptions
   async function makeRoom(): Promise<boolean> {
     const files = await readdir(join(mirror, 'objects', 'pack')).catch(() => [])
     if (files.filter((name) => name.endsWith('.pack')).length < packLimit) return false
-    await rm(mirror, { recursive: true, force: true })
+    await giveUp()
     return true
   }
 
@@ -205,10 +250,13 @@ export function remoteCopy({ git, remote, url, directory, onFetch }: CopyOptions
     },
     fetchCommit: (oid) => oneAtATime(() => fetchCommit(oid)),
     fetchFiles,
+    giveUp: () => oneAtATime(giveUp),
     complete: (abbreviation) =>
       oneAtATime(async () => {
-        await prepare(abbreviation)
-        await fetchHistory(['--filter=tree:0'])
+        await orAnew(async () => {
+          await prepare(abbreviation)
+          await fetchHistory(['--filter=tree:0'])
+        })
         return completeIn(git, inMirror, abbreviation)
       }),
   }

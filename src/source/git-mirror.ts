@@ -1,9 +1,10 @@
 /** Commits, directories and files of one Git repository, fetched when they are first read. */
 import { LRUCache } from 'lru-cache'
-import { StageError, withoutPassword } from '../model/index.ts'
+import { messageOf, StageError, withoutPassword } from '../model/index.ts'
 import { abortable } from './abortable.ts'
 import { gitError } from './git.ts'
 import type { ObjectCopy } from './git-copy.ts'
+import { isDamaged } from './mirror-remains.ts'
 import { type GitObject, type ObjectReader, openObjectReader } from './object-reader.ts'
 import { FileTooLarge, type ObjectStore, type StoreEntry } from './object-store.ts'
 
@@ -49,11 +50,22 @@ export function openMirror({ url, copy }: MirrorOptions): Mirror {
   }
 
   async function readObject(oid: string, sizeLimit: number): Promise<GitObject | undefined> {
+    const opened = openReader(oid)
     try {
-      return await (await openReader(oid)).read(oid, sizeLimit)
+      return await (await opened).read(oid, sizeLimit)
     } catch (error) {
+      if (isDamaged(messageOf(error))) await giveUp(opened)
       throw gitError('reading', url, error)
     }
+  }
+
+  /** The next attempt fetches everything again. Only once for all who read with the same reader. */
+  async function giveUp(used: Promise<ObjectReader> | undefined): Promise<void> {
+    if (!used || reader !== used) return
+    reader = undefined
+    commits.clear()
+    used.then((open) => open.close()).catch(() => {})
+    await copy.giveUp()
   }
 
   /** Applications that want the same commit wait for one fetch. */
@@ -96,7 +108,7 @@ export function openMirror({ url, copy }: MirrorOptions): Mirror {
     if (known) return known
     // A fetch of the whole history brings commits alone.
     const object = (await readObject(oid, treeSizeLimit)) ?? (await fetchDirectory(oid))
-    if (object?.type !== 'tree' || !object.content) throw damaged(oid)
+    if (object?.type !== 'tree' || !object.content) throw await damaged(oid)
     const entries = parseTree(object.content, oid.length / 2)
     directories.set(oid, entries)
     return entries
@@ -113,7 +125,7 @@ export function openMirror({ url, copy }: MirrorOptions): Mirror {
     if (missing.length === 0) return contents
     await copy.fetchFiles(missing)
     const [lost] = await readFiles(missing, sizeLimit, contents)
-    if (lost) throw damaged(lost)
+    if (lost) throw await damaged(lost)
     return contents
   }
 
@@ -129,9 +141,8 @@ export function openMirror({ url, copy }: MirrorOptions): Mirror {
     return missing
   }
 
-  /** Forgetting what was there makes the next attempt fetch it again. */
-  function damaged(oid: string): StageError {
-    commits.clear()
+  async function damaged(oid: string): Promise<StageError> {
+    await giveUp(reader)
     return new StageError('source', `object ${oid} of ${withoutPassword(url)} cannot be read`, { retry: true })
   }
 

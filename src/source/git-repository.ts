@@ -39,6 +39,7 @@ export interface GitRepositoryOptions {
   clock: Clock
   intervalMs: number
   limits: TreeLimits
+  ignoresSubmodules?(): boolean
   counters: { listings: number; fetches: number }
   keyrings: Keyrings
   /** Throws when the repository must not be reached. */
@@ -92,7 +93,8 @@ export function openGitRepository(options: GitRepositoryOptions): GitRepository 
   return {
     resolve,
     async tree(revision, signal) {
-      return openTree({ store: mirror, root: (await mirror.commit(revision, signal)).tree, limits })
+      const { tree: root } = await mirror.commit(revision, signal)
+      return openTree({ store: mirror, root, limits, ignoresSubmodules: options.ignoresSubmodules?.() ?? false })
     },
     async commit(revision, signal) {
       const { text, oid } = await mirror.commit(revision, signal)

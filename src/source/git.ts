@@ -16,6 +16,8 @@ export interface GitRun {
   /** Laid over the environment of all commands. */
   environment?: Record<string, string>
   timeLimitMs?: number
+  /** How long it may tidy up after itself when it is stopped. */
+  graceMs?: number
 }
 
 export interface GitSettings {
@@ -23,7 +25,20 @@ export interface GitSettings {
   home: string
   allowLocal: boolean
   timeLimitMs: number
+  limits?: Partial<GitLimits>
 }
+
+/** In bytes, of one command. */
+export interface GitLimits {
+  /** What it may print: the branches and tags of a repository, which are read on the one thread. */
+  output: number
+  /** Of private memory, and of one file that it writes; both where the system has `prlimit`. */
+  memory: number
+  file: number
+}
+
+/** Far above what large monorepos take: their packs are mapped into memory, which does not count. */
+const defaultLimits: GitLimits = { output: 32 * 1024 ** 2, memory: 4 * 1024 ** 3, file: 16 * 1024 ** 3 }
 
 /** Passed on from our own environment: how this machine reaches the network, and which certificates it trusts. */
 const inherited = [
@@ -52,7 +67,8 @@ const configuration = [
   ['protocol', 'version = 2'],
 ]
 
-export function openGit({ home, allowLocal, timeLimitMs }: GitSettings): Git {
+export function openGit({ home, allowLocal, timeLimitMs, limits: given }: GitSettings): Git {
+  const limits = { ...defaultLimits, ...given }
   const noAuthorities = join(home, 'no-authorities')
   mkdirSync(noAuthorities, { recursive: true })
   const configFile = join(home, 'gitconfig')
@@ -81,7 +97,10 @@ export function openGit({ home, allowLocal, timeLimitMs }: GitSettings): Git {
         args,
         env: { ...environment, ...options.environment },
         timeLimitMs: options.timeLimitMs ?? timeLimitMs,
-        outputLimit: 256 * 1024 * 1024,
+        outputLimit: limits.output,
+        memoryLimit: limits.memory,
+        fileLimit: limits.file,
+        ...(options.graceMs !== undefined && { graceMs: options.graceMs }),
         ...(options.input === undefined ? {} : { input: options.input }),
       })
       return stdout.toString('utf8')
@@ -90,6 +109,16 @@ export function openGit({ home, allowLocal, timeLimitMs }: GitSettings): Git {
 }
 
 const explanations: [pattern: RegExp, advice: string, retry: boolean][] = [
+  [
+    /SIGXFSZ|signal 25\b|file too large/i,
+    'it is larger than what Git may write into one file: move its large files elsewhere',
+    false,
+  ],
+  [
+    /out of memory|malloc failed|cannot allocate memory/i,
+    'Git needs more memory for it than it may have: move its large files elsewhere',
+    true,
+  ],
   [
     /CONNECT tunnel failed|from proxy after CONNECT|could not resolve proxy/i,
     'the proxy of this machine does not lead there: check HTTPS_PROXY, HTTP_PROXY and NO_PROXY of Tiphys',
@@ -138,6 +167,7 @@ const explanations: [pattern: RegExp, advice: string, retry: boolean][] = [
   ],
 ]
 
+const flood = 'delete branches and tags that nobody needs'
 const slowness = 'check whether its host is overloaded, or a firewall or proxy stands in between'
 
 /** A failed git command as an error of the source stage: what is wrong with the repository, then git's own words. */
@@ -152,7 +182,7 @@ export function gitError(doing: string, url: string, error: unknown): StageError
   }
   const said = withoutPassword(error.message).split('\n').slice(-4).join(' ')
   if (error.failure !== 'exit') {
-    const why = error.failure === 'time' ? `: ${slowness}` : ''
+    const why = { time: `: ${slowness}`, output: `: ${flood}`, aborted: '' }[error.failure]
     return new StageError('source', `${doing} of ${shown}: git ${said}${why}`, { retry: true, cause: error })
   }
   const [, advice, retry] = explanations.find(([pattern]) => pattern.test(error.message)) ?? [0, undefined, true]

@@ -64,6 +64,28 @@ test.each([
   await expect(readIndexText(text)).rejects.toThrow(message)
 })
 
+const manyAliases = (of: string, count: number) => Array(count).fill(`*${of}`).join(', ')
+
+test.each([
+  [
+    'addresses',
+    `entries:\n  a:\n  - {version: 1.0.0, urls: [&a "${'x'.repeat(900_000)}", ${manyAliases('a', 2000)}]}\n`,
+  ],
+  ['a long address', `entries:\n  a:\n  - {version: 1.0.0, urls: ["${'x'.repeat(900_000)}"]}\n`],
+  [
+    'charts',
+    `entries:\n  a: &a [${'{version: 1.0.0, urls: []},'.repeat(20_000)}]\n${Array.from({ length: 900 }, (_, at) => `  c${at}: *a\n`).join('')}`,
+  ],
+])('%s that stand for far more than the text is long are refused', async (_, text) => {
+  await expect(readIndexText(text)).rejects.toThrow(/aliases|more than/)
+})
+
+test('a version that is no text is left out, and not written out', async () => {
+  const levels = [...'bcdefghi'].map((name, at) => `${name}: &${name} [${manyAliases([...'abcdefgh'][at] ?? '', 10)}]`)
+  const text = `x:\n  a: &a [1,1,1,1,1,1,1,1,1,1]\n  ${levels.join('\n  ')}\nentries: {demo: [{version: *i, urls: *i}, {version: 1.0.0}]}\n`
+  expect([...((await readIndexText(text)).get('demo') ?? [])]).toEqual([['1.0.0', { urls: [] }]])
+})
+
 test('others have their turn while a large index is read', async () => {
   const charts = Math.ceil(25_000_000 / (written(1, 200).length - 60))
   const text = written(charts, 200)

@@ -17,17 +17,26 @@ const pieceLength = 32 * 1024
 const mostInOneGo = 8 * 1024 * 1024
 const notInPieces = 'it is large, and not written as "helm repo index" writes it: have it written anew'
 
+/** Helm writes none. */
+const mostAliases = 1000
+/** What is kept of a version, and of a whole index: as much as the longest text that is read, aliases written out. */
+const longestText = 4096
+const mostUrls = 16
+const mostKept = 64 * 1024 * 1024
+/** Of a version, beside its texts. */
+const overhead = 200
+
 /** Throws an Error that says what is wrong with it. */
 export async function readIndexText(text: string): Promise<Index> {
   const found = entriesOf(text)
   if (!found) return inOneGo(text)
-  const index: Index = new Map()
+  const index = new Collected()
   try {
     for (const piece of pieces(text, found)) {
-      add(index, load(piece))
+      index.add(load(piece, { maxAliases: mostAliases }))
       await makeWay()
     }
-    return index
+    return index.charts
   } catch (error) {
     // A piece may refer to another.
     if (text.length > mostInOneGo) throw error
@@ -38,30 +47,46 @@ export async function readIndexText(text: string): Promise<Index> {
 function inOneGo(text: string): Index {
   const parsed = parse(text) as { entries?: unknown } | null
   if (typeof parsed !== 'object' || typeof parsed?.entries !== 'object') throw new Error('it has no entries')
-  const index: Index = new Map()
-  add(index, parsed.entries)
-  return index
+  const index = new Collected()
+  index.add(parsed.entries)
+  return index.charts
 }
 
 function parse(text: string): unknown {
-  if (text.length <= mostInOneGo) return load(text)
+  if (text.length <= mostInOneGo) return load(text, { maxAliases: mostAliases })
   if (/^\s*\{/.test(text)) return JSON.parse(text)
   throw new Error(notInPieces)
 }
 
-function add(index: Index, entries: unknown): void {
-  for (const [chart, listed] of Object.entries(entries ?? {})) {
-    const versions = index.get(chart) ?? new Map<string, ChartVersion>()
-    index.set(chart, versions)
-    for (const item of Array.isArray(listed) ? (listed as (Record<string, unknown> | null)[]) : []) {
-      const { version, urls, digest } = item ?? {}
-      const kept = {
-        urls: Array.isArray(urls) ? urls.filter((url) => typeof url === 'string') : [],
-        ...(typeof digest === 'string' && { digest }),
+class Collected {
+  readonly charts: Index = new Map()
+  #kept = 0
+
+  add(entries: unknown): void {
+    for (const [chart, listed] of Object.entries(entries ?? {})) {
+      const versions = this.charts.get(chart) ?? new Map<string, ChartVersion>()
+      this.charts.set(chart, versions)
+      for (const item of Array.isArray(listed) ? (listed as (Record<string, unknown> | null)[]) : []) {
+        const { version, urls, digest } = item ?? {}
+        // Of anything else the text may be endless.
+        if (typeof version !== 'string' && typeof version !== 'number') continue
+        const kept = {
+          urls: Array.isArray(urls) ? urls.slice(0, mostUrls).filter((url) => typeof url === 'string') : [],
+          ...(typeof digest === 'string' && { digest }),
+        }
+        versions.set(...this.#counted(String(version), kept))
       }
-      const [name, value] = copied([String(version), kept] as const)
-      versions.set(name, value)
     }
+  }
+
+  #counted(name: string, kept: ChartVersion): [name: string, kept: ChartVersion] {
+    const texts = [name, kept.digest ?? '', ...kept.urls]
+    if (texts.some(({ length }) => length > longestText)) {
+      throw new Error(`a version, address or digest in it has more than ${longestText} characters`)
+    }
+    this.#kept += texts.reduce((sum, { length }) => sum + length, overhead)
+    if (this.#kept > mostKept) throw new Error(`it lists more than ${mostKept / 1024 / 1024} MB, aliases written out`)
+    return copied([name, kept])
   }
 }
 

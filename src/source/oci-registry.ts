@@ -2,8 +2,9 @@
 import { createHash } from 'node:crypto'
 import { type RepositoryConnection, StageError } from '../model/index.ts'
 import type { Archive, ChartOrigin } from './chart-repository.ts'
-import type { Download, Downloader } from './download.ts'
+import type { Downloader } from './download.ts'
 import { json, openOciClient } from './oci-client.ts'
+import { tagListLimit, tagPages } from './oci-tags.ts'
 
 const manifestType = 'application/vnd.oci.image.manifest.v1+json'
 const chartLayer = 'application/vnd.cncf.helm.chart.content.v1.tar+gzip'
@@ -38,16 +39,12 @@ export function openOciRegistry(repository: string, options: OciRegistryOptions)
 
   async function versions(chart: string): Promise<string[]> {
     const name = prefix + chart
-    const tags: string[] = []
-    let path: string | undefined = 'tags/list?n=1000'
-    for (let pages = 0; path !== undefined && pages < 50; pages++) {
-      const answer: Download = await client.get(name, path, { limit: jsonLimit })
-      const page = json(answer) as { tags?: string[] }
-      tags.push(...(page.tags ?? []))
-      path = /<[^>]*\/(tags\/list\?[^>]*)>;\s*rel="?next"?/.exec(String(answer.headers.link ?? ''))?.[1]
+    const pages = tagPages(`${host}/${name}`, ', or name an exact version in targetRevision')
+    for (let path: string | undefined = pages.first; path !== undefined; ) {
+      path = pages.add(await client.get(name, path, { limit: tagListLimit }))
     }
     // A tag cannot hold the plus sign of a version.
-    return tags.map((tag) => tag.replaceAll('_', '+'))
+    return pages.tags.map((tag) => tag.replaceAll('_', '+'))
   }
 
   async function manifest(chart: string, version: string): Promise<{ digest: string; layers: Layer[] }> {

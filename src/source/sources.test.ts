@@ -202,6 +202,21 @@ test('an address that answers something else, or never, is an error and not a wa
   for (const server of [page, silent, redirecting]) server.close()
 })
 
+test('a repository that makes git print or write without end is an error that says what to do', async () => {
+  const noise = Array.from({ length: 40_000 }, () => Math.random().toString(36)).join('')
+  const first = repository.commit({ a: noise })
+  for (let at = 0; at < 30; at++) repository.git('tag', `tag-${at}`)
+  const server = await serveRepository(repository.path)
+  const narrow = open({ cacheDir: `${cache.path}/narrow`, gitLimits: { output: 1000, file: 100_000 } })
+  await expect(narrow.resolve({ repoURL: server.url })).rejects.toThrow(
+    'printed more than 1000 bytes and was stopped: delete branches and tags',
+  )
+  const tree = await narrow.tree({ repoURL: server.url }, first)
+  await expect(tree.read('a')).rejects.toThrow('larger than what Git may write into one file')
+  await narrow.close()
+  await server.close()
+})
+
 test('local repositories are refused unless they are allowed', async () => {
   repository.commit({ a: '1' })
   const strict = open({ cacheDir: `${cache.path}/strict`, allowLocal: false })

@@ -2,7 +2,6 @@
 import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import { deepEqual } from 'fast-equals'
-import { LRUCache } from 'lru-cache'
 import {
   type ApplicationSource,
   type CommitInfo,
@@ -20,7 +19,8 @@ import { type BranchChange, type BranchCommit, commitToBranch } from './branch-w
 import { type ChartRepository, openChartRepository } from './chart-repository.ts'
 import { testConnection } from './connection-test.ts'
 import { openDownloaders } from './downloaders.ts'
-import { openGit } from './git.ts'
+import { openDownloads } from './downloads.ts'
+import { type GitLimits, openGit } from './git.ts'
 import type { Clock } from './git-listing.ts'
 import { type GitRepository, openGitRepository } from './git-repository.ts'
 import { openGithubTokens } from './github-app.ts'
@@ -43,7 +43,10 @@ export interface SourcesOptions {
   /** How long what a repository advertised is taken for its state. */
   pollIntervalMs?: number
   gitTimeLimitMs?: number
+  gitLimits?: Partial<GitLimits>
   limits?: TreeLimits
+  /** Whether submodules are empty directories; else whatever needs one is refused. */
+  ignoresSubmodules?(): boolean
   clock: Clock
   tracer?: Tracer
   /** How a repository is reached for a project; without it, as the user of this machine would reach it. */
@@ -142,11 +145,16 @@ export function openSources(options: SourcesOptions): Sources {
   const { connectionOf = () => unregistered, authoritiesOf, tracer = noTracer } = options
   const { referredConnectionOf = connectionOf } = options
   const limits = options.limits ?? defaultTreeLimits
-  const git = openGit({ home: join(cacheDir, 'home'), allowLocal, timeLimitMs: gitTimeLimitMs })
+  const git = openGit({
+    home: join(cacheDir, 'home'),
+    allowLocal,
+    timeLimitMs: gitTimeLimitMs,
+    ...(options.gitLimits && { limits: options.gitLimits }),
+  })
   const downloaders = openDownloaders({ allowLocal, tracer, ...(authoritiesOf && { authoritiesOf }) })
   const gitRepositories = new Map<string, Reached<GitRepository>>()
   const chartRepositories = new Map<string, Reached<ChartRepository>>()
-  const downloads = new LRUCache<string, { at: number; content: Promise<Buffer> }>({ max: 200 })
+  const downloads = openDownloads()
   const counters = { listings: 0, fetches: 0 }
   const keyrings = openKeyrings(join(cacheDir, 'keyrings'))
   // GitHub's API is another host than that of the repository, with an authority of its own.
@@ -184,6 +192,7 @@ export function openSources(options: SourcesOptions): Sources {
       clock,
       intervalMs,
       limits,
+      ...(options.ignoresSubmodules && { ignoresSubmodules: options.ignoresSubmodules }),
       counters,
       keyrings,
       check,
@@ -332,8 +341,7 @@ export function openSources(options: SourcesOptions): Sources {
       if (status === 200) return body
       throw new StageError('source', `${url} answers ${status}: check the address`, { retry: status >= 500 })
     })
-    content.catch(() => downloads.delete(url))
-    downloads.set(url, { at: clock.now(), content })
+    downloads.keep(url, { at: clock.now(), content })
     return abortable(content, signal)
   }
 

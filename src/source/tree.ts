@@ -1,7 +1,7 @@
 /** The one resolver of paths: finds, reads and copies files of a tree, and refuses whatever leads out of it. */
 import { mkdir, writeFile } from 'node:fs/promises'
 import { dirname, join, posix, relative } from 'node:path'
-import { type SourceTree, StageError, type TreeEntry } from '../model/index.ts'
+import { type SourceTree, StageError, type TreeEntry, unfetchedSubmodule } from '../model/index.ts'
 import { FileTooLarge, type ObjectStore, type StoreEntry } from './object-store.ts'
 
 export interface TreeLimits {
@@ -23,6 +23,8 @@ export interface TreeOptions {
   /** Id of the root directory. */
   root: string
   limits?: TreeLimits
+  /** Submodules are left out as if they were empty; else whatever needs one is refused. */
+  ignoresSubmodules?: boolean
 }
 
 const linkLimit = 40
@@ -38,6 +40,8 @@ interface Copy {
   oid: string
   to: string
   executable: boolean
+  /** It is meant by itself, and not as one of those in a directory. */
+  isNamed: boolean
 }
 
 interface CopyPlan {
@@ -46,9 +50,21 @@ interface CopyPlan {
   into: string
 }
 
-export function openTree({ store, root, limits = defaultTreeLimits }: TreeOptions): SourceTree {
+export function openTree({
+  store,
+  root,
+  limits = defaultTreeLimits,
+  ignoresSubmodules = false,
+}: TreeOptions): SourceTree {
   const rootEntry: StoreEntry = { kind: 'directory', oid: root, executable: false }
 
+  async function entriesOf(oid: string): Promise<Map<string, StoreEntry>> {
+    const entries = await store.directory(oid)
+    if (!ignoresSubmodules) return entries
+    return new Map([...entries].filter(([, { kind }]) => kind !== 'submodule'))
+  }
+
+  /** What would be inside of a submodule is found to be the submodule. */
   async function find(path: string, from: string[] = []): Promise<Found | undefined> {
     const stack: { name: string; entry: StoreEntry }[] = [{ name: '', entry: rootEntry }]
     const pending = [...from, ...segments(path)]
@@ -61,8 +77,9 @@ export function openTree({ store, root, limits = defaultTreeLimits }: TreeOption
         continue
       }
       const parent = stack.at(-1)?.entry
+      if (parent?.kind === 'submodule') break
       if (parent?.kind !== 'directory') return undefined
-      const entry = (await store.directory(parent.oid)).get(name)
+      const entry = (await entriesOf(parent.oid)).get(name)
       if (!entry) return undefined
       if (entry.kind !== 'link') {
         stack.push({ name, entry })
@@ -91,9 +108,10 @@ export function openTree({ store, root, limits = defaultTreeLimits }: TreeOption
   async function list(path: string): Promise<Map<string, TreeEntry>> {
     const found = await find(path)
     if (!found) throw problem(`${shown(path)} does not exist in this revision`)
+    if (found.entry.kind === 'submodule') throw unfetchedSubmodule(found.path.join('/'))
     if (found.entry.kind !== 'directory') throw problem(`${shown(path)} is not a directory`)
     const entries = new Map<string, TreeEntry>()
-    for (const [name, entry] of await store.directory(found.entry.oid)) {
+    for (const [name, entry] of await entriesOf(found.entry.oid)) {
       const target = entry.kind === 'link' ? (await find(name, found.path))?.entry : entry
       if (target) entries.set(name, publicEntry(target))
     }
@@ -103,10 +121,12 @@ export function openTree({ store, root, limits = defaultTreeLimits }: TreeOption
   async function read(path: string): Promise<Buffer> {
     const found = await find(path)
     if (!found) throw problem(`${shown(path)} does not exist in this revision`)
+    if (found.entry.kind === 'submodule') throw unfetchedSubmodule(found.path.join('/'))
     if (found.entry.kind !== 'file') throw problem(`${shown(path)} is not a file`)
     const { oid } = found.entry
     const content = (await contentsOf([oid], () => path)).get(oid)
     if (!content) throw problem(`${shown(path)} could not be read`)
+    if (isPointer(content)) throw largeFile(path)
     return content
   }
 
@@ -132,14 +152,15 @@ export function openTree({ store, root, limits = defaultTreeLimits }: TreeOption
       if (depth > depthLimit)
         throw problem(`${found.path.join('/')}: directories are nested too deeply, or in a circle`)
       if (found.entry.kind === 'file') {
-        copies.set(to, { oid: found.entry.oid, to, executable: found.entry.executable })
+        copies.set(to, { oid: found.entry.oid, to, executable: found.entry.executable, isNamed: depth === 0 })
         if (copies.size > limits.files)
           throw problem(`more than ${limits.files} files are needed: give a narrower path`)
         return
       }
+      if (found.entry.kind === 'submodule') throw unfetchedSubmodule(found.path.join('/'))
       if (found.entry.kind !== 'directory') return
       directories.add(to)
-      for (const [name, entry] of await store.directory(found.entry.oid)) {
+      for (const [name, entry] of await entriesOf(found.entry.oid)) {
         const at: Found = { entry, path: [...found.path, name] }
         if (entry.kind !== 'link') {
           await plan(at, join(to, safeName(name)), depth + 1)
@@ -170,8 +191,9 @@ export function openTree({ store, root, limits = defaultTreeLimits }: TreeOption
       const batch = all.slice(at, at + 256)
       const pathOf = (wanted: string): string => relative(into, batch.find(({ oid }) => oid === wanted)?.to ?? into)
       const contents = await contentsOf([...new Set(batch.map(({ oid }) => oid))], pathOf)
-      for (const { oid, to, executable } of batch) {
+      for (const { oid, to, executable, isNamed } of batch) {
         const content = contents.get(oid) ?? Buffer.alloc(0)
+        if (isPointer(content) && (isNamed || isRead.test(to))) throw largeFile(relative(into, to))
         total += content.length
         if (total > limits.totalSize)
           throw problem(`more than ${limits.totalSize} bytes are needed: give a narrower path`)
@@ -181,6 +203,20 @@ export function openTree({ store, root, limits = defaultTreeLimits }: TreeOption
   }
 
   return { stat, list, read, materialise }
+}
+
+/** What stands in Git in the place of a file that is kept in Git LFS. */
+function isPointer(content: Buffer): boolean {
+  return (
+    content.length < 1024 && content.toString('latin1', 0, 200).startsWith('version https://git-lfs.github.com/spec/')
+  )
+}
+
+/** What a chart or a kustomization is made of; a picture that lies beside them is no matter. */
+const isRead = /\.(ya?ml|json|tpl|tgz|jsonnet|libsonnet)$/
+
+function largeFile(path: string): StageError {
+  return problem(`${path} is kept in Git LFS, which is not fetched: commit the file itself`)
 }
 
 function publicEntry({ kind, oid, executable }: StoreEntry): TreeEntry {

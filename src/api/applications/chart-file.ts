@@ -1,5 +1,5 @@
-/** What a chart says of itself in its Chart.yaml. Pure. */
-import { load } from 'js-yaml'
+/** What a chart says of itself in its Chart.yaml. */
+import { readYaml } from '../../manifest/yaml/read.ts'
 import { listAt, messageOf, StageError, textAt, textsAt } from '../../model/index.ts'
 
 export interface ChartFile {
@@ -11,8 +11,8 @@ export interface ChartFile {
   maintainers: string[]
 }
 
-export function readChartFile(text: string): ChartFile {
-  const chart = parse(text)
+export async function readChartFile(text: string): Promise<ChartFile> {
+  const chart = await parse(text)
   return {
     version: textAt(chart, 'version'),
     description: textAt(chart, 'description'),
@@ -25,9 +25,9 @@ export function readChartFile(text: string): ChartFile {
   }
 }
 
-function parse(text: string): unknown {
+async function parse(text: string): Promise<unknown> {
   try {
-    return load(text)
+    return (await readYaml(text, { nodeLimit: 20_000 })).documents[0]?.value
   } catch (cause) {
     throw new StageError('source', `Chart.yaml cannot be read: ${messageOf(cause)}`, { retry: false, cause })
   }

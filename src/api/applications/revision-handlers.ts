@@ -78,7 +78,7 @@ async function chartOf({ source, reader }: Read, { params, signal }: RevisionCal
   const file = await tree.read('Chart.yaml').catch((cause: unknown) => {
     throw new StageError('source', `chart ${source.chart} has no Chart.yaml`, { retry: false, cause })
   })
-  return readChartFile(file.toString())
+  return await readChartFile(file.toString())
 }
 
 function notThis({ repoURL, chart }: ApplicationSource, why: string): ApiError {

@@ -84,6 +84,21 @@ test('the parameters of a chart are its values and those of the files that are c
   await expect(helmDetails({ repoURL: 'https://x', path: 'web' }, broken)).rejects.toThrow(/is not YAML/)
 })
 
+test('values that stand for very many more than they are long are refused, and not written out', async () => {
+  const levels = (last: string) =>
+    ['a: &a [1,1,1,1,1,1,1,1,1,1]', ...[...`bcde${last}`].map((name, at) => tenOf(name, [...'abcdef'][at] ?? ''))].join(
+      '\n',
+    )
+  const tenOf = (name: string, of: string) => `${name}: &${name} [${Array(10).fill(`*${of}`).join(',')}]`
+  const details = (values: string) =>
+    helmDetails({ repoURL: 'https://x', path: 'web' }, treeOf({ 'web/Chart.yaml': '', 'web/values.yaml': values }))
+  await expect(details(levels('f'))).rejects.toThrow(/aliases expand to more than/)
+  await expect(details(`a: &a "${'x'.repeat(100_000)}"\nb: [${Array(1000).fill('*a').join(',')}]`)).rejects.toThrow(
+    /aliases expand|more than are shown/,
+  )
+  await expect(details(`a: [${'1,'.repeat(60_000)}]`)).rejects.toThrow('more than are shown')
+})
+
 test('images are those of containers, at any depth', () => {
   const pod = { containers: [{ image: 'b' }, { name: 'none' }], initContainers: [{ image: 'a' }] }
   expect(imagesOf([{ spec: { template: { spec: pod } } }, { image: 'no container', list: [{ spec: pod }] }])).toEqual([

@@ -1,9 +1,14 @@
 /** What of a source can be set: the parameters of a chart, the images of a kustomization. */
 import { posix } from 'node:path'
-import { loadAll } from 'js-yaml'
+import { readYaml } from '../../manifest/yaml/read.ts'
 import { type ApplicationSource, messageOf, type SourceTree, type SourceType, StageError } from '../../model/index.ts'
 import { typeOfFolder } from './discover-apps.ts'
 import { walkFolders } from './walk-folders.ts'
+
+/** Values of all files of a chart together: the largest charts have a few thousand. */
+const mostParameters = 50_000
+/** Characters of their names and values. */
+const longestParameters = 8 * 1024 * 1024
 
 export interface HelmDetails {
   valueFiles: string[]
@@ -28,12 +33,12 @@ export async function helmDetails(source: ApplicationSource, tree: SourceTree): 
   const named = (source.helm?.valueFiles ?? []).filter((file) => !/^\$|^[a-z]+:\/\//i.test(file))
   const paths = named.map((file) => (file.startsWith('/') ? file.slice(1) : posix.join(folder, file)))
   const texts = await Promise.all(paths.map((path) => textOf(tree, path)))
-  const parameters = new Map<string, string>()
-  for (const text of [own, ...texts]) flatten(parsed(text), '', parameters)
+  const parameters = new Parameters()
+  for (const text of [own, ...texts]) flatten(await parsed(text), '', parameters)
   return {
     valueFiles: await valueFilesBelow(tree, folder),
     values: own,
-    parameters: [...parameters].map(([name, value]) => ({ name, value })),
+    parameters: parameters.list(),
     fileParameters: source.helm?.fileParameters ?? [],
   }
 }
@@ -65,10 +70,10 @@ async function textOf(tree: SourceTree, path: string): Promise<string> {
   return entry?.kind === 'file' ? (await tree.read(path)).toString('utf8') : ''
 }
 
-function parsed(text: string): unknown {
+async function parsed(text: string): Promise<unknown> {
   try {
     // A file may be empty, or hold nothing but comments.
-    return loadAll(text)[0]
+    return (await readYaml(text, { nodeLimit: 200_000 })).documents[0]?.value
   } catch (error) {
     const message = `a file of values is not YAML: ${messageOf(error).split('\n')[0]}`
     throw new StageError('manifest', message, { retry: false, cause: error })
@@ -76,12 +81,30 @@ function parsed(text: string): unknown {
 }
 
 /** `image.tag`, `hosts[0].name`: as `--set` of Helm writes them. */
-function flatten(value: unknown, name: string, into: Map<string, string>): void {
+function flatten(value: unknown, name: string, into: Parameters): void {
   if (Array.isArray(value)) {
     for (const [at, item] of value.entries()) flatten(item, `${name}[${at}]`, into)
   } else if (typeof value === 'object' && value !== null) {
     for (const [key, item] of Object.entries(value)) flatten(item, name ? `${name}.${key}` : key, into)
   } else if (name) into.set(name, value === null || value === undefined ? '' : String(value))
+}
+
+/** By their names, the last counts; throws a StageError when there are more than anybody looks at. */
+class Parameters {
+  readonly #values = new Map<string, string>()
+  #length = 0
+
+  set(name: string, value: string): void {
+    this.#length += name.length + value.length
+    this.#values.set(name, value)
+    if (this.#values.size <= mostParameters && this.#length <= longestParameters) return
+    const message = `the values are more than are shown: ${mostParameters} parameters, ${longestParameters} characters`
+    throw new StageError('manifest', message, { retry: false })
+  }
+
+  list(): { name: string; value: string }[] {
+    return [...this.#values].map(([name, value]) => ({ name, value }))
+  }
 }
 
 /** Relative to the folder. */

@@ -1,5 +1,5 @@
 /** Finds directories and files of a commit: it goes only where something wanted can be. */
-import type { SourceTree, TreeEntry } from '../../model/index.ts'
+import { type SourceTree, type TreeEntry, unfetchedSubmodule } from '../../model/index.ts'
 import { invalid } from './generator.ts'
 
 export interface Wanted {
@@ -22,7 +22,8 @@ export async function findDirectories(tree: SourceTree, { isWanted, mayBeBelow }
   return find(tree, {
     isWanted: (path, { kind }) => kind === 'directory' && isWanted(path),
     mayBeBelow: (path) => mayBeBelow(path),
-    isHidden: (name, { kind }) => kind === 'directory' && name.startsWith('.'),
+    isDirectoryWanted: isWanted,
+    isHidden: (name, { kind }) => kind !== 'file' && name.startsWith('.'),
   })
 }
 
@@ -30,6 +31,7 @@ export async function findFiles(tree: SourceTree, wanted: Wanted): Promise<{ pat
   const paths = await find(tree, {
     isWanted: (path, { kind }) => kind === 'file' && wanted.isWanted(path),
     mayBeBelow: wanted.mayBeBelow,
+    isDirectoryWanted: () => false,
     isHidden: () => false,
   })
   // Together, so that a copy that lacks them fetches them at once.
@@ -45,16 +47,20 @@ export async function findFiles(tree: SourceTree, wanted: Wanted): Promise<{ pat
 interface Search {
   isWanted(path: string, entry: TreeEntry): boolean
   mayBeBelow(directory: string): boolean
+  isDirectoryWanted(path: string): boolean
   isHidden(name: string, entry: TreeEntry): boolean
 }
 
-async function find(tree: SourceTree, { isWanted, mayBeBelow, isHidden }: Search): Promise<string[]> {
+async function find(tree: SourceTree, search: Search): Promise<string[]> {
+  const { isWanted, mayBeBelow, isDirectoryWanted, isHidden } = search
   const found: string[] = []
   const waiting: Visit[] = [{ path: '', above: new Set() }]
   for (let visit = waiting.pop(); visit; visit = waiting.pop()) {
     for (const [name, entry] of await tree.list(visit.path)) {
       if (isHidden(name, entry)) continue
       const path = visit.path === '' ? name : `${visit.path}/${name}`
+      // What it holds may have made Applications, which would be deleted.
+      if (entry.kind === 'submodule' && (isDirectoryWanted(path) || mayBeBelow(path))) throw unfetchedSubmodule(path)
       if (isWanted(path, entry)) found.push(path)
       if (found.length > mostFound) {
         throw invalid(`the git generator: more than ${mostFound} paths are meant: give narrower ones`)

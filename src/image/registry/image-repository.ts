@@ -4,6 +4,7 @@ import { LRUCache } from 'lru-cache'
 import { StageError } from '../../model/index.ts'
 import type { Download } from '../../source/download.ts'
 import { json, type OciClient } from '../../source/oci-client.ts'
+import { tagListLimit, tagPages } from '../../source/oci-tags.ts'
 import type { Courtesy } from './courtesy.ts'
 import {
   type ImageConfig,
@@ -43,9 +44,7 @@ export interface ImageRepositoryOptions {
   clock: { now(): number }
 }
 
-const listLimit = 8 * 1024 * 1024
 const manifestLimit = 4 * 1024 * 1024
-const mostPages = 100
 
 interface Answer<Value> {
   at: number
@@ -71,22 +70,17 @@ export function openImageRepository({ client, courtesy, name, clock }: ImageRepo
   }
 
   async function list(): Promise<string[]> {
-    const tags: string[] = []
-    let path: string | undefined = 'tags/list?n=1000'
+    const pages = tagPages(`${host}/${name}`)
+    const { first, tags } = pages
     let etag = ''
-    for (let pages = 0; path !== undefined; pages++) {
-      if (pages >= mostPages) {
-        const message = `${host}/${name} has more tags than are read: delete old ones`
-        throw new StageError('source', message, { retry: false })
-      }
-      const headers: Record<string, string> = pages === 0 && known ? { 'if-none-match': known.etag } : {}
-      const answer: Download = await ask(name, path, { limit: listLimit, headers })
+    for (let path: string | undefined = first; path !== undefined; ) {
+      const isFirst: boolean = path === first
+      const headers: Record<string, string> = isFirst && known ? { 'if-none-match': known.etag } : {}
+      const answer: Download = await ask(name, path, { limit: tagListLimit, headers })
       if (answer.status === 304 && known) return known.tags
       if (answer.status !== 200) throw failure('tags/list', answer)
-      const page = json(answer) as { tags?: unknown }
-      if (Array.isArray(page.tags)) tags.push(...page.tags.filter(isTag))
-      path = /<[^>]*\/(tags\/list\?[^>]*)>;\s*rel="?next"?/.exec(String(answer.headers.link ?? ''))?.[1]
-      if (pages === 0 && path === undefined) etag = String(answer.headers.etag ?? '')
+      path = pages.add(answer)
+      if (isFirst && path === undefined) etag = String(answer.headers.etag ?? '')
     }
     // Of several pages each has a mark of its own.
     known = etag === '' ? undefined : { etag, tags }
@@ -180,10 +174,6 @@ export function openImageRepository({ client, courtesy, name, clock }: ImageRepo
       }
     },
   }
-}
-
-function isTag(value: unknown): value is string {
-  return typeof value === 'string' && /^\w[\w.-]{0,127}$/.test(value)
 }
 
 function digestOf(content: Buffer): string {

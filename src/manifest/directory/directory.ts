@@ -1,5 +1,12 @@
 /** A directory of plain manifests: YAML and JSON as they stand, Jsonnet evaluated. */
-import { type DirectorySource, type Manifest, matchesGlob, messageOf, StageError } from '../../model/index.ts'
+import {
+  type DirectorySource,
+  type Manifest,
+  matchesGlob,
+  messageOf,
+  StageError,
+  unfetchedSubmodule,
+} from '../../model/index.ts'
 import { fileOrigin, readDocuments } from '../documents.ts'
 import type { RenderWork } from '../renderer.ts'
 import { renderJsonnet } from './jsonnet.ts'
@@ -34,6 +41,9 @@ async function filesOf({ tree, path }: RenderWork, options: DirectorySource): Pr
     for (const [name, { kind }] of [...entries].sort(([a], [b]) => (a < b ? -1 : 1))) {
       const relative = join(directory, name)
       if (kind === 'directory' && options.recurse) await visit(relative, depth + 1)
+      if (kind === 'submodule' && options.recurse && !isExcluded(options, relative)) {
+        throw unfetchedSubmodule(join(path, relative))
+      }
       if (kind === 'file' && included(relative)) files.push(join(path, relative))
     }
   }
@@ -52,6 +62,11 @@ function fileFilter({ include, exclude, disableExtensionFilter }: DirectorySourc
     if (!known || (exclude && matchesGlob(exclude, path))) return false
     return !include || matchesGlob(include, path)
   }
+}
+
+/** With all that it could hold. */
+function isExcluded({ exclude }: DirectorySource, submodule: string): boolean {
+  return !!exclude && (matchesGlob(exclude, submodule) || matchesGlob(exclude, `${submodule}/any.yaml`))
 }
 
 async function readManifestFile(text: string, file: string): Promise<{ manifests: Manifest[]; warnings: string[] }> {

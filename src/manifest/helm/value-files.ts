@@ -1,7 +1,7 @@
 /** Finds the value files of a Helm source: in the chart, elsewhere in the repository, in another source, or by address. */
 import { writeFile } from 'node:fs/promises'
 import { join, posix } from 'node:path'
-import { type HelmSource, StageError } from '../../model/index.ts'
+import { type HelmSource, StageError, unfetchedSubmodule } from '../../model/index.ts'
 import { folderOfGlob, pathGlobMatcher } from '../../pattern/index.ts'
 import type { RenderWork } from '../renderer.ts'
 import type { TrackedTree } from '../tracked-tree.ts'
@@ -48,7 +48,9 @@ interface Expanded {
 async function expand(work: RenderWork, helm: HelmSource, written: string): Promise<Expanded> {
   const place = placeOf(work, written)
   if (place.kind === 'address') return { found: [place], isGlob: false }
-  if ((await place.tree.stat(place.path))?.kind === 'file') return { found: [place], isGlob: false }
+  const entry = await place.tree.stat(place.path)
+  if (entry?.kind === 'submodule') throw unfetchedSubmodule(`value file ${written} is in a place that`)
+  if (entry?.kind === 'file') return { found: [place], isGlob: false }
   const isGlob = /[*?[{]/.test(place.path)
   const found = isGlob ? await matching(place.tree, place.path) : []
   if (found.length === 0 && !helm.ignoreMissingValueFiles) {
@@ -63,11 +65,13 @@ async function matching(tree: TrackedTree, glob: string): Promise<string[]> {
   const base = folderOfGlob(glob)
   const matches = pathGlobMatcher(glob)
   const paths: string[] = []
+  const mayMatchBelow = (path: string) => glob.includes('**') || path.split('/').length < glob.split('/').length
   async function visit(directory: string, depth: number): Promise<void> {
     if (depth > 32) return
     for (const [name, { kind }] of await tree.list(directory)) {
       const path = posix.join(directory, name)
       if (kind === 'directory') await visit(path, depth + 1)
+      else if (kind === 'submodule' && mayMatchBelow(path)) throw unfetchedSubmodule(path)
       else if (kind === 'file' && matches(path)) paths.push(path)
     }
   }

@@ -44,6 +44,9 @@ export interface ComposeOptions {
   nodeLimit: number
 }
 
+/** Or a text and aliases of it would stand for gigabytes in a few nodes. */
+const charactersOfNode = 128
+
 interface Anchor {
   value: Value
   nodes: number
@@ -52,7 +55,7 @@ interface Anchor {
 
 interface Node {
   value: Value
-  /** Number of nodes that the value consists of, aliases written out. */
+  /** Number of nodes that the value consists of, aliases written out; a long text counts as several. */
   nodes: number
   offset: number
   /** A plain `<<`, which merges when it is a key. */
@@ -113,13 +116,14 @@ export function compose(text: string, events: Event[], { nodeLimit }: ComposeOpt
 
   function scalar(event: ScalarEvent): Node {
     const offset = event.valueStart
-    count(1, offset)
     const content = getScalarValue(text, event)
+    const nodes = 1 + Math.floor(content.length / charactersOfNode)
+    count(nodes, offset)
     const tag = event.tagStart < 0 ? undefined : text.slice(event.tagStart, event.tagEnd)
     const plain = event.style === SCALAR_STYLE.PLAIN
     try {
       const value = tag !== undefined ? taggedScalar(tag, content) : plain ? plainScalar(content) : content
-      return { value, nodes: 1, offset, merge: plain && content === '<<' && (tag === undefined || isTag(tag, 'merge')) }
+      return { value, nodes, offset, merge: plain && content === '<<' && (tag === undefined || isTag(tag, 'merge')) }
     } catch (error) {
       throw new ComposeError(error instanceof Error ? error.message : String(error), offset)
     }

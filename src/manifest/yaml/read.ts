@@ -1,6 +1,6 @@
 /** Reads YAML text into documents, each with its line, as Kubernetes would read them. */
 import { parseEvents, YAMLException } from 'js-yaml'
-import { ComposeError, compose, type Value } from './compose.ts'
+import { ComposeError, type ComposeOptions, compose, type Value } from './compose.ts'
 
 export interface YamlDocument {
   value: Value
@@ -32,11 +32,11 @@ const nodeLimit = 1_000_000
  * Documents are parsed one by one, with a break for others after every few hundred kilobytes, so that a large text does
  * not stop everything else. Throws a YamlError.
  */
-export async function readYaml(text: string): Promise<YamlText> {
+export async function readYaml(text: string, limits = { nodeLimit }): Promise<YamlText> {
   const result: YamlText = { documents: [], duplicates: [] }
   let sinceBreak = 0
   for (const { content, line } of splitDocuments(text)) {
-    readOne(content, line, result)
+    readOne(content, line, result, limits)
     sinceBreak += content.length
     if (sinceBreak < 256 * 1024) continue
     sinceBreak = 0
@@ -45,10 +45,10 @@ export async function readYaml(text: string): Promise<YamlText> {
   return result
 }
 
-function readOne(content: string, firstLine: number, into: YamlText): void {
+function readOne(content: string, firstLine: number, into: YamlText, limits: ComposeOptions): void {
   const lineAt = (offset: number): number => firstLine + countLines(content, offset)
   try {
-    const composed = compose(content, parseEvents(content, { maxDepth: 200 }), { nodeLimit })
+    const composed = compose(content, parseEvents(content, { maxDepth: 200 }), limits)
     for (const { value, start } of composed.documents) into.documents.push({ value, line: lineAt(start) })
     for (const { key, offset } of composed.duplicates) into.duplicates.push({ key, line: lineAt(offset) })
   } catch (error) {
