@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { ensureAdmin } from '../access/index.ts'
 import { openRegisteredConnections } from '../api/repositories/registered-connections.ts'
-import { inClusterServer, type OpenClusters, openClusters } from '../clusters/index.ts'
+import { inClusterServer, keepVersionLabels, type OpenClusters, openClusters } from '../clusters/index.ts'
 import { openJq } from '../diff/index.ts'
 import { HealthAssessor } from '../health/index.ts'
 import { connect } from '../kube/connect.ts'
@@ -177,6 +177,8 @@ async function assemble(options: TiphysOptions, opened: Opened): Promise<Tiphys>
   // Given up after everything that works under it has come to rest.
   const parts = opened.keep(await openParts({ roles: taken, shared, client, namespace, log }), close)
   const share = parts.share('controller')
+  const isOurs = (name: string) => share?.isOurs(name) ?? true
+  opened.keep(keepVersionLabels({ clusters, controlPlane, client, isOurs, log }), close)
   const stages: Stages = {
     controlPlane,
     clusters,
