@@ -47,6 +47,8 @@ export const annotation = {
   notificationsUnderWay: 'tiphys.dev/notifications-under-way',
   /** Which versions of its images were written last, when and where. */
   imageUpdates: 'tiphys.dev/image-updates',
+  /** When a registry told of a push of one of its images: whoever keeps images asks the registries, and takes it away. */
+  imagePushed: 'tiphys.dev/image-pushed',
   /** Which of several replicas has begun what is under way, or was the last to. */
   holder: 'tiphys.dev/holder',
   /** On argocd-initial-admin-secret: for which version of argocd-secret its password was made. */

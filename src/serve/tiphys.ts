@@ -230,7 +230,7 @@ async function assemble(options: TiphysOptions, opened: Opened): Promise<Tiphys>
     client,
     notifier,
     applicationSets,
-    images: { imagePushed: (image) => images.updater.imagePushed(image), imagesOf: images.imagesOf },
+    images: { imagePushed: images.imagePushed, imagesOf: images.imagesOf },
     log,
   }
   const server = parts.has('api') ? await openApi({ ...options, engine, env, problems, opened, listeners }) : undefined
