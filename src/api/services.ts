@@ -2,7 +2,7 @@
 import type { Access, AccountService, ProjectTokenService } from '../access/index.ts'
 import type { Oidc } from '../access/oidc/index.ts'
 import type { ApplicationSetController } from '../generate/index.ts'
-import type { ApplicationImages, ImageUpdater } from '../image/index.ts'
+import type { ApplicationImages } from '../image/index.ts'
 import type { ControlPlane, KubeClient } from '../live/index.ts'
 import type { Application } from '../model/index.ts'
 import type { Notifier } from '../notify/index.ts'
@@ -24,7 +24,9 @@ export interface Services {
   projectTokens: Pick<ProjectTokenService, 'create' | 'delete'>
   applicationSets: Pick<ApplicationSetController, 'preview' | 'repositoryMoved'>
   notifier: Pick<Notifier, 'undelivered' | 'names' | 'test'>
-  images: Pick<ImageUpdater, 'imagePushed'> & {
+  images: {
+    /** A registry has told of a push. */
+    imagePushed(image: { registry: string; repository: string }): void
     imagesOf(application: Application, options: { ask: boolean }): Promise<ApplicationImages>
   }
   log: Log

@@ -1,5 +1,5 @@
 /** A cluster as its Secret says, in Argo CD's format. Pure. */
-import { annotation, type KubeObject, label } from '../model/index.ts'
+import { annotation, isSkipped, type KubeObject, label } from '../model/index.ts'
 
 export interface ClusterRecord {
   /** None for the cluster that Tiphys runs in, unless somebody has made one. */
@@ -18,6 +18,8 @@ export interface ClusterRecord {
   /** With its credentials: never to be answered. */
   config: Record<string, unknown>
   refreshRequestedAt?: string
+  /** Somebody has said on its Secret that what goes there is to be left alone: it may be another's to look after. */
+  isLeftAlone?: boolean
   /** Why the config cannot be used. */
   fault?: string
 }
@@ -42,6 +44,7 @@ export function readClusterSecret(secret: KubeObject, data: Record<string, strin
     labels,
     annotations,
     ...(refreshRequestedAt !== undefined && { refreshRequestedAt }),
+    ...(isSkipped(annotations) && { isLeftAlone: true }),
     ...readConfig(data.config),
   }
 }

@@ -22,9 +22,12 @@ export interface Destination {
   name?: string
 }
 
-/** `unknown`: nobody has registered it. `unusable`: it has to be put right first, and is not gone. */
+/**
+ * `unknown`: nobody has registered it. `unusable`: it has to be put right first, and is not gone. `left alone`: its Secret
+ * asks for that.
+ */
 export interface DestinationFault {
-  kind: 'unknown' | 'unusable'
+  kind: 'unknown' | 'unusable' | 'left alone'
   message: string
 }
 

@@ -5,3 +5,4 @@ export { type ClusterRecord, readClusterSecret, withoutSlash } from './cluster-r
 export { clusterRecords, inClusterServer } from './cluster-records.ts'
 export { installManager, managerAccount } from './manager-account.ts'
 export { type OpenClusters, openClusters } from './open-clusters.ts'
+export { keepVersionLabels } from './version-label.ts'

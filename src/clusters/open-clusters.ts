@@ -178,7 +178,8 @@ export function openClusters(options: ClustersOptions): OpenClusters {
       const entry = entryOf({ server })
       if (!('kind' in entry)) return entry.running.connection()
       const record = registry.records.find((one) => one.server === server)
-      return record && { server, name: record.name, status: 'Failed', message: entry.message, requests: {} }
+      const status = entry.kind === 'left alone' ? 'Unknown' : 'Failed'
+      return record && { server, name: record.name, status, message: entry.message, requests: {} }
     },
     connections: () => [...entries.values()].map(({ running }) => running.connection()),
     relist(server) {
@@ -206,7 +207,7 @@ export function openClusters(options: ClustersOptions): OpenClusters {
 
 /** What of the records matters here. */
 function essence(records: ClusterRecord[]) {
-  return records.map(({ server, name, namespaces, clusterResources, project, config, fault, secret }) => ({
+  return records.map(({ server, name, namespaces, clusterResources, project, config, fault, secret, isLeftAlone }) => ({
     server,
     name,
     namespaces,
@@ -214,6 +215,7 @@ function essence(records: ClusterRecord[]) {
     project,
     config,
     fault,
+    isLeftAlone,
     secret: secret?.metadata.name,
   }))
 }

@@ -37,3 +37,11 @@ test('of two with the same address none is taken, by whichever name', () => {
   }
   expect(resolve({ name: 'b' })).toBe(b)
 })
+
+test('one whose Secret asks for it is left alone, by whichever name, and is not taken for one that is gone', () => {
+  const { resolve } = registryOf([{ ...a, isLeftAlone: true } as ClusterRecord, b])
+  for (const destination of [{ server: 'https://a' }, { name: 'a' }]) {
+    expect(resolve(destination)).toMatchObject({ kind: 'left alone', message: expect.stringMatching(/skip-reconcile/) })
+  }
+  expect(resolve({ name: 'b' })).toBe(b)
+})

@@ -1,4 +1,5 @@
 /** Which destination means which registered cluster. Pure. */
+import { annotation } from '../model/index.ts'
 import type { Destination, DestinationFault } from './cluster.ts'
 import { type ClusterRecord, withoutSlash } from './cluster-record.ts'
 
@@ -18,7 +19,8 @@ export function registryOf(records: ClusterRecord[]): Registry {
     if (!record) return unknown(key)
     if (others.length > 0) return ambiguous(key, server ? 'server' : 'name', [record, ...others])
     const same = byServer.get(record.server) ?? []
-    return same.length > 1 ? ambiguous(record.server, 'server', same) : record
+    if (same.length > 1) return ambiguous(record.server, 'server', same)
+    return record.isLeftAlone ? leftAlone(record) : record
   }
 
   return { records, resolve }
@@ -38,6 +40,11 @@ function grouped(records: ClusterRecord[], key: (record: ClusterRecord) => strin
 function unknown(key: string): DestinationFault {
   const message = `the destination cluster ${key} is not known: register it ("tiphys cluster add"), or correct spec.destination`
   return { kind: 'unknown', message }
+}
+
+function leftAlone({ name }: ClusterRecord): DestinationFault {
+  const message = `the cluster ${name} is left alone, and so is all that goes there, as long as its Secret has the annotation ${annotation.skipReconcile}`
+  return { kind: 'left alone', message }
 }
 
 function ambiguous(key: string, what: 'server' | 'name', records: ClusterRecord[]): DestinationFault {

@@ -37,6 +37,7 @@ const alwaysPreserved = [
   annotation.pin,
   annotation.holder,
   annotation.imageUpdates,
+  annotation.imagePushed,
 ]
 const preservedFinalizers = [finalizer.preDelete, finalizer.postDelete]
 

@@ -8,7 +8,7 @@ import { type ExamineOptions, examine, type ImageUpdate } from './examine.ts'
 import type { Finding } from './finding.ts'
 import { type ImageReport, ImageReports, type ImageReportsOptions, type WrittenUpdates } from './image-reports.ts'
 import { whyLeftAlone } from './left-alone.ts'
-import { imageKey, versionText } from './reference.ts'
+import { versionText } from './reference.ts'
 import type { UpdateRules } from './rules.ts'
 import { recordOf } from './update-record.ts'
 import { applicationPatch } from './write-back/application-patch.ts'
@@ -30,8 +30,8 @@ export interface ImageUpdaterOptions
   instanceOf(application: Application): string
   /** Undefined for applications that ask for nothing. */
   rulesOf(application: Application): UpdateRules | undefined
-  /** A JSON merge patch of an Application. */
-  patch(instance: string, patch: object): Promise<unknown>
+  /** A JSON merge patch of an Application. `overtaken`: somebody else has changed it, and `application` knows of that now. */
+  patch(instance: string, patch: object): Promise<'written' | 'overtaken'>
   /** The source of these applications has a new commit. */
   pushed(instances: string[]): void
   /** After each round: what was written in it. */
@@ -43,8 +43,8 @@ export interface ImageUpdaterOptions
 export interface ImageUpdater {
   /** The application, or what it asks for, has changed. */
   look(instance: string): void
-  /** Somebody has pushed an image: applications that run it are looked at now. */
-  imagePushed(image: { registry: string; repository: string }): void
+  /** Somebody has pushed an image of it: what registries have answered before does not count. */
+  lookAnew(instance: string): void
   /** The settings have changed: all are looked at, and the interval begins anew. */
   reconfigure(): void
   report(instance: string): ImageReport | undefined
@@ -57,6 +57,8 @@ export interface ImageUpdater {
 }
 
 const mostAtOnce = 10
+/** Whoever else writes at the same time, such as the controller, comes to rest. */
+const mostTries = 5
 /** Who asks wants to know of what was pushed a minute ago; however often, a registry answers no more often than this. */
 const askedMs = 15_000
 
@@ -119,13 +121,8 @@ class Updater implements ImageUpdater {
     this.#add(instance, clock.now() - settings().intervalMs)
   }
 
-  imagePushed(image: { registry: string; repository: string }): void {
-    const { applications, rulesOf, instanceOf, clock } = this.#options
-    const key = imageKey(image)
-    for (const application of applications()) {
-      if (rulesOf(application)?.images.some((rule) => imageKey(rule.image) === key))
-        this.#add(instanceOf(application), clock.now())
-    }
+  lookAnew(instance: string): void {
+    this.#add(instance, this.#options.clock.now())
   }
 
   async #work(): Promise<void> {
@@ -196,17 +193,20 @@ class Updater implements ImageUpdater {
   }
 
   async #writeApplication({ instance, updates }: Omit<GitWork, 'writeBack'>): Promise<void> {
-    // As it is now: looking at registries takes its time.
-    const application = this.#options.application(instance)
-    if (!application || whyLeftAlone(application)) return
-    const patch = applicationPatch(application, updates)
-    if (!patch) return
-    const annotations = recordOf(application, { updates, now: new Date(this.#options.clock.now()) })
-    const recorded = { ...patch, metadata: { ...patch.metadata, annotations } }
-    await this.#tracer.span('write to the application', { 'tiphys.application': instance }, () =>
-      this.#options.patch(instance, recorded),
-    )
-    await this.#reports.updated(application, updates, 'in its spec')
+    for (let tries = 0; tries < mostTries; tries++) {
+      // As it is now: looking at registries takes its time.
+      const application = this.#options.application(instance)
+      if (!application || whyLeftAlone(application)) return
+      const patch = applicationPatch(application, updates)
+      if (!patch) return
+      const annotations = recordOf(application, { updates, now: new Date(this.#options.clock.now()) })
+      const recorded = { ...patch, metadata: { ...patch.metadata, annotations } }
+      const outcome = await this.#tracer.span('write to the application', { 'tiphys.application': instance }, () =>
+        this.#options.patch(instance, recorded),
+      )
+      if (outcome === 'written') return this.#reports.updated(application, updates, 'in its spec')
+    }
+    throw new Error('somebody else changes the application all the time: its images are written with the next look')
   }
 
   /** Until it is synced, an application runs what it ran: the repository is not fetched again for that. */

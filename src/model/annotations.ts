@@ -5,6 +5,7 @@ const prefix = 'argocd.argoproj.io'
 export const annotation = {
   refresh: `${prefix}/refresh`,
   refreshTimestamp: `${prefix}/refresh-timestamp`,
+  /** On an Application, or on the Secret of a cluster for all that goes there: to be left alone. */
   skipReconcile: `${prefix}/skip-reconcile`,
   /** On Secrets that were made through the API. */
   managedBy: 'managed-by',
@@ -46,6 +47,8 @@ export const annotation = {
   notificationsUnderWay: 'tiphys.dev/notifications-under-way',
   /** Which versions of its images were written last, when and where. */
   imageUpdates: 'tiphys.dev/image-updates',
+  /** When a registry told of a push of one of its images: whoever keeps images asks the registries, and takes it away. */
+  imagePushed: 'tiphys.dev/image-pushed',
   /** Which of several replicas has begun what is under way, or was the last to. */
   holder: 'tiphys.dev/holder',
   /** On argocd-initial-admin-secret: for which version of argocd-secret its password was made. */
@@ -58,6 +61,9 @@ export const label = {
   partOf: 'app.kubernetes.io/part-of',
   secretType: `${prefix}/secret-type`,
   instance: 'app.kubernetes.io/instance',
+  /** On the Secret of a cluster, with `true`: `kubernetesVersion` is kept up to date there. */
+  autoLabelClusterInfo: `${prefix}/auto-label-cluster-info`,
+  kubernetesVersion: `${prefix}/kubernetes-version`,
 } as const
 
 export const finalizer = {
@@ -83,6 +89,13 @@ export const clientSideManagers = clientSideManagersWith('kubectl-client-side-ap
 /** The same for an application that names another manager in the place of kubectl's. */
 export function clientSideManagersWith(kubectl: string): readonly string[] {
   return [kubectl, fieldManager, 'argocd-application-controller']
+}
+
+const yes = new Set(['1', 't', 'T', 'true', 'True', 'TRUE'])
+
+/** Whether it is to be left alone; with the spellings of true that Argo CD takes. */
+export function isSkipped(annotations: Record<string, string> | undefined): boolean {
+  return yes.has(annotations?.[annotation.skipReconcile] ?? '')
 }
 
 /** What a comma-separated annotation holds: trimmed, without empty entries and repetitions. */

@@ -2,8 +2,8 @@
 import { setMaxListeners } from 'node:events'
 import {
   type Application,
-  annotation,
   instanceName,
+  isSkipped,
   messageOf,
   type OperationState,
   pinnedForm,
@@ -21,7 +21,7 @@ import { askOwner, hasMoved, isWanted } from './onlookers.ts'
 import { OperationRun } from './operation-run.ts'
 import { NameQueue } from './queue.ts'
 import { RevisionRecords } from './record.ts'
-import type { Stages } from './stages.ts'
+import { isLeftAlone, type Stages } from './stages.ts'
 import { changesHealthOnly, healthIntervalMs, StatusWriter } from './status-writer.ts'
 import { ofApplication, tellObservation } from './told-to-traces.ts'
 import { WakeUps } from './wake-ups.ts'
@@ -185,7 +185,8 @@ class ApplicationController implements Controller {
     const found = this.#stages.controlPlane.application(name)
     if (!found) return this.#forget(name)
     const application = pinnedForm(found)
-    if (application.metadata.annotations?.[annotation.skipReconcile] === 'true') return
+    if (isSkipped(application.metadata.annotations)) return
+    if (isLeftAlone(application, this.#stages.clusters)) return this.#putAside(name)
     // Nothing can be said of it yet; whatever becomes of the cluster brings the next look.
     if (this.#stages.clusters.isOpening(application.spec.destination ?? {})) return
     if (!this.#handover.looksAfter(found)) return this.#lookOn(name, application)
@@ -330,6 +331,15 @@ class ApplicationController implements Controller {
     const context = { stages: this.#stages, writer: this.#writer, deletions: this.#deletions, ...(guard && { guard }) }
     const againMs = await finish(application, context)
     if (againMs !== undefined) this.#queue.addAfter(name, againMs)
+  }
+
+  /** Its cluster is not ours to touch any more: what is under way stays as it is, and what is known of it is no news. */
+  async #putAside(name: string): Promise<void> {
+    const memory = this.#memories.get(name)
+    if (!memory) return
+    this.#handover.letGo(name)
+    await memory.run?.stop()
+    this.#memories.delete(name)
   }
 
   async #forget(name: string): Promise<void> {

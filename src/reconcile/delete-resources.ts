@@ -23,7 +23,7 @@ export async function deleteResources(application: Application, stages: Stages, 
   const destination = application.spec.destination ?? {}
   const known = clusterFor(destination, stages.clusters)
   const fault = stages.clusters.fault(destination)
-  if (fault?.kind === 'unusable') return waiting([`${fault.message}. ${letGo(application)}`])
+  if (fault && fault.kind !== 'unknown') return waiting([`${fault.message}. ${letGo(application)}`])
   if (!known) return { kind: 'done', finalizers: others, left: [leftOnCluster(application)] }
   const cluster = await reached(application, known, stages)
   if (typeof cluster === 'string') return waiting([`${cluster}. ${letGo(application)}`])

@@ -1,10 +1,13 @@
 /** Waits for the first look at an application, as after a start. */
-import { type Application, annotation, instanceName } from '../model/index.ts'
+import type { Clusters } from '../clusters/index.ts'
+import { type Application, instanceName } from '../model/index.ts'
 import type { Controller } from './controller.ts'
 import type { Observation } from './observe.ts'
+import { isLeftAlone } from './stages.ts'
 
 export interface FirstLookOptions {
   controlNamespace: string
+  clusters: Pick<Clusters, 'fault'>
   signal: AbortSignal
   limitMs?: number
 }
@@ -13,12 +16,11 @@ export interface FirstLookOptions {
 export async function firstLook(
   application: Application,
   controller: Pick<Controller, 'look' | 'observation' | 'onLooked'>,
-  { controlNamespace, signal, limitMs = 10_000 }: FirstLookOptions,
+  { controlNamespace, clusters, signal, limitMs = 10_000 }: FirstLookOptions,
 ): Promise<Observation | undefined> {
   const instance = instanceName(application, controlNamespace)
-  const { annotations, deletionTimestamp } = application.metadata
   const known = controller.observation(instance)
-  if (known || deletionTimestamp || annotations?.[annotation.skipReconcile] === 'true') return known
+  if (known || application.metadata.deletionTimestamp || isLeftAlone(application, clusters)) return known
   const ending = AbortSignal.any([signal, AbortSignal.timeout(limitMs)])
   await new Promise<void>((resolve) => {
     const stopListening = controller.onLooked((name) => {

@@ -4,7 +4,7 @@ import type { DiffSettings, Jq } from '../diff/index.ts'
 import type { HealthAssessor } from '../health/index.ts'
 import type { ControlPlane } from '../live/index.ts'
 import type { Renderer } from '../manifest/renderer.ts'
-import type { Application, KubeObject, OperationState, Tracking } from '../model/index.ts'
+import { type Application, isSkipped, type KubeObject, type OperationState, type Tracking } from '../model/index.ts'
 import type { GlobalProjectRule } from '../project/index.ts'
 import type { Sources } from '../source/sources.ts'
 import type { Tracer } from '../trace/index.ts'
@@ -70,6 +70,11 @@ export interface Stages {
   tracer: Tracer
   /** Absent: nobody else works on the same applications. */
   share?: Share
+}
+
+/** Nothing is to be done for the application, nor anything said of it: it may be another's to look after. */
+export function isLeftAlone({ metadata, spec }: Application, clusters: Pick<Clusters, 'fault'>): boolean {
+  return isSkipped(metadata.annotations) || clusters.fault(spec.destination ?? {})?.kind === 'left alone'
 }
 
 /** By name or by address; undefined when no such cluster is known, or it is not plain which is meant. */

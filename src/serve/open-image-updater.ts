@@ -15,6 +15,7 @@ import {
   updaterStatus,
   type WrittenUpdates,
 } from '../image/index.ts'
+import { isConflict } from '../kube/kube-error.ts'
 import { decodedSecret, type KubeClient } from '../live/index.ts'
 import {
   type Application,
@@ -32,6 +33,7 @@ import { eventOf } from '../reconcile/event-of.ts'
 import { applicationRefusals, missingProject, projectOf } from '../reconcile/project.ts'
 import type { Stages } from '../reconcile/stages.ts'
 import type { Share } from '../replica/index.ts'
+import { type ImagePushes, openImagePushes } from './image-pushes.ts'
 import type { Metrics } from './metrics.ts'
 
 export interface ImageUpdaterInputs {
@@ -49,6 +51,8 @@ export interface ImageUpdaterInputs {
 
 export interface OpenImageUpdater {
   updater: ImageUpdater
+  /** A registry has told of a push, to this process or to another. */
+  imagePushed: ImagePushes['pushed']
   /** What is known of the images of an application, whoever looks after it; `ask`: of its registries too. */
   imagesOf(application: Application, options: { ask: boolean }): Promise<ApplicationImages>
   /** The ConfigMap has changed. */
@@ -156,9 +160,16 @@ export function openImageUpdater(inputs: ImageUpdaterInputs): OpenImageUpdater {
     connectionFrom: (secret, repoURL) =>
       registered.trusting(repoURL, connectionOf({ ...readFields('repository', decodedSecret(secret)), repo: repoURL })),
     async patch(instance, patch) {
-      await controlPlane.patch(instance, patch)
+      try {
+        await controlPlane.patch(instance, patch)
+      } catch (error) {
+        if (!isConflict(error)) throw error
+        await controlPlane.reread(instance)
+        return 'overtaken'
+      }
       // What is our own write is told to nobody.
       controller.look(instance)
+      return 'written'
     },
     pushed: (instances) => controller.sourcesMoved(instances),
     async record(application, { reason, type, message }) {
@@ -173,9 +184,20 @@ export function openImageUpdater(inputs: ImageUpdaterInputs): OpenImageUpdater {
     observer: { updated: metrics.imagesUpdated, failed: metrics.imageFailed },
   })
 
+  const pushes = openImagePushes({
+    controlPlane,
+    instanceOf,
+    imagesOf: (application) => assignment(application)?.rules.images.map(({ image }) => image) ?? [],
+    areOurs,
+    lookAnew: (instance) => updater.lookAnew(instance),
+    clock: Date,
+    log,
+  })
+
   const known = new Map<string, string>()
   const stopListening = controlPlane.onApplications(({ type, application }) => {
     const instance = instanceOf(application)
+    if (type !== 'DELETED') pushes.heed(application)
     const asked = type === 'DELETED' || !rulesOf(application) ? '' : askedFor(application)
     if (asked === (known.get(instance) ?? '')) return
     if (asked === '') known.delete(instance)
@@ -183,10 +205,14 @@ export function openImageUpdater(inputs: ImageUpdaterInputs): OpenImageUpdater {
     updater.look(instance)
   })
 
-  const stopSharing = share?.onChange(() => updater.reconfigure())
+  const stopSharing = share?.onChange(() => {
+    updater.reconfigure()
+    for (const application of controlPlane.applications()) pushes.heed(application)
+  })
 
   return {
     updater,
+    imagePushed: pushes.pushed,
     async imagesOf(application, { ask }) {
       const instance = instanceOf(application)
       const found = assignment(application)

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { ensureAdmin } from '../access/index.ts'
 import { openRegisteredConnections } from '../api/repositories/registered-connections.ts'
-import { inClusterServer, type OpenClusters, openClusters } from '../clusters/index.ts'
+import { inClusterServer, keepVersionLabels, type OpenClusters, openClusters } from '../clusters/index.ts'
 import { openJq } from '../diff/index.ts'
 import { HealthAssessor } from '../health/index.ts'
 import { connect } from '../kube/connect.ts'
@@ -186,6 +186,8 @@ async function assemble(options: TiphysOptions, opened: Opened): Promise<Tiphys>
     close,
   )
   const share = parts.share('controller')
+  const isOurs = (name: string) => share?.isOurs(name) ?? true
+  opened.keep(keepVersionLabels({ clusters, controlPlane, client, isOurs, log }), close)
   const stages: Stages = {
     controlPlane,
     clusters,
@@ -237,7 +239,7 @@ async function assemble(options: TiphysOptions, opened: Opened): Promise<Tiphys>
     client,
     notifier,
     applicationSets,
-    images: { imagePushed: (image) => images.updater.imagePushed(image), imagesOf: images.imagesOf },
+    images: { imagePushed: images.imagePushed, imagesOf: images.imagesOf },
     log,
   }
   const server = parts.has('api') ? await openApi({ ...options, engine, env, problems, opened, listeners }) : undefined

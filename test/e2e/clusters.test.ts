@@ -1,4 +1,5 @@
 /** Applications on several clusters: registered, renamed, restricted, removed. */
+import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { routes } from '../../src/contract/index.ts'
 import { startClusterGate } from './cluster-gate.ts'
@@ -138,6 +139,62 @@ test('two Secrets with the same name or server are told of, and nothing is done 
   await withdrawCluster(world, 'third')
   await byServer.settled()
   await other.stop()
+})
+
+test('a cluster whose Secret asks for it is left alone, with all that goes there', async () => {
+  const other = await startSandboxCluster()
+  const gate = await startClusterGate(other)
+  const secret = { name: 'agent', server: gate.url, config: other.config }
+  const annotations = { 'argocd.argoproj.io/skip-reconcile': 'true' }
+  await declareCluster(world, 'agent', { ...secret, annotations })
+  const repository = world.repository({ 'settings.yaml': configMap('settings', { a: '1' }) })
+  const destination = { name: 'agent', namespace: world.unique('agent') }
+  const app = await world.application(repository, { destination })
+  await expect.poll(async () => (await agent())?.info?.applicationsCount).toBe(1)
+  await sleep(3_000)
+  expect(gate.asked).toEqual([])
+  expect(app.current()?.status).toBeUndefined()
+  expect(await agent()).toMatchObject({
+    connectionState: { status: 'Unknown', message: expect.stringMatching(/left alone.*skip-reconcile/) },
+  })
+  const refresh = api.call(routes.applications.get, { params: { name: app.name }, query: { refresh: 'normal' } })
+  await expect(refresh).rejects.toThrow(/left alone/)
+  // As soon as it is not asked for any more it is a cluster like others, and when it is asked for again it stays as it is.
+  await declareCluster(world, 'agent', { ...secret, annotations: {} })
+  await app.settled()
+  expect((await mapOn(other, app.namespace))?.data).toEqual({ a: '1' })
+  await declareCluster(world, 'agent', { ...secret, annotations })
+  await expect.poll(async () => (await agent())?.connectionState?.status).toBe('Unknown')
+  await world.client.patch(applicationTarget(world, app), { metadata: { finalizers } }, { type: 'merge' })
+  await world.client.delete(applicationTarget(world, app))
+  await sleep(3_000)
+  expect(app.current()?.metadata.deletionTimestamp).toBeDefined()
+  expect((await mapOn(other, app.namespace))?.data).toEqual({ a: '1' })
+  await declareCluster(world, 'agent', { ...secret, annotations: {} })
+  await expect.poll(() => app.current(), { timeout: 20_000 }).toBeUndefined()
+  expect(await mapOn(other, app.namespace)).toBeUndefined()
+  await withdrawCluster(world, 'agent')
+  await gate.close()
+  await other.stop()
+
+  async function agent() {
+    const { items } = await api.call(routes.clusters.list, { query: { name: 'agent' } })
+    return items[0]
+  }
+})
+
+test('a Secret that asks for it carries the version of Kubernetes as a label', async () => {
+  const labels = { 'argocd.argoproj.io/auto-label-cluster-info': 'true' }
+  await declareCluster(world, 'labelled', { name: 'labelled', server: `${far.server}/`, config: far.config, labels })
+  await withdrawCluster(world, 'far')
+  const target = { group: '', version: 'v1', kind: 'Secret', namespace: world.controlNamespace, name: 'labelled' }
+  const version = async () => {
+    const { metadata } = (await world.client.get(target)) ?? {}
+    return metadata?.labels?.['argocd.argoproj.io/kubernetes-version']
+  }
+  await expect.poll(version, { timeout: 20_000 }).toMatch(/^v1\.\d+\.\d+$/)
+  await withdrawCluster(world, 'labelled')
+  await declareCluster(world, 'far', { name: 'far', server: far.server, config: far.config })
 })
 
 test('the cluster that Tiphys runs in has another name by a Secret, and can be done without', async () => {

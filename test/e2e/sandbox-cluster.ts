@@ -55,13 +55,15 @@ export interface ClusterFields {
   namespaces?: string
   clusterResources?: string
   project?: string
+  annotations?: Record<string, string>
+  labels?: Record<string, string>
 }
 
 /** Registers a cluster as somebody does who declares it, or changes what is declared; the Secret is called `secret`. */
 export async function declareCluster(
   world: World,
   secret: string,
-  { config, ...fields }: ClusterFields,
+  { config, annotations, labels, ...fields }: ClusterFields,
 ): Promise<void> {
   await world.client.apply(
     {
@@ -70,7 +72,8 @@ export async function declareCluster(
       metadata: {
         name: secret,
         namespace: world.controlNamespace,
-        labels: { 'argocd.argoproj.io/secret-type': 'cluster' },
+        labels: { 'argocd.argoproj.io/secret-type': 'cluster', ...labels },
+        ...(annotations && { annotations }),
       },
       stringData: { ...fields, config: JSON.stringify(config) },
     },

@@ -16,6 +16,7 @@ let stage: Stage
 let registry: RegistryHost | undefined
 let replicas: Replica[] = []
 const password = 'password of a registry'
+const webhookSecret = 'secret of a webhook'
 /** What another takes over, once the Lease has run out. */
 const takenOver = { timeout: 40_000, interval: 100 }
 const soon = { timeout: 10_000, interval: 50 }
@@ -26,6 +27,8 @@ beforeAll(async () => {
   const names = ['a', 'b', 'c']
   replicas = await Promise.all(names.map((name) => Replica.start(stage, name, ['--shared', '--metrics-port', '0'])))
   for (const replica of replicas) await replica.running()
+  const target = { group: '', version: 'v1', kind: 'Secret', namespace: controlNamespace, name: 'argocd-secret' }
+  await stage.client.patch(target, { stringData: { 'webhook.harbor.secret': webhookSecret } }, { type: 'merge' })
 })
 afterAll(async () => {
   for (const replica of replicas) await replica.end('SIGKILL')
@@ -104,6 +107,26 @@ test('a webhook that reaches a replica which has not the application brings a re
   expect(stage.intrusions).toEqual([])
 })
 
+async function lookEvery(interval: string): Promise<void> {
+  const name = 'argocd-image-updater-config'
+  const target = { group: '', version: 'v1', kind: 'ConfigMap', namespace: controlNamespace, name }
+  await stage.client.patch(target, { data: { interval } }, { type: 'merge' })
+}
+
+/** As Harbor tells of it. */
+async function tellOfImage(replica: Replica, image: string): Promise<void> {
+  const tag = image.slice(image.lastIndexOf(':') + 1)
+  const answer = await fetch(`${await replica.url()}/api/webhook`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', authorization: webhookSecret },
+    body: JSON.stringify({
+      type: 'PUSH_ARTIFACT',
+      event_data: { resources: [{ tag, resource_url: image }], repository: { repo_full_name: 'acme/web' } },
+    }),
+  })
+  expect(answer.status).toBe(200)
+}
+
 async function watchedBy(replica: Replica): Promise<number> {
   const { metricsUrl } = await replica.running()
   const text = await (await fetch(String(metricsUrl))).text()
@@ -167,6 +190,22 @@ test.skipIf(!dockerRegistry)('images are one replica’s, and another’s when i
   for (const version of ['1.1.0', '1.2.0', '1.3.0']) await update(version, { timeout: 20_000 })
   await sleep(2_500)
   expect((await updates('pictured')).sort(), 'each was done by one, once').toEqual(told)
+
+  await lookEvery('1h')
+  await sleep(2_500)
+  for (const [at, replica] of alive().entries()) {
+    const version = `1.3.${at + 1}`
+    await registry.pushImage('acme/web', version)
+    await sleep(1_500)
+    expect(runs(), 'nobody looks by itself').toBe(`${image}:${before}`)
+    await tellOfImage(replica, `${image}:${version}`)
+    await expect.poll(runs, { ...soon, message: `${replica.account} was told` }).toBe(`${image}:${version}`)
+    told.push(`Updated in its spec: ${image} from ${before} to ${version} (1)`)
+    before = version
+  }
+  const word = () => stage.application('pictured')?.metadata.annotations?.[annotation.imagePushed]
+  await expect.poll(word, soon).toBeUndefined()
+  await lookEvery('1s')
 
   await owner.end('SIGKILL')
   await update('1.4.0', takenOver)

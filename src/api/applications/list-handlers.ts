@@ -25,7 +25,7 @@ export interface ReadContext {
 }
 
 export function applicationListHandlers(services: Services, { texts, seeing }: ReadContext): Handler[] {
-  const { controlPlane, controller } = services
+  const { controlPlane } = services
   /** By who asks: each mostly sees the same as the last time. */
   const counters = new LRUCache<string, ApplicationCounter>({ max: 16 })
   let isPreparing = false
@@ -61,7 +61,7 @@ export function applicationListHandlers(services: Services, { texts, seeing }: R
       const application = findApplication(call, { name, appNamespace, project }, { controlPlane, action: 'get' })
       if (refresh === undefined) return application
       const kind = refresh === 'hard' ? 'hard' : 'normal'
-      return refreshed(application, { kind, now: new Date(), signal: call.signal }, { controlPlane, controller })
+      return refreshed(application, { kind, now: new Date(), signal: call.signal }, services)
     }),
   ]
 }

@@ -19,7 +19,8 @@ export interface ObservedApplications {
 export function observedApplications({
   controlPlane,
   controller,
-}: Pick<Services, 'controlPlane' | 'controller'>): ObservedApplications {
+  stages: { clusters },
+}: Pick<Services, 'controlPlane' | 'controller' | 'stages'>): ObservedApplications {
   function find(call: Asking, name: string): Application {
     const { appNamespace, project } = call.query
     return findApplication(call, { name, appNamespace, project }, { controlPlane, action: 'get' })
@@ -29,7 +30,7 @@ export function observedApplications({
     find,
     async observed(call, name) {
       const application = find(call, name)
-      const options = { controlNamespace: controlPlane.namespace, signal: call.signal }
+      const options = { controlNamespace: controlPlane.namespace, clusters, signal: call.signal }
       return { application, observation: await firstLook(application, controller, options) }
     },
   }

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import type { DestinationFault } from '../../clusters/cluster.ts'
 import { type Application, annotation } from '../../model/index.ts'
 import type { Services } from '../services.ts'
 import { refreshed } from './refreshed.ts'
@@ -21,7 +22,7 @@ function controlPlane(annotations: Record<string, string> = {}) {
       stored = next && application
       tell(application)
     },
-    services(): Looks {
+    services(fault?: DestinationFault): Looks {
       return {
         controlPlane: {
           namespace: 'argocd',
@@ -33,6 +34,7 @@ function controlPlane(annotations: Record<string, string> = {}) {
           patch: async (_name: string, patch: { metadata: { annotations: Record<string, string> } }) =>
             this.write(patch.metadata.annotations),
         } as unknown as Services['controlPlane'],
+        stages: { clusters: { fault: () => fault } },
         controller: { look: (name: string) => this.looked.push(name), observation: () => undefined } as never,
       }
     },
@@ -72,4 +74,12 @@ test('an application that nobody looks at is not waited for', async () => {
   const plane = controlPlane({ [annotation.skipReconcile]: 'true' })
   const answer = refreshed(plane.first, { kind: 'normal', now, signal: open }, plane.services())
   await expect(answer).rejects.toThrow(/remove it first/)
+})
+
+test('nor is one whose cluster is left alone', async () => {
+  const plane = controlPlane()
+  const fault = { kind: 'left alone', message: 'the cluster far is left alone' } as const
+  const answer = refreshed(plane.first, { kind: 'normal', now, signal: open }, plane.services(fault))
+  await expect(answer).rejects.toMatchObject({ code: 'FailedPrecondition', message: 'the cluster far is left alone' })
+  expect(plane.looked).toEqual([])
 })

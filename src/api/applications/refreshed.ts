@@ -1,5 +1,5 @@
 /** Has an application looked at anew, and waits for it. */
-import { type Application, annotation, instanceName } from '../../model/index.ts'
+import { type Application, annotation, instanceName, isSkipped } from '../../model/index.ts'
 import { ApiError } from '../api-error.ts'
 import type { Services } from '../services.ts'
 
@@ -10,19 +10,23 @@ export interface RefreshOptions {
   limitMs?: number
 }
 
-type Looks = Pick<Services, 'controlPlane' | 'controller'>
+type Looks = Pick<Services, 'controlPlane' | 'controller'> & {
+  stages: { clusters: Pick<Services['stages']['clusters'], 'fault'> }
+}
 
 /** Resolves to the application as it is once the request has been taken off it; rejects when that takes too long. */
 export async function refreshed(
   application: Application,
   { kind, now, signal, limitMs = 60_000 }: RefreshOptions,
-  { controlPlane, controller }: Looks,
+  { controlPlane, controller, stages }: Looks,
 ): Promise<Application> {
   const instance = instanceName(application, controlPlane.namespace)
-  const { annotations = {}, deletionTimestamp } = application.metadata
+  const { annotations, deletionTimestamp } = application.metadata
   // Nothing is compared any more.
   if (deletionTimestamp) return application
-  if (annotations[annotation.skipReconcile] === 'true') {
+  const fault = stages.clusters.fault(application.spec.destination ?? {})
+  if (fault?.kind === 'left alone') throw new ApiError('FailedPrecondition', fault.message)
+  if (isSkipped(annotations)) {
     throw new ApiError(
       'FailedPrecondition',
       `${instance} is not looked at as long as it has the annotation ${annotation.skipReconcile}: remove it first`,

@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto'
-import { type AddressInfo, connect, type Socket } from 'node:net'
+import { type AddressInfo, connect } from 'node:net'
+import { Readable } from 'node:stream'
 import { type FastifyInstance, fastify } from 'fastify'
 import { afterEach, expect, test } from 'vitest'
 import type { Application, KubeObject } from '../../model/index.ts'
@@ -8,7 +9,9 @@ import { sendError } from '../serve-routes.ts'
 import { serveWebhooks } from './webhook-route.ts'
 
 const open: FastifyInstance[] = []
+const closing: (() => unknown)[] = []
 afterEach(async () => {
+  for (const close of closing.splice(0)) close()
   for (const app of open.splice(0)) await app.close()
 })
 
@@ -24,9 +27,11 @@ function application(name: string, repoURL: string, targetRevision = 'main'): Ap
 async function start({
   secret = {},
   settings = {},
+  bodyMs = 10_000,
 }: {
   secret?: Record<string, string>
   settings?: Record<string, string>
+  bodyMs?: number
 } = {}) {
   const applications = [
     application('web', 'https://git.example.com/shop.git'),
@@ -52,21 +57,25 @@ async function start({
   open.push(app)
   app.setErrorHandler((error, _request, reply) => sendError(error, reply))
   const silent = () => {}
-  await serveWebhooks(app, {
-    controlPlane: {
-      namespace: 'argocd',
-      settings: () => settings,
-      storedSecret: (name: string) => secrets[name],
-      applications: () => applications,
-      onApplications: () => silent,
-    } as never,
-    applicationSets: { repositoryMoved: () => 0 } as never,
-    controller: { sourcesMoved: (names: string[]) => void moved.push(names) } as never,
-    images: { imagePushed: () => {} },
-    stages: { sources: { invalidate: (url: string) => void invalidated.push(url) } as never, tracer: noTracer },
-    admits: () => false,
-    log: { debug: silent, info: silent, warn: silent, error: silent },
-  })
+  await serveWebhooks(
+    app,
+    {
+      controlPlane: {
+        namespace: 'argocd',
+        settings: () => settings,
+        storedSecret: (name: string) => secrets[name],
+        applications: () => applications,
+        onApplications: () => silent,
+      } as never,
+      applicationSets: { repositoryMoved: () => 0 } as never,
+      controller: { sourcesMoved: (names: string[]) => void moved.push(names) } as never,
+      images: { imagePushed: () => {} },
+      stages: { sources: { invalidate: (url: string) => void invalidated.push(url) } as never, tracer: noTracer },
+      admits: () => false,
+      log: { debug: silent, info: silent, warn: silent, error: silent },
+    },
+    { bodyMs },
+  )
   return { app, moved, invalidated }
 }
 
@@ -131,18 +140,53 @@ test('what nobody is known to send is refused with an answer that says so', asyn
   expect(answer.json().message).toContain('It is not known who sends this')
 })
 
-test('webhooks that are sent slowly do not take all the room for ever', async () => {
-  const { app } = await start()
+async function listening(options: Parameters<typeof start>[0] = {}) {
+  const { app } = await start(options)
   await app.listen({ host: '127.0.0.1', port: 0 })
   const { port } = app.server.address() as AddressInfo
-  const head = 'POST /api/webhook HTTP/1.1\r\nhost: a\r\ncontent-type: application/json\r\ncontent-length: 100\r\n\r\n'
-  const slow = Array.from({ length: 8 }, () =>
-    connect(port, '127.0.0.1', function (this: Socket) {
-      this.write(head)
-    }),
-  )
   const send = async () => (await fetch(`http://127.0.0.1:${port}/api/webhook`, { method: 'POST', body: push })).status
-  await expect.poll(send).toBe(503)
-  for (const socket of slow) socket.destroy()
-  await expect.poll(send).not.toBe(503)
+  return { port, send }
+}
+
+/** Sends the beginning of a body, and resolves to what is answered. */
+function begin(port: number, part: string, { length = 1024 * 1024, localAddress = '127.0.0.1' } = {}) {
+  const head = `POST /api/webhook HTTP/1.1\r\nhost: a\r\ncontent-type: application/json\r\ncontent-length: ${length}\r\n\r\n`
+  const socket = connect({ port, host: '127.0.0.1', localAddress }, () => socket.write(head + part))
+  closing.push(() => socket.destroy())
+  return new Promise<string>((resolve) => {
+    socket.on('data', (chunk) => resolve(String(chunk).split('\r\n', 1)[0] ?? ''))
+    socket.on('error', () => resolve('broken'))
+    socket.on('close', () => resolve('closed'))
+  })
+}
+
+test('however many send slowly, others are heard, and who is too slow is sent away', async () => {
+  const { port, send } = await listening({ bodyMs: 1_000 })
+  const slow = Array.from({ length: 50 }, () => begin(port, 'x', { length: 100 }))
+  await new Promise((resolve) => setTimeout(resolve, 300))
+  expect(await send()).toBe(400)
+  expect(new Set(await Promise.all(slow))).toEqual(new Set(['HTTP/1.1 408 Request Timeout']))
+})
+
+test('of one address two of the largest bodies are held at once, and those of others beside them', async () => {
+  const { port } = await listening({ settings: { 'webhook.maxPayloadSizeMB': '1' }, bodyMs: 5_000 })
+  const almostAll = 'x'.repeat(1000 * 1024)
+  for (let count = 0; count < 2; count++) void begin(port, almostAll)
+  await new Promise((resolve) => setTimeout(resolve, 500))
+  expect(await begin(port, almostAll)).toBe('HTTP/1.1 503 Service Unavailable')
+  const whole = begin(port, almostAll, { length: almostAll.length, localAddress: '127.0.1.2' })
+  expect(await whole, 'it is heard, and is no webhook').toBe('HTTP/1.1 400 Bad Request')
+})
+
+test('a larger size counts from when it is set, also for bodies of an unknown length', async () => {
+  const settings: Record<string, string> = { 'webhook.maxPayloadSizeMB': '1' }
+  const { app } = await start({ settings })
+  const send = async () => {
+    const payload = Readable.from([Buffer.alloc(1024 * 1024), Buffer.alloc(1024 * 1024)])
+    const headers = { 'content-type': 'application/json', 'x-github-event': 'push' }
+    return (await app.inject({ method: 'POST', url: '/api/webhook', headers, payload })).statusCode
+  }
+  expect(await send()).toBe(413)
+  settings['webhook.maxPayloadSizeMB'] = '3'
+  expect(await send(), 'it is read, and is no JSON').toBe(400)
 })

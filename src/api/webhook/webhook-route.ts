@@ -1,5 +1,6 @@
 /** `POST /api/webhook`: what Git hosts and registries tell makes the applications it touches be looked at, and no others. */
 import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { networkOf } from '../../access/index.ts'
 import { instanceName, sourcesOf } from '../../model/index.ts'
 import type { Span } from '../../trace/index.ts'
 import {
@@ -15,6 +16,7 @@ import {
 } from '../../webhook/index.ts'
 import { ApiError } from '../api-error.ts'
 import type { Services } from '../services.ts'
+import { openBodyRoom, tooLarge } from './body-room.ts'
 import { namedSecrets } from './named-secrets.ts'
 
 export interface WebhookServices extends Pick<Services, 'controlPlane' | 'controller' | 'applicationSets' | 'log'> {
@@ -26,27 +28,35 @@ export interface WebhookServices extends Pick<Services, 'controlPlane' | 'contro
 
 /** Of one address; a host that pushes more often than this is told to come back later. */
 const perMinute = 600
-/** Bodies are kept whole until they are read, and anybody may send one. */
-const mostAtOnce = 8
+/** Of a body from its first byte to its last. */
+const usualBodyMs = 10_000
 
-export async function serveWebhooks(app: FastifyInstance, services: WebhookServices): Promise<void> {
+export async function serveWebhooks(
+  app: FastifyInstance,
+  services: WebhookServices,
+  { bodyMs = usualBodyMs }: { bodyMs?: number } = {},
+): Promise<void> {
   const { controlPlane } = services
   const limit = () => maxPayloadBytes(controlPlane.settings())
-  let receiving = 0
+  const room = openBodyRoom({ limit, bodyMs })
   const touch = toucher(services)
 
   await app.register(async (scope) => {
     scope.removeAllContentTypeParsers()
-    scope.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
-    scope.addHook('onRequest', async (request, reply) => {
+    // It is read below, as far as there is room.
+    scope.addContentTypeParser('*', (_request, _payload, done) => done(null))
+    scope.addHook('onRequest', async (request) => {
       if (Number(request.headers['content-length'] ?? 0) > limit()) throw tooLarge(limit())
-      if (receiving >= mostAtOnce) throw new ApiError('Unavailable', 'too many webhooks at once: send it again later')
-      receiving++
-      reply.raw.once('close', () => receiving--)
     })
-    const options = { bodyLimit: limit(), config: { rateLimit: { max: perMinute, timeWindow: '1 minute' } } }
+    const options = { config: { rateLimit: { max: perMinute, timeWindow: '1 minute' } } }
     scope.post('/api/webhook', options, async (request, reply) => {
-      const received = receive(request, services)
+      const { body, release } = await room.receive(request.raw, networkOf(request.ip ?? '')).catch((error: unknown) => {
+        // What is left of it is not waited for.
+        reply.header('connection', 'close')
+        throw error
+      })
+      reply.raw.once('close', release)
+      const received = receive(request, body, services)
       const attributes = { 'http.route': '/api/webhook', 'tiphys.webhook.provider': received.provider }
       services.stages.tracer.trace('POST /api/webhook', { kind: 'server', attributes }, (span) => touch(received, span))
       return reply.type('application/json').send({})
@@ -54,12 +64,16 @@ export async function serveWebhooks(app: FastifyInstance, services: WebhookServi
   })
 }
 
-function receive({ headers, query, body }: FastifyRequest, { controlPlane }: WebhookServices): ReceivedWebhook {
+function receive(
+  { headers, query }: Pick<FastifyRequest, 'headers' | 'query'>,
+  body: Buffer,
+  { controlPlane }: WebhookServices,
+): ReceivedWebhook {
   try {
     return readWebhook({
       headers: single(headers),
       query: single(query as Record<string, unknown>),
-      body: body instanceof Buffer ? body : Buffer.alloc(0),
+      body,
       secrets: namedSecrets(controlPlane),
     })
   } catch (error) {
@@ -72,10 +86,6 @@ function receive({ headers, query, body }: FastifyRequest, { controlPlane }: Web
 
 function single(values: Record<string, unknown>): Record<string, string | undefined> {
   return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, [value].flat().at(-1) as string]))
-}
-
-function tooLarge(limit: number): ApiError {
-  return new ApiError('InvalidArgument', `the payload is larger than ${limit / 2 ** 20} MB`, { status: 413 })
 }
 
 /** What follows from a webhook: repositories are asked anew, once each, for the applications that it touches. */

@@ -1,10 +1,18 @@
-/** How a registry is asked: few requests at once, and none while it has asked for a pause. */
+/** How a registry is asked: few requests at once, and none for an account while that has been asked for a pause. */
+import { LRUCache } from 'lru-cache'
 import { StageError } from '../../model/index.ts'
 import type { Download } from '../../source/download.ts'
 
 export interface Courtesy {
-  /** Throws a StageError instead of asking a host that wants to be left alone. */
-  ask(host: string, request: () => Promise<Download>): Promise<Download>
+  /** Throws a StageError instead of asking a host that wants to be left alone by who asks. */
+  ask(asker: Asker, request: () => Promise<Download>): Promise<Download>
+}
+
+/** Registries count by account: what some have used up, others have still to their name. */
+export interface Asker {
+  host: string
+  /** The same for whoever asks with the same credentials. */
+  account: string
 }
 
 const mostAtOnce = 4
@@ -18,49 +26,56 @@ const longestGuessMs = 15 * 60_000
 interface Host {
   running: number
   waiting: (() => void)[]
-  pausedUntil: number
-  /** Of the pause, in words. */
+}
+
+interface Pause {
+  until: number
+  /** In words. */
   why: string
 }
 
+const mostPauses = 10_000
+
 export function openCourtesy({ clock }: { clock: { now(): number } }): Courtesy {
   const hosts = new Map<string, Host>()
+  const pauses = new LRUCache<string, Pause>({ max: mostPauses })
 
   function known(name: string): Host {
-    const host = hosts.get(name) ?? { running: 0, waiting: [], pausedUntil: 0, why: '' }
+    const host = hosts.get(name) ?? { running: 0, waiting: [] }
     hosts.set(name, host)
     return host
   }
 
-  function checkPause({ pausedUntil, why }: Host): void {
-    const seconds = Math.ceil((pausedUntil - clock.now()) / 1000)
+  function checkPause(key: string): void {
+    const { until, why } = pauses.get(key) ?? { until: 0, why: '' }
+    const seconds = Math.ceil((until - clock.now()) / 1000)
     if (seconds <= 0) return
     throw new StageError('source', `${why}; it is asked again in ${seconds} s`, { retry: true })
   }
 
   return {
-    async ask(name, request) {
+    async ask({ host: name, account }, request) {
       const host = known(name)
-      checkPause(host)
+      const key = `${name} ${account}`
+      checkPause(key)
       if (host.running >= mostAtOnce) await new Promise<void>((resolve) => host.waiting.push(resolve))
       else host.running++
       try {
         // Others may have been told meanwhile.
-        checkPause(host)
+        checkPause(key)
         const answer = await request().catch((error: unknown) => {
           // Whoever waits for a host that is down would wait for it again and again.
           if (error instanceof StageError && error.retry) {
-            host.pausedUntil = clock.now() + outageMs
-            host.why = error.message
+            pauses.set(key, { until: clock.now() + outageMs, why: error.message })
           }
           throw error
         })
         const pause = pauseAfter(answer, clock.now())
         if (pause > 0) {
-          host.pausedUntil = clock.now() + Math.min(pause, longestPauseMs)
-          host.why = `${name} has been asked often enough for now (with credentials, registries allow more)`
+          const why = `${name} has been asked often enough for now (with credentials, registries allow more)`
+          pauses.set(key, { until: clock.now() + Math.min(pause, longestPauseMs), why })
         }
-        if (isRefusal(answer)) checkPause(host)
+        if (isRefusal(answer)) checkPause(key)
         return answer
       } finally {
         const next = host.waiting.shift()

@@ -197,6 +197,23 @@ test.each([
   expect(await web.tags(now)).toEqual([])
 })
 
+test('what some have used up, those with other credentials have still to their name', async () => {
+  let refusals = 0
+  const { host, tags } = await registry(({ headers }, response) => {
+    if (headers.authorization !== undefined) return false
+    refusals++
+    response.writeHead(429, { 'retry-after': '21600' }).end()
+    return true
+  })
+  tags.set('1', 'x')
+  const opened = registries()
+  await expect((await repository(host, {}, opened)).tags(0)).rejects.toThrow('asked again in 21600 s')
+  expect(await (await repository(host, { bearerToken: 'of ann' }, opened)).tags(0)).toEqual(['1'])
+  const image = parseReference(`${host}/acme/other`)
+  await expect(image && (await opened.repository(image, {})).tags(0)).rejects.toThrow('asked again in 21600 s')
+  expect(refusals, 'whoever else asks without any is not let near it').toBe(1)
+})
+
 test('the last request that a registry allows is answered, and then it is left alone', async () => {
   const { host } = await registry((_request, response) => {
     response.setHeader('ratelimit-remaining', '0;w=300')
@@ -287,18 +304,17 @@ test('a registry on this machine is refused unless it is allowed, and not even a
   expect(asked).toEqual([])
 })
 
-test('a registry that is down is not asked again for a while, whoever asks', async () => {
+test('a registry that is down is not asked again for a while', async () => {
   const { host, asked } = await registry((request) => {
     request.socket.destroy()
     return true
   })
-  const opened = registries()
-  await expect((await repository(host, {}, opened)).tags(0)).rejects.toThrow('cannot be fetched')
-  const other = await repository(host, { username: 'ann', password: 'another' }, opened)
-  await expect(other.digest('1', now)).rejects.toThrow(/cannot be fetched.*asked again in 10 s/)
+  const web = await repository(host)
+  await expect(web.tags(0)).rejects.toThrow('cannot be fetched')
+  await expect(web.digest('1', now)).rejects.toThrow(/cannot be fetched.*asked again in 10 s/)
   expect(asked).toHaveLength(1)
   now += 10_000
-  await expect(other.digest('1', now)).rejects.toThrow('cannot be fetched')
+  await expect(web.digest('1', now)).rejects.toThrow('cannot be fetched')
   expect(asked).toHaveLength(2)
 })
 

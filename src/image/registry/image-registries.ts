@@ -36,19 +36,28 @@ export function openImageRegistries(options: ImageRegistriesOptions): ImageRegis
       const host = hostOf(image)
       await checkReachable(parseAddress(`oci://${host}/${image.repository}`), allowLocal)
       // Nobody learns what others may read.
-      const key = createHash('sha256')
-        .update(JSON.stringify([host, image.repository, connection]))
-        .digest('hex')
+      const key = hashOf([host, image.repository, connection])
       const known = repositories.get(key)
       if (known) return known
       const downloader = downloaders.of(connection, registryOrigin(host, connection))
       const client = openOciClient({ host, downloader, connection, checked: 'the name of the image' })
-      const opened = openImageRepository({ client, courtesy, name: image.repository, clock })
+      const opened = openImageRepository({
+        client,
+        courtesy,
+        account: hashOf(connection),
+        name: image.repository,
+        clock,
+      })
       repositories.set(key, opened)
       return opened
     },
     close: () => downloaders.close(),
   }
+}
+
+/** Credentials are in none of the keys. */
+function hashOf(value: object): string {
+  return createHash('sha256').update(JSON.stringify(value)).digest('hex')
 }
 
 /** Docker Hub answers at another name than the one that images carry. */

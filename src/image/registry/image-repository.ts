@@ -39,6 +39,8 @@ export interface ImageRepository {
 export interface ImageRepositoryOptions {
   client: OciClient
   courtesy: Courtesy
+  /** See courtesy.ts. */
+  account: string
   /** The path at the registry. */
   name: string
   clock: { now(): number }
@@ -51,7 +53,13 @@ interface Answer<Value> {
   value: Promise<Value>
 }
 
-export function openImageRepository({ client, courtesy, name, clock }: ImageRepositoryOptions): ImageRepository {
+export function openImageRepository({
+  client,
+  courtesy,
+  account,
+  name,
+  clock,
+}: ImageRepositoryOptions): ImageRepository {
   const { host } = client
   const manifests = new LRUCache<string, object>({ max: 1000 })
   const configs = new LRUCache<string, ImageConfig>({ max: 10_000 })
@@ -62,7 +70,7 @@ export function openImageRepository({ client, courtesy, name, clock }: ImageRepo
   let known: { etag: string; tags: string[] } | undefined
 
   const ask: OciClient['answer'] = (repository, path, options) =>
-    courtesy.ask(host, () => client.answer(repository, path, options))
+    courtesy.ask({ host, account }, () => client.answer(repository, path, options))
 
   function failure(path: string, { status }: Download): StageError {
     const advice = status === 404 ? ': check the name of the image' : ''
