@@ -13,6 +13,8 @@ export interface StandaloneOptions {
   namespace: string
   /** Of the embedded API, on the loopback address; 0 takes a free one. */
   port?: number
+  /** The disk has refused a write, of which nobody has been told: whoever goes on has another state than the disk. */
+  onRefused?: (error: unknown) => void
 }
 
 export interface OpenStandalone {
@@ -26,9 +28,10 @@ export interface OpenStandalone {
 const nothingRuns = { controllers: false, nodes: 0 }
 
 /** Rejects when another process uses the folder. */
-export async function openStandalone({ dataDir, namespace, port = 0 }: StandaloneOptions): Promise<OpenStandalone> {
+export async function openStandalone(options: StandaloneOptions): Promise<OpenStandalone> {
+  const { dataDir, namespace, port = 0, onRefused } = options
   await mkdir(dataDir, { recursive: true, mode: 0o700 })
-  const api = await startSandbox({ dataDir, port, ...nothingRuns })
+  const api = await startSandbox({ dataDir, port, ...(onRefused && { onRefused }), ...nothingRuns })
   try {
     const credentials: ClusterCredentials = {
       name: 'standalone',
