@@ -114,6 +114,7 @@ async function serve({
   if (standalone) log.info({ kubeconfig: standalone.kubeconfig }, 'Applications and settings are in a folder')
   const options = {
     credentials,
+    isCluster: standalone === undefined,
     namespace,
     host,
     port,

@@ -64,10 +64,9 @@ async function prepare(client: KubeClient, namespace: string): Promise<void> {
   const options = { fieldManager: 'tiphys-standalone' }
   await client.apply({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } }, options)
   for (const definition of customResourceDefinitions()) await client.apply(definition, options)
-  // There is no cluster here that anything could be deployed to.
+  // Without what earlier versions set in it, which would do without a cluster wherever a backup is brought back to.
   const metadata = { name: 'argocd-cm', namespace, labels: { [label.partOf]: 'argocd' } }
-  const data = { 'cluster.inClusterEnabled': 'false' }
-  await client.apply({ apiVersion: 'v1', kind: 'ConfigMap', metadata, data }, options)
+  await client.apply({ apiVersion: 'v1', kind: 'ConfigMap', metadata }, options)
   while (!(await client.apiResources({ refresh: true })).find('argoproj.io', 'Application'))
     await new Promise((resolve) => setTimeout(resolve, 20))
 }
