@@ -15,8 +15,8 @@ const inCluster: ClusterRecord = {
   config: {},
 }
 
-export function clusterRecords(controlPlane: Pick<ControlPlane, 'secretsOfType' | 'setting'>): ClusterRecord[] {
-  const isEnabled = controlPlane.setting('cluster.inClusterEnabled') !== 'false'
+export function clusterRecords(controlPlane: Pick<ControlPlane, 'secretsOfType' | 'hasInCluster'>): ClusterRecord[] {
+  const isEnabled = controlPlane.hasInCluster()
   const registered = controlPlane
     .secretsOfType('cluster')
     .map((secret) => readClusterSecret(secret, decodedSecret(secret)))

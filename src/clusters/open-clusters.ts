@@ -20,7 +20,7 @@ interface Log {
 }
 
 export interface ClustersOptions {
-  controlPlane: Pick<ControlPlane, 'secretsOfType' | 'setting'>
+  controlPlane: Pick<ControlPlane, 'secretsOfType' | 'hasInCluster'>
   /** The cluster that Tiphys runs in. */
   home: { credentials: ClusterCredentials; client: KubeClient }
   openLive: FollowingOptions['openLive']

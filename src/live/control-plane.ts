@@ -46,10 +46,14 @@ export interface ControlPlaneOptions {
   /** Whether one of the entries of `application.namespaces` means the namespace; without it they are plain names. */
   matchesNamespace?: (patterns: string[], namespace: string) => boolean
   clock?: Clock
+  /** False: the API only keeps objects, and nothing can be deployed there whatever the settings say. */
+  isCluster?: boolean
 }
 
 export interface ControlPlane {
   readonly namespace: string
+  /** Whether there is the cluster that Tiphys runs in, and `cluster.inClusterEnabled` does not do without it. */
+  hasInCluster(): boolean
   /** Also those of other namespaces, as far as `application.namespaces` of argocd-cmd-params-cm names them. */
   applications(): Application[]
   /** By the name that tracking uses: `name`, or `namespace_name` outside of the control namespace. */
@@ -114,7 +118,7 @@ const allButReleases = 'type!=helm.sh/release.v1'
 const target = { group: 'argoproj.io', version: 'v1alpha1' }
 
 export async function openControlPlane(options: ControlPlaneOptions): Promise<ControlPlane> {
-  const { client, namespace, log = silent, onChange, clock = systemClock } = options
+  const { client, namespace, log = silent, onChange, clock = systemClock, isCluster = true } = options
   const { matchesNamespace = (names, one) => names.includes(one) } = options
   const resources = await client.apiResources()
   const shared = { client, clock, namespace, matchesNamespace }
@@ -222,6 +226,7 @@ export async function openControlPlane(options: ControlPlaneOptions): Promise<Co
     imageUpdaters: () => imageUpdaters?.all() ?? [],
     projects: () => projects.all() as AppProject[],
     project: (name) => projects.find(namespace, name) as AppProject | undefined,
+    hasInCluster: () => isCluster && settings()['cluster.inClusterEnabled'] !== 'false',
     setting: (key) => settings()[key],
     settings,
     secret(name) {

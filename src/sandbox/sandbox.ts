@@ -25,6 +25,8 @@ export interface SandboxOptions {
   port?: number
   /** Where the objects are kept; absent: in memory only. */
   dataDir?: string
+  /** The disk has refused something, once and for all: nothing of it has been told to anybody. */
+  onRefused?: (error: unknown) => void
   /** False: nothing acts on the objects but the API server itself. */
   controllers?: boolean
   /** How many nodes there are to run pods; 0: pods stay Pending. */
@@ -102,7 +104,10 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const persistence =
     options.dataDir === undefined
       ? undefined
-      : openPersistence(options.dataDir, { stringify: toJson, parse: parseExactJson })
+      : openPersistence(options.dataDir, {
+          codec: { stringify: toJson, parse: parseExactJson },
+          onRefused: options.onRefused,
+        })
   const { certificates, adminToken } = await identityOf(persistence, clock())
   const store = new Store(persistence)
   const cluster = withClient({ store, registry: new Registry(), clock, adminToken, tokens: tokenIssuer(persistence) })

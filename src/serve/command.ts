@@ -1,10 +1,11 @@
 /** `tiphys serve`: the engine against a cluster, until it is told to stop. */
+import { writeSync } from 'node:fs'
 import { setFlagsFromString } from 'node:v8'
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { messageOf } from '../model/index.ts'
 import { untilInterrupted } from '../process/interrupt.ts'
 import type { RedisFlags } from '../shared-cache/index.ts'
-import type { OpenStandalone, StandaloneOptions } from '../standalone/index.ts'
+import type { OpenStandalone } from '../standalone/index.ts'
 import type { TraceFlags } from '../trace/index.ts'
 import { allRoles, type Role, readRoles } from './role.ts'
 import { startPatiently } from './start-patiently.ts'
@@ -118,11 +119,12 @@ async function serve({
   const probes =
     probePort === undefined ? undefined : await openProbeServer({ host, port: probePort }, { problems, log })
   const interrupted = untilInterrupted()
-  const standalone = data === undefined ? undefined : await openStandaloneLater({ dataDir: data, namespace })
+  const standalone = data === undefined ? undefined : await openStandaloneLater(data, namespace)
   const credentials = standalone?.credentials ?? (await loadConfig({ kubeconfig, context }))
   if (standalone) log.info({ kubeconfig: standalone.kubeconfig }, 'Applications and settings are in a folder')
   const options = {
     credentials,
+    isCluster: standalone === undefined,
     namespace,
     host,
     port,
@@ -155,8 +157,28 @@ async function closeAll(opened: ({ close(): Promise<void> } | undefined)[]): Pro
   for (const one of opened) await one?.close()
 }
 
+/** What sysexits.h calls an input/output error: a supervisor starts the program again after a pause. */
+const diskRefused = 74
+
 /** The embedded API is loaded for those who ask for it. */
-async function openStandaloneLater(options: StandaloneOptions): Promise<OpenStandalone> {
+async function openStandaloneLater(dataDir: string, namespace: string): Promise<OpenStandalone> {
   const { openStandalone } = await import('../standalone/index.ts')
-  return openStandalone(options)
+  const opening = openStandalone({
+    dataDir,
+    namespace,
+    onRefused(error) {
+      const advice = 'make room there, or see why it cannot be written to, and start Tiphys again'
+      const told = `Tiphys has ended: ${dataDir} takes no more writes (${messageOf(error)}). What was acknowledged is kept: ${advice}.\n`
+      // At once, and without an orderly stop, which would act on what is not kept
+      try {
+        writeSync(process.stderr.fd, told)
+      } finally {
+        process.exit(diskRefused)
+      }
+    },
+  })
+  return opening.catch((cause: unknown) => {
+    const message = messageOf(cause)
+    throw message.includes(dataDir) ? cause : new Error(`${dataDir} cannot be used: ${message}`, { cause })
+  })
 }

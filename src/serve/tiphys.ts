@@ -37,6 +37,8 @@ import { openTracker } from './tracker.ts'
 
 export interface TiphysOptions extends ServerPlace {
   credentials: ClusterCredentials
+  /** False: what the credentials lead to only keeps objects; nothing can be deployed there. */
+  isCluster?: boolean
   /** The control namespace. */
   namespace: string
   allowLocal: boolean
@@ -106,6 +108,7 @@ async function assemble(options: TiphysOptions, opened: Opened): Promise<Tiphys>
       namespace,
       log,
       matchesNamespace: matchesAny,
+      ...(options.isCluster !== undefined && { isCluster: options.isCluster }),
       onChange: (change) => passOn(change, listeners),
     }),
     close,

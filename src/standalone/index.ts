@@ -1,2 +1,2 @@
 /** An installation outside of any cluster: the objects that steer it are in an API of its own, on disk. */
-export { type OpenStandalone, openStandalone, type StandaloneOptions } from './open-standalone.ts'
+export { type OpenStandalone, openStandalone } from './open-standalone.ts'

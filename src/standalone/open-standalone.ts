@@ -13,6 +13,8 @@ export interface StandaloneOptions {
   namespace: string
   /** Of the embedded API, on the loopback address; 0 takes a free one. */
   port?: number
+  /** The disk has refused a write, of which nobody has been told: whoever goes on has another state than the disk. */
+  onRefused?: (error: unknown) => void
 }
 
 export interface OpenStandalone {
@@ -26,9 +28,10 @@ export interface OpenStandalone {
 const nothingRuns = { controllers: false, nodes: 0 }
 
 /** Rejects when another process uses the folder. */
-export async function openStandalone({ dataDir, namespace, port = 0 }: StandaloneOptions): Promise<OpenStandalone> {
+export async function openStandalone(options: StandaloneOptions): Promise<OpenStandalone> {
+  const { dataDir, namespace, port = 0, onRefused } = options
   await mkdir(dataDir, { recursive: true, mode: 0o700 })
-  const api = await startSandbox({ dataDir, port, ...nothingRuns })
+  const api = await startSandbox({ dataDir, port, ...(onRefused && { onRefused }), ...nothingRuns })
   try {
     const credentials: ClusterCredentials = {
       name: 'standalone',
@@ -61,10 +64,9 @@ async function prepare(client: KubeClient, namespace: string): Promise<void> {
   const options = { fieldManager: 'tiphys-standalone' }
   await client.apply({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } }, options)
   for (const definition of customResourceDefinitions()) await client.apply(definition, options)
-  // There is no cluster here that anything could be deployed to.
+  // Without what earlier versions set in it, which would do without a cluster wherever a backup is brought back to.
   const metadata = { name: 'argocd-cm', namespace, labels: { [label.partOf]: 'argocd' } }
-  const data = { 'cluster.inClusterEnabled': 'false' }
-  await client.apply({ apiVersion: 'v1', kind: 'ConfigMap', metadata, data }, options)
+  await client.apply({ apiVersion: 'v1', kind: 'ConfigMap', metadata }, options)
   while (!(await client.apiResources({ refresh: true })).find('argoproj.io', 'Application'))
     await new Promise((resolve) => setTimeout(resolve, 20))
 }

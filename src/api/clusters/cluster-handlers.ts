@@ -23,10 +23,10 @@ export function clusterHandlers(services: Services): Handler[] {
   const shown = (server: string) => shownCluster(recordOf(server) ?? unregistered(server), services)
 
   async function create(call: Caused, record: ClusterRecord) {
-    if (record.server === inClusterServer && controlPlane.setting('cluster.inClusterEnabled') === 'false') {
+    if (record.server === inClusterServer && !controlPlane.hasInCluster()) {
       throw new ApiError(
         'InvalidArgument',
-        'the cluster that Tiphys runs in is disabled by cluster.inClusterEnabled of argocd-cm',
+        'there is no cluster that Tiphys runs in: it runs without one (--data), or cluster.inClusterEnabled of argocd-cm disables it',
       )
     }
     const after = await stored.create(clusterSecret(record, controlPlane.namespace))

@@ -16,7 +16,7 @@ const far = {
 }
 const controlPlane = {
   secretsOfType: () => [clusterSecret(far, 'argocd')],
-  setting: () => undefined,
+  hasInCluster: () => true,
 } as unknown as ControlPlane
 
 test('a cluster is found by its address, its name, or its name escaped twice', () => {

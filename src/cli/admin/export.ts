@@ -1,17 +1,17 @@
 /** `tiphys admin export`: the installation as YAML, to be brought back by `tiphys admin import`, or by Argo CD's. */
-import { writeFile } from 'node:fs/promises'
+import { randomBytes } from 'node:crypto'
+import { open, realpath, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { dirname } from 'node:path'
 import { Command } from 'commander'
 import { type KubeObject, messageOf } from '../../model/index.ts'
 import { addConnectionFlags, type ConnectionFlags, withCluster } from '../connection.ts'
 import { CommandError } from '../exit-code.ts'
 import { printYaml } from '../output.ts'
 import { collectList } from '../words.ts'
-import { installationObjects, otherNamespaces } from './installation.ts'
+import { installationObjects, type NamespaceFlags, otherNamespaces } from './installation.ts'
 
-interface ExportFlags extends ConnectionFlags {
+interface ExportFlags extends ConnectionFlags, NamespaceFlags {
   out: string
-  applicationNamespaces?: string[]
-  applicationsetNamespaces?: string[]
 }
 
 export function exportCommand(): Command {
@@ -33,10 +33,30 @@ export function exportCommand(): Command {
 
 async function write(file: string, text: string): Promise<void> {
   try {
-    await writeFile(file, text, { mode: 0o600 })
+    const place = await realpath(file).catch(() => file)
+    const found = await stat(place).catch(() => undefined)
+    if (found && !found.isFile()) await writeFile(place, text)
+    else await replace(place, text)
   } catch (cause) {
     throw new CommandError(`${file} cannot be written: ${messageOf(cause)}`, { cause })
   }
+}
+
+/** The backup before stays as it is until this one is whole and on the disk, and nobody else can ever read it. */
+async function replace(file: string, text: string): Promise<void> {
+  const unfinished = `${file}.${randomBytes(6).toString('hex')}.new`
+  try {
+    // Refused where there is such a file or link already.
+    await using handle = await open(unfinished, 'wx', 0o600)
+    await handle.writeFile(text)
+    await handle.sync()
+    await rename(unfinished, file)
+  } catch (error) {
+    await rm(unfinished, { force: true })
+    throw error
+  }
+  await using folder = await open(dirname(file), 'r')
+  await folder.sync()
 }
 
 export function exportText(objects: KubeObject[], namespace: string): string {

@@ -105,3 +105,53 @@ test('what is nothing of an installation is refused, and so is another namespace
   ])
   expect(verbs([application('x', {}, { namespace: 'team-a' })], [])).toEqual(['create x'])
 })
+
+test('what only Tiphys has is taken, and stays where the file, as one of Argo CD, has none of it', () => {
+  const updater: KubeObject = {
+    apiVersion: 'argocd-image-updater.argoproj.io/v1alpha1',
+    kind: 'ImageUpdater',
+    metadata: { name: 'images', namespace },
+    spec: {},
+  }
+  const own = [
+    { ...settings, metadata: { name: 'argocd-notifications-cm', namespace } },
+    { ...settings, metadata: { name: 'argocd-image-updater-config', namespace } },
+    secret('argocd-notifications-secret'),
+    secret('argocd-server-tls'),
+    secret('argocd-redis'),
+    secret('slack', { 'app.kubernetes.io/part-of': 'argocd' }),
+    { ...updater, status: { imagesManaged: 1 } },
+  ]
+  expect(new Set(importPlan(own.map(backedUp), [], options).map(({ verb }) => verb))).toEqual(new Set(['create']))
+  expect(new Set(importPlan(own.map(backedUp), own, options).map(({ verb }) => verb))).toEqual(new Set(['keep']))
+  expect(verbs([], [...own, secret('tiphys-access')])).toEqual([])
+})
+
+test('what belongs to one cluster alone is none of a backup', () => {
+  const labels = { 'app.kubernetes.io/part-of': 'argocd' }
+  const ofCluster = ['helm.sh/release.v1', 'kubernetes.io/service-account-token'].map((type) => ({
+    ...secret('a', labels),
+    type,
+  }))
+  expect(importPlan(ofCluster, [], options).map(({ verb }) => verb)).toEqual(['refuse', 'refuse'])
+  const other = { ...secret('argocd-redis'), data: { auth: 'b3RoZXI=' } }
+  expect(verbs([other], [secret('argocd-redis')])).toEqual(['keep argocd-redis'])
+})
+
+test('what was revoked in the backup or since is revoked, before the keys that make it valid are brought back', () => {
+  const revoked = (...ids: string[]) => {
+    const text = JSON.stringify({ tokens: ids.map((id) => [id, 'ann', 1, 2]), cutoffs: [] })
+    return { ...secret('tiphys-access'), data: { revocations: Buffer.from(text).toString('base64') } }
+  }
+  const plan = importPlan([secret('argocd-secret'), revoked('old')], [revoked('new')], options)
+  expect(plan.map(({ object }) => object.metadata.name)).toEqual(['tiphys-access', 'argocd-secret'])
+  expect(plan[0]?.object.data).toEqual(revoked('new', 'old').data)
+  expect(verbs([revoked('old')], [revoked('old', 'new')])).toEqual(['keep tiphys-access'])
+})
+
+test('namespaces may be named by regular expressions, as in the settings', () => {
+  const others = { applications: ['/^team-[ab]$/'], applicationSets: [] }
+  const taken = (home: string) => verbs([application('x', {}, { namespace: home })], [], { others })
+  expect(taken('team-a')).toEqual(['create x'])
+  expect(taken('team-c')).toEqual(['refuse x'])
+})

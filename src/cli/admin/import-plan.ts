@@ -1,7 +1,18 @@
 /** What an import comes to: what is made, changed, left and pruned. Pure. */
 import { deepEqual } from 'fast-equals'
 import { annotation, type KubeObject, keyOf, keyText, label } from '../../model/index.ts'
-import { isCredentials, isIn, isOwnKind, isSettings, type Namespaces } from './installation.ts'
+import {
+  accessName,
+  isCredentials,
+  isImageUpdater,
+  isIn,
+  isOwnKind,
+  isOwnSecret,
+  isSettings,
+  type Namespaces,
+  redisName,
+} from './installation.ts'
+import { keptAccess } from './kept-access.ts'
 
 export interface ImportOptions {
   namespace: string
@@ -23,24 +34,38 @@ export interface ImportStep {
 }
 
 export function importPlan(wanted: KubeObject[], live: KubeObject[], options: ImportOptions): ImportStep[] {
-  const placed = wanted.map((object) => inNamespace(object, options.namespace))
+  const meant = revocationsFirst(wanted.map((object) => placed(object, options.namespace)))
   const there = new Map(live.map((object) => [keyText(keyOf(object)), object]))
-  const steps = placed.map((object) => stepFor(object, there.get(keyText(keyOf(object))), options))
-  const named = new Set(placed.map((object) => keyText(keyOf(object))))
+  const steps = meant.map((object) => stepFor(object, there.get(keyText(keyOf(object))), options))
+  const named = new Set(meant.map((object) => keyText(keyOf(object))))
   const extra = live.filter((object) => !named.has(keyText(keyOf(object))))
   return [...steps, ...extra.flatMap((object) => pruneStep(object, options))]
 }
 
-function inNamespace(object: KubeObject, namespace: string): KubeObject {
-  return object.metadata.namespace ? object : { ...object, metadata: { ...object.metadata, namespace } }
+function placed(object: KubeObject, home: string): KubeObject {
+  const { status, ...rest } = object
+  const metadata = { ...object.metadata, namespace: object.metadata.namespace || home }
+  // What an ImageUpdater has come to is written apart from the rest, and anew by whoever carries it out.
+  return { ...rest, ...(status !== undefined && !isImageUpdater(object) && { status }), metadata } as KubeObject
 }
+
+/** Before the key that makes sessions valid: none that was signed out counts for a moment. */
+function revocationsFirst(objects: KubeObject[]): KubeObject[] {
+  return [...objects.filter(isAccess), ...objects.filter((object) => !isAccess(object))]
+}
+
+const isAccess = (object: KubeObject) => isOwnSecret(object) && object.metadata.name === accessName
+const isOfRedis = (object: KubeObject) => isOwnSecret(object) && object.metadata.name === redisName
 
 function stepFor(object: KubeObject, live: KubeObject | undefined, options: ImportOptions): ImportStep {
   const reason = refusal(object, options)
   if (reason) return { verb: 'refuse', object, reason }
   if (isSkipped(object, options)) return { verb: 'skip', object }
   if (!live) return { verb: 'create', object }
-  const meant = options.ignoreTracking ? trackedAs(object, live) : object
+  // What runs here has been started with it.
+  if (isOfRedis(object)) return { verb: 'keep', object: live }
+  const kept = isAccess(object) ? keptAccess(object, live) : object
+  const meant = options.ignoreTracking ? trackedAs(kept, live) : kept
   const stops = options.stopOperation && live.operation !== undefined
   if (!stops && isSame(meant, live)) return { verb: 'keep', object: live }
   return { verb: 'update', object: laidOver(meant, live, stops) }
@@ -48,7 +73,8 @@ function stepFor(object: KubeObject, live: KubeObject | undefined, options: Impo
 
 /** A backup is no way to make just anything: its objects are those of an installation. */
 function refusal(object: KubeObject, { namespace, others }: ImportOptions): string | undefined {
-  if (!isSettings(object) && !isCredentials(object) && !isOwnKind(object)) return 'it is nothing of an installation'
+  const belongs = [isSettings, isCredentials, isOwnSecret, isOwnKind, isImageUpdater].some((is) => is(object))
+  if (!belongs) return 'it is nothing of an installation'
   const globs =
     object.kind === 'Application' ? others.applications : object.kind === 'ApplicationSet' ? others.applicationSets : []
   return isIn(object, { namespace, globs })
@@ -61,13 +87,17 @@ function isSkipped({ metadata }: KubeObject, { skipLabel }: ImportOptions): bool
   return key !== '' && metadata.labels?.[key] === value
 }
 
-/** Settings stay, and the Secret with accounts and keys: an installation without them would be another one. */
+/**
+ * Settings stay, and the Secrets of the installation itself: without them it would be another one. So do ImageUpdaters: an
+ * export of Argo CD's has none.
+ */
 function pruneStep(object: KubeObject, options: ImportOptions): ImportStep[] {
-  if (isSettings(object) || (object.kind === 'Secret' && object.metadata.name === 'argocd-secret')) return []
+  const isPruned = isOwnKind(object) || (isCredentials(object) && !isOwnSecret(object))
+  if (!isPruned) return []
   return [{ verb: isSkipped(object, options) ? 'skip' : 'prune', object }]
 }
 
-const contents = ['spec', 'data', 'type', 'status'] as const
+const contents = ['spec', 'data', 'binaryData', 'type', 'status'] as const
 
 /** What a backup does not have of these is left as it is. */
 function isSame(object: KubeObject, live: KubeObject): boolean {

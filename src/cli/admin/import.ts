@@ -8,9 +8,9 @@ import { CommandError } from '../exit-code.ts'
 import { readObjects } from '../objects.ts'
 import { collectList } from '../words.ts'
 import { type ImportStep, importPlan } from './import-plan.ts'
-import { installationObjects, otherNamespaces } from './installation.ts'
+import { installationObjects, type NamespaceFlags, namespacesIn, otherNamespaces } from './installation.ts'
 
-interface ImportFlags extends ConnectionFlags {
+interface ImportFlags extends ConnectionFlags, NamespaceFlags {
   dryRun?: boolean
   prune?: boolean
   verbose?: boolean
@@ -18,8 +18,6 @@ interface ImportFlags extends ConnectionFlags {
   ignoreTracking?: boolean
   overrideOnConflict?: boolean
   skipResourcesWithLabel?: string
-  applicationNamespaces?: string[]
-  applicationsetNamespaces?: string[]
 }
 
 export function importCommand(): Command {
@@ -42,7 +40,12 @@ export function importCommand(): Command {
       const wanted = await readObjects([file])
       await withCluster(flags, async (client) => {
         const { namespace } = flags
-        const others = await otherNamespaces(client, namespace, flags)
+        const known = await otherNamespaces(client, namespace, flags)
+        const named = namespacesIn(wanted, flags)
+        const others = {
+          applications: [...known.applications, ...named.applications],
+          applicationSets: [...known.applicationSets, ...named.applicationSets],
+        }
         const live = await installationObjects(client, { namespace, others })
         const steps = importPlan(wanted, live, {
           namespace,
@@ -72,6 +75,7 @@ async function carryOut(client: KubeClient, steps: ImportStep[], flags: ImportFl
     const lines = refused.map(({ object, reason }) => `\n  ${describeKey(keyOf(object))}: ${reason}`)
     throw new CommandError(`nothing has been done, since not all of it can be taken:${lines.join('')}`)
   }
+  await makeNamespaces(client, steps, flags)
   for (const step of steps) {
     const { verb, object } = step
     const what = describeKey(keyOf(object))
@@ -80,6 +84,18 @@ async function carryOut(client: KubeClient, steps: ImportStep[], flags: ImportFl
       if (!flags.dryRun) await write(client, step, flags)
       if (verb !== 'keep' || flags.verbose) say(`${what} ${words[verb]}${flags.dryRun ? ' (dry run)' : ''}`)
     }
+  }
+}
+
+/** Of what is made; an empty cluster has none of them. */
+async function makeNamespaces(client: KubeClient, steps: ImportStep[], flags: ImportFlags): Promise<void> {
+  const made = steps.flatMap(({ verb, object }) => (verb === 'create' ? (object.metadata.namespace ?? []) : []))
+  for (const name of new Set(made)) {
+    if (name === flags.namespace) continue
+    const namespace = { apiVersion: 'v1', kind: 'Namespace', metadata: { name } }
+    if (await client.get(targetOf(namespace))) continue
+    if (!flags.dryRun) await client.create(namespace)
+    say(`${describeKey(keyOf(namespace))} created${flags.dryRun ? ' (dry run)' : ''}`)
   }
 }
 

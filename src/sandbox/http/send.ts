@@ -8,6 +8,7 @@ import type { KubeObject } from '../object.ts'
 import { StatusError } from '../status.ts'
 import { toJson } from '../typed/json.ts'
 import type { Answer } from './answer.ts'
+import { committedLines } from './committed-lines.ts'
 import { negotiate, type Representation } from './negotiate.ts'
 import { listText, metadataListText, objectText, partialMetadata } from './render.ts'
 import { includeObject, type TableOptions, tableOf } from './table.ts'
@@ -97,8 +98,7 @@ function streamWatch(response: ServerResponse, answer: Extract<Answer, { kind: '
   response.flushHeaders()
   const watcher = startWatch(asked.cluster, answer.watch, {
     textOf,
-    send: (line) => response.write(line),
-    end: () => response.end(),
+    ...committedLines(asked.cluster.store, response),
   })
   response.on('close', () => watcher.stop())
 }

@@ -87,7 +87,8 @@ async function handle(options: ServerOptions, request: IncomingMessage, response
     authorize(cluster, asked)
     if (method !== 'GET') await readBody(request, asked)
     const answer = serve(cluster, asked)
-    if (method !== 'GET') await cluster.store.settled()
+    // Nobody acts on what the disk may still refuse, whoever has written it
+    await cluster.store.settled()
     if (warnings.length > 0) response.setHeader('warning', warningHeaders(warnings))
     sendAnswer(response, answer, { cluster, accept, include: query.get('includeObject') })
   } catch (error) {

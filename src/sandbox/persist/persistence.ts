@@ -1,4 +1,4 @@
-/** The store's copy on disk: an LMDB database that follows the store in the order of its commits. */
+/** The store's copy on disk: an LMDB database that follows the store in the order of its commits, one transaction at a time. */
 import { chmodSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Database, open } from 'lmdb'
@@ -35,14 +35,19 @@ class Lmdb implements DirectoryPersistence {
   #pending = new Map<string, Change>()
   #revision = 0
   #scheduled: NodeJS.Immediate | undefined
-  #written: Promise<unknown> = Promise.resolve()
+  /** The transaction under way, or the last one; once the disk has refused one, all later ones are refused. */
+  #written: Promise<void> = Promise.resolve()
+  /** The one after it, which writes all that has changed until it begins. */
+  #next: Promise<void> | undefined
+  readonly #onRefused: (error: unknown) => void
 
-  constructor(directory: string, codec: Codec) {
+  constructor(directory: string, { codec = JSON, onRefused = () => {} }: PersistenceOptions) {
     mkdirSync(directory, { recursive: true, mode: 0o700 })
     // It holds private keys and Secrets
     chmodSync(directory, 0o700)
     this.#release = claimDirectory(directory)
     this.#codec = codec
+    this.#onRefused = onRefused
     // After a crash of the machine LMDB goes back to the last flushed transaction; after one of the process alone,
     // the last committed one is used. So nobody has to wait for the disk.
     this.#root = open({ path: join(directory, 'store'), separateFlushed: true, encoding: 'string', maxDbs: 2 })
@@ -59,12 +64,11 @@ class Lmdb implements DirectoryPersistence {
   commit(bucket: string, key: string, object: KubeObject | undefined, revision: number): void {
     this.#pending.set(`${bucket}\n${key}`, { key: [bucket, key], object })
     this.#revision = revision
-    this.#scheduled ??= setImmediate(() => this.#write())
+    this.#scheduled ??= setImmediate(() => void this.#flush())
   }
 
-  async settled(): Promise<void> {
-    if (this.#scheduled) this.#write()
-    await this.#written
+  settled(): Promise<void> {
+    return this.#pending.size > 0 ? this.#flush() : this.#written
   }
 
   getMeta(name: string): string | undefined {
@@ -85,21 +89,34 @@ class Lmdb implements DirectoryPersistence {
     for (const { key, value } of this.#objects.getRange()) yield [key[0], this.#codec.parse(value) as KubeObject]
   }
 
-  /** LMDB makes one transaction of all that is put in one turn of the event loop: the revision is never ahead. */
-  #write(): void {
+  /** Resolves when all that has changed until now is written. */
+  #flush(): Promise<void> {
     clearImmediate(this.#scheduled)
     this.#scheduled = undefined
+    this.#next ??= this.#written.then(() => {
+      this.#next = undefined
+      this.#written = told(this.#write())
+      return this.#written
+    })
+    return told(this.#next)
+  }
+
+  /** LMDB makes one transaction of all that is put in one turn of the event loop: the revision is never ahead. */
+  async #write(): Promise<void> {
     const changes = this.#pending
     this.#pending = new Map()
-    const writes: Promise<boolean>[] = []
-    for (const { key, object } of changes.values()) {
-      writes.push(object ? this.#objects.put(key, this.#codec.stringify(object)) : this.#objects.remove(key))
+    try {
+      const writes: Promise<boolean>[] = []
+      for (const { key, object } of changes.values()) {
+        writes.push(object ? this.#objects.put(key, this.#codec.stringify(object)) : this.#objects.remove(key))
+      }
+      writes.push(this.#meta.put(revisionKey, String(this.#revision)))
+      await Promise.all(writes)
+    } catch (error) {
+      const cause: unknown = (error as { commitError?: unknown }).commitError ?? error
+      this.#onRefused(cause)
+      throw cause
     }
-    writes.push(this.#meta.put(revisionKey, String(this.#revision)))
-    // Once the disk has refused something it is behind the store for good, so every later wait fails too
-    this.#written = Promise.all([this.#written, ...writes])
-    // Those who wait are told; nobody waiting is no crash
-    this.#written.catch(() => {})
   }
 
   #checkFormat(directory: string): void {
@@ -112,7 +129,19 @@ class Lmdb implements DirectoryPersistence {
   }
 }
 
+/** Those who wait are told; nobody waiting is no crash. */
+function told(written: Promise<void>): Promise<void> {
+  written.catch(() => {})
+  return written
+}
+
+export interface PersistenceOptions {
+  codec?: Codec
+  /** The disk has not taken what was committed, and nothing that is committed later is written. */
+  onRefused?: ((error: unknown) => void) | undefined
+}
+
 /** Opens or makes the directory; throws when another living process uses it. */
-export function openPersistence(directory: string, codec: Codec = JSON): DirectoryPersistence {
-  return new Lmdb(directory, codec)
+export function openPersistence(directory: string, options: PersistenceOptions = {}): DirectoryPersistence {
+  return new Lmdb(directory, options)
 }

@@ -35,6 +35,11 @@ export class Store {
     return this.#revision
   }
 
+  /** Whether anything is waited for before what is committed outlives the process. */
+  get isKept(): boolean {
+    return this.#persistence !== undefined
+  }
+
   bucket(name: string): Bucket {
     let bucket = this.#buckets.get(name)
     if (!bucket) {
