@@ -16,7 +16,7 @@ export function versionLabelPatch({ labels }: Pick<ClusterRecord, 'labels'>, ver
 
 export interface VersionLabelOptions {
   clusters: Pick<Clusters, 'connection'>
-  controlPlane: Pick<ControlPlane, 'namespace' | 'secretsOfType' | 'setting' | 'remember'>
+  controlPlane: Pick<ControlPlane, 'hasInCluster' | 'namespace' | 'secretsOfType' | 'setting' | 'remember'>
   /** Of the cluster that the control namespace is in. */
   client: Pick<KubeClient, 'patch'>
   /** Whether the Secret of this name is this process's to write. */

@@ -59,7 +59,11 @@ test('controllers that run are to be stopped, by a command that can be copied', 
 })
 
 test('parameters that have an effect here are not told of, and others by name', () => {
-  const data = { 'reposerver.parallelism.limit': '2', 'reposerver.log.level': 'info' }
+  const data = {
+    'reposerver.parallelism.limit': '2',
+    'reposerver.enable.git.submodule': 'false',
+    'reposerver.log.level': 'info',
+  }
   expect(takeOver([configMap('argocd-cmd-params-cm', data)], 'argocd').map(({ message }) => message)).toEqual([
     'these have no effect: reposerver.log.level',
   ])
@@ -106,8 +110,9 @@ test('services that nothing is sent to are named, those that are there are not',
 
 test('notifications that applications configure in their own namespaces are named as lost, by setting or by flag', () => {
   const lost = ['lost: argocd-cmd-params-cm notificationscontroller.selfservice.enabled']
+  const submodules = { 'reposerver.enable.git.submodule': 'false' }
   const setting = (value: string) =>
-    found(configMap('argocd-cmd-params-cm', { 'notificationscontroller.selfservice.enabled': value }))
+    found(configMap('argocd-cmd-params-cm', { 'notificationscontroller.selfservice.enabled': value, ...submodules }))
   expect(setting('true')).toEqual(lost)
   expect(setting('false')).toEqual([])
   const run = (flag: string) => {
