@@ -56,7 +56,7 @@ spec:
   expect((await client.get(settings))?.data).not.toHaveProperty(['cluster.inClusterEnabled'])
   await until('it is told that there is no such cluster', async () => {
     const found = (await client.get({ ...applications, namespace: 'argocd', name: 'shop' })) as Application | undefined
-    const conditions = found?.status?.conditions ?? []
+    const { conditions = [] } = found?.status ?? {}
     return conditions.some(({ message }) => /kubernetes\.default\.svc.* is not known/.test(message))
   })
   await new Promise((resolve) => setTimeout(resolve, 3_000))

@@ -182,7 +182,7 @@ test('a folder that is in use is refused', async () => {
   })
   const [code] = (await once(other, 'exit')) as [number]
   expect(code).toBeGreaterThan(0)
-  expect(told).toMatch(/in use by process \d+: stop that one/)
+  expect(told).toMatch(/in use by process \d+ on \S+: stop that one/)
   await end('SIGTERM')
 })
 

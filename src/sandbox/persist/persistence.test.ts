@@ -46,7 +46,7 @@ test('objects, deletions, the revision and other texts are there again after clo
 test('a directory that a living process uses is refused', async () => {
   const directory = join(root, 'twice')
   const first = openPersistence(directory)
-  expect(() => openPersistence(directory)).toThrow(`in use by process ${process.pid}: stop that one`)
+  expect(() => openPersistence(directory)).toThrow(`in use by process ${process.pid} on `)
   await first.close()
   await openPersistence(directory).close()
 })
@@ -71,6 +71,53 @@ test('a claim that names nobody, or a process that has ended and is not asked fo
     parent.kill()
   }
 })
+
+/** What another container would write: its processes cannot be seen from here. */
+function claimOfElsewhere(directory: string): string {
+  const file = join(directory, 'in-use')
+  writeFileSync(
+    file,
+    JSON.stringify({ id: 'other', pid: process.pid, start: '1', surroundings: 'other', host: 'other' }),
+  )
+  return file
+}
+
+test('a directory that a process of another container uses is refused, whatever its number', async () => {
+  const directory = join(root, 'elsewhere')
+  await openPersistence(directory).close()
+  const file = claimOfElsewhere(directory)
+  const beating = spawn('sh', ['-c', `while :; do touch ${file}; sleep 0.5; done`])
+  try {
+    await once(beating, 'spawn')
+    expect(() => openPersistence(directory)).toThrow(/in use by process \d+ on other: stop that one/)
+  } finally {
+    beating.kill()
+  }
+})
+
+test('one that was taken from a process meanwhile is not written to by it any more', async () => {
+  const directory = join(root, 'taken')
+  let refused: unknown
+  const persistence = openPersistence(directory, {
+    onRefused(error) {
+      refused = error
+    },
+  })
+  claimOfElsewhere(directory)
+  persistence.commit('configmaps', 'demo/a', configMap('a'), 1001)
+  await expect(persistence.settled()).rejects.toThrow('another process has taken the folder')
+  expect(refused).toMatchObject({ message: expect.stringContaining('another process has taken') })
+  await expect(persistence.close()).rejects.toThrow()
+})
+
+test('of a claim in another container that is silent, a new process takes over after a while', async () => {
+  const directory = join(root, 'silent')
+  await openPersistence(directory).close()
+  claimOfElsewhere(directory)
+  const started = performance.now()
+  await openPersistence(directory).close()
+  expect(performance.now() - started).toBeGreaterThan(10_000)
+}, 60_000)
 
 test('nobody else can read the directory', async () => {
   const directory = join(root, 'private')
@@ -141,4 +188,4 @@ test('after kill -9 in the middle of writing, all that was settled is there, and
     }
     await persistence.close()
   }
-})
+}, 60_000)

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { type Database, open } from 'lmdb'
 import type { KubeObject } from '../object.ts'
 import type { Persistence } from '../store/store.ts'
-import { claimDirectory } from './single-process.ts'
+import { claimDirectory, type HeldDirectory } from './single-process.ts'
 
 /** How objects become text: those who hold integers beyond 2^53 bring their own. */
 export interface Codec {
@@ -30,7 +30,8 @@ class Lmdb implements DirectoryPersistence {
   readonly #objects: Database<string, Key>
   readonly #meta: Database<string, string>
   readonly #codec: Codec
-  readonly #release: () => void
+  readonly #held: HeldDirectory
+  readonly #lost: Error
   /** What the next transaction writes; a key that changed twice meanwhile is written once. */
   #pending = new Map<string, Change>()
   #revision = 0
@@ -45,7 +46,8 @@ class Lmdb implements DirectoryPersistence {
     mkdirSync(directory, { recursive: true, mode: 0o700 })
     // It holds private keys and Secrets
     chmodSync(directory, 0o700)
-    this.#release = claimDirectory(directory)
+    this.#lost = new Error('it was not heard of for so long that another process has taken the folder')
+    this.#held = claimDirectory(directory, () => onRefused(this.#lost))
     this.#codec = codec
     this.#onRefused = onRefused
     // After a crash of the machine LMDB goes back to the last flushed transaction; after one of the process alone,
@@ -82,7 +84,7 @@ class Lmdb implements DirectoryPersistence {
   async close(): Promise<void> {
     await this.settled()
     await this.#root.close()
-    this.#release()
+    this.#held.release()
   }
 
   *#read(): Iterable<[string, KubeObject]> {
@@ -106,6 +108,8 @@ class Lmdb implements DirectoryPersistence {
     const changes = this.#pending
     this.#pending = new Map()
     try {
+      // One that was stopped for a while, and goes on now, must not write over what another has written
+      if (!this.#held.isOurs()) throw this.#lost
       const writes: Promise<boolean>[] = []
       for (const { key, object } of changes.values()) {
         writes.push(object ? this.#objects.put(key, this.#codec.stringify(object)) : this.#objects.remove(key))
@@ -123,7 +127,7 @@ class Lmdb implements DirectoryPersistence {
     const found = this.#meta.get(formatKey)
     if (found === undefined) this.#meta.putSync(formatKey, format)
     else if (found !== format) {
-      this.#release()
+      this.#held.release()
       throw new Error(`${directory} was written by another version (format ${found}, not ${format}): choose another`)
     }
   }
