@@ -9,10 +9,10 @@ import type { Courier } from './delivery/courier.ts'
 import { DeliveryError } from './delivery/delivery-error.ts'
 import { openPlaces, type Widths } from './delivery/lanes.ts'
 import type { Undelivered } from './delivery/undelivered.ts'
-import { type Decision, decide } from './due.ts'
+import { type Decision, type Due, decide } from './due.ts'
 import { masked } from './masked.ts'
 import { openSentRecord, type RecordPauses } from './sent-record.ts'
-import { readSentState, type UnderWay, written } from './sent-state.ts'
+import { readSentState, readUnderWay, type UnderWay, type UnderWayState, written } from './sent-state.ts'
 import { type Destination, destinationsOf } from './subscriptions.ts'
 import type { CommitMetadata } from './variables.ts'
 import { openWording } from './wording.ts'
@@ -164,9 +164,12 @@ export function startNotifier(options: NotifierOptions): Notifier {
     tell(instance, decision)
     if (decision.due.length === 0 && written(decision.state) === written(state)) return
     // On record before anything is sent: a process that ends now leaves behind what it was about to do.
-    const waiting = decision.due.map(({ key, ...one }): [string, UnderWay] => [key, { ...one, state: 'waiting' }])
-    await writes.run('', () => record.decided(instance, decision.state, Object.fromEntries(waiting)))
-    for (const [key, one] of waiting) deliveries.begin(instance, key, one)
+    const waiting = underKeys(decision.due, readUnderWay(application(instance)?.metadata.annotations))
+    const left = decision.due.length - Object.keys(waiting).length
+    if (left > 0)
+      log.warn({ application: instance }, `notifications: ${left} are not sent: too many alike are on their way`)
+    await writes.run('', () => record.decided(instance, decision.state, waiting))
+    for (const [key, one] of Object.entries(waiting)) deliveries.begin(instance, key, one)
   }
 
   function tell(instance: string, { evaluated, problems }: Decision): void {
@@ -236,4 +239,17 @@ function followsTime(names: string[], { triggers }: Pick<NotificationSettings, '
   return names
     .flatMap((name) => triggers.get(name) ?? [])
     .some(({ when, oncePer }) => when.followsTime || oncePer?.followsTime === true)
+}
+
+/** What is told again while the same is still on its way has a key of its own there, up to so many times. */
+const mostAlike = 20
+
+function underKeys(due: Due[], present: UnderWayState): Record<string, UnderWay> {
+  const names = (key: string) => [key, ...Array.from({ length: mostAlike - 1 }, (_, at) => `${key} (${at + 2})`)]
+  return Object.fromEntries(
+    due.flatMap(({ key, ...one }): [string, UnderWay][] => {
+      const free = names(key).find((name) => !Object.hasOwn(present, name))
+      return free === undefined ? [] : [[free, { ...one, state: 'waiting' }]]
+    }),
+  )
 }

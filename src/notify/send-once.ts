@@ -2,6 +2,7 @@
 import { messageOf } from '../model/index.ts'
 import { type NotificationSettings, whyMissing } from './configuration.ts'
 import type { Courier, HttpRequest } from './delivery/courier.ts'
+import { deadlineIn } from './delivery/deadline.ts'
 import { DeliveryError, unusable } from './delivery/delivery-error.ts'
 import { masked } from './masked.ts'
 import type { Notification } from './notification.ts'
@@ -38,19 +39,30 @@ export async function sendOnce(settings: NotificationSettings, outgoing: Outgoin
     .toString('base64url')
     .slice(-60)
   const shown = new Set(Object.values(settings.secrets))
-  const signal = AbortSignal.timeout(outgoing.limitMs ?? attemptLimitMs)
+  const limit = deadlineIn(outgoing.limitMs ?? attemptLimitMs)
   const noting: Courier = {
     ...courier,
     send(request) {
       for (const secret of credentialsIn(request)) shown.add(secret)
-      return courier.send(request, signal)
+      return courier.send(request, limit.signal)
     },
   }
-  const parcel = { notification, recipient, options: service.options, serviceName: name, now, id, done, signal }
+  const parcel = {
+    notification,
+    recipient,
+    options: service.options,
+    serviceName: name,
+    now,
+    id,
+    done,
+    signal: limit.signal,
+  }
   try {
     await send({ ...parcel, courier: noting })
   } catch (error) {
     throw hiding(error, shown)
+  } finally {
+    limit.clear()
   }
 }
 

@@ -162,6 +162,35 @@ test('one that waits for its next try is left to who answers for the application
   expect(states(cart)).toEqual(['webhook sending'])
 })
 
+test('what is so again while the first time is still being told is told twice', async () => {
+  const status = { health: { status: 'Degraded' } }
+  const shop = applicationOf('shop', subscribe('on-bad.webhook'), status)
+  let fail = () => {}
+  let attempts = 0
+  const { notifier, sent } = start({
+    applications: [shop],
+    map: { 'trigger.on-bad': "- when: app.status.health.status == 'Degraded'\n  send: [hello]\n" },
+    receive: () =>
+      attempts++ > 0
+        ? Promise.resolve()
+        : new Promise<void>((_, reject) => {
+            fail = () => reject(new DeliveryError('it is away', { retry: true }))
+          }),
+  })
+  await expect.poll(() => states(shop)).toEqual(['webhook sending'])
+  for (const health of ['Healthy', 'Degraded']) {
+    status.health.status = health
+    notifier.look('shop')
+    await sleep(10)
+  }
+  await expect.poll(() => sent.length).toBe(2)
+  fail()
+  await notifier.idle()
+  expect(sent).toHaveLength(3)
+  expect(states(shop)).toEqual([])
+  expect(notifier.undelivered()).toEqual([])
+})
+
 const onCommit = {
   'trigger.on-commit': "- when: repo.GetCommitMetadata('abc').Author == 'ann'\n  send: [hello]\n",
 }

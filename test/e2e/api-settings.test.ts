@@ -127,20 +127,23 @@ test('GnuPG keys are added once, shown with their owner, and deleted', async () 
   await expect(client.api.call(routes.gpgKeys.get, { params: { keyID } })).rejects.toMatchObject({ status: 404 })
 })
 
-test('what is configured of notifications is told by name', async () => {
+test('what there is of notifications is told by name, configured or not', async () => {
   const data = {
     'service.slack': `token: ${canary}`,
     'service.webhook.hooks': `url: https://example.com/${canary}`,
-    'template.app-synced': canary,
-    'trigger.on-sync': canary,
+    'template.app-synced': JSON.stringify({ message: canary }),
+    'trigger.on-sync': JSON.stringify([{ when: 'true', description: canary, send: ['app-synced'] }]),
   }
   const metadata = { name: 'argocd-notifications-cm', namespace: world.controlNamespace }
   await world.client.create({ apiVersion: 'v1', kind: 'ConfigMap', metadata, data })
   await expect
     .poll(() => client.api.call(routes.notifications.services, {}))
     .toEqual({ items: [{ name: 'hooks' }, { name: 'slack' }] })
-  expect(await client.api.call(routes.notifications.templates, {})).toEqual({ items: [{ name: 'app-synced' }] })
-  expect(await client.api.call(routes.notifications.triggers, {})).toEqual({ items: [{ name: 'on-sync' }] })
+  const templates = await client.api.call(routes.notifications.templates, {})
+  expect(templates.items).toEqual(expect.arrayContaining([{ name: 'app-deployed' }, { name: 'app-synced' }]))
+  const triggers = await client.api.call(routes.notifications.triggers, {})
+  expect(triggers.items).toEqual(expect.arrayContaining([{ name: 'on-created' }, { name: 'on-sync' }]))
+  expect(triggers.items).toHaveLength(10)
 })
 
 test('accounts are listed, and whether one may do something is answered for any object', async () => {

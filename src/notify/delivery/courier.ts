@@ -2,6 +2,7 @@
 import { request } from 'undici'
 import { messageOf } from '../../model/index.ts'
 import { type ConnectionOptions, isRefusal, openConnections } from './connections.ts'
+import { deadlineIn } from './deadline.ts'
 import { DeliveryError, unusable } from './delivery-error.ts'
 
 export interface HttpRequest {
@@ -40,7 +41,7 @@ export function openCourier(options: ConnectionOptions): Courier {
   return {
     async send({ url, method, headers = {}, body, insecure = false, accepts, longestAnswer = usualAnswer }, signal) {
       const address = addressOf(url)
-      const limit = AbortSignal.timeout(timeLimitMs)
+      const limit = deadlineIn(timeLimitMs, signal)
       try {
         const dispatcher = await connections.to(address, { insecure })
         const response = await request(address, {
@@ -49,14 +50,16 @@ export function openCourier(options: ConnectionOptions): Courier {
           headers: { ...headers },
           ...(body !== undefined && { body }),
           dispatcher,
-          signal: signal ? AbortSignal.any([signal, limit]) : limit,
+          signal: limit.signal,
         })
         const text = await beginning(response.body, longestAnswer)
         const { statusCode: status } = response
         if (status < 300 || accepts?.(status)) return { status, text }
         throw refusedBy(address.host, { status, text, retryAfter: response.headers['retry-after'] })
       } catch (error) {
-        throw unreachable(address.host, error, limit.aborted ? timeLimitMs : undefined)
+        throw unreachable(address.host, error, limit.hasPassed() ? timeLimitMs : undefined)
+      } finally {
+        limit.clear()
       }
     },
     permitHost: connections.permitHost,
