@@ -146,6 +146,7 @@ async function assemble(options: TiphysOptions, opened: Opened): Promise<Tiphys>
       clock: Date,
       connectionOf: registered.find,
       referredConnectionOf: registered.findReferred,
+      admitsHost: registered.hasHost,
       authoritiesOf,
       tracer,
     }),
@@ -156,6 +157,7 @@ async function assemble(options: TiphysOptions, opened: Opened): Promise<Tiphys>
   const renderer = openRenderer({
     tools: findTools({ cacheDir: options.programsDir ?? join(cacheDir, 'programs') }),
     remote: sources,
+    valuesFileSchemes: () => settings.valuesFileSchemes,
     ...(sharedCache && { shared: sharedCache }),
   })
   sharedCache?.keepFresh(renderer.renewShared)
