@@ -54,6 +54,8 @@ export interface RendererOptions {
   tools: Tools
   /** Fetches remote bases, chart dependencies and value files (a `Sources`); without it they are refused. */
   remote?: Remotes
+  /** Of addresses that value files may be read from; https and http unless given. */
+  valuesFileSchemes?(): readonly string[]
   /** Where other replicas leave what they have rendered. */
   shared?: SharedCache
   limits?: Partial<Limits>
@@ -70,6 +72,7 @@ export interface RenderWork {
   refTrees: Record<string, TrackedTree>
   environment: BuildEnvironment
   remote: RemoteFiles
+  valuesFileSchemes: readonly string[]
   tools: Tools
   limits: Limits
 }
@@ -82,7 +85,8 @@ const renderers: Partial<Record<SourceType, RenderType>> = {
   Kustomize: renderKustomize,
 }
 
-export function openRenderer({ tools, remote, shared: cache, limits: given = {} }: RendererOptions): Renderer {
+export function openRenderer(options: RendererOptions): Renderer {
+  const { tools, remote, shared: cache, limits: given = {}, valuesFileSchemes = () => ['https', 'http'] } = options
   const shared = cache && openSharedRenderings(cache, tools)
   const limits = { ...defaultLimits, ...given }
   const memo = openMemo(limits.memoBytes)
@@ -93,13 +97,14 @@ export function openRenderer({ tools, remote, shared: cache, limits: given = {} 
     const { application, source, tree, refTrees = {} } = request
     const variables = variablesOf(request)
     const { targetRevision: _targetRevision, ...parameters } = source
-    const key = memoKey([application, parameters])
+    const schemes = [...valuesFileSchemes()].sort()
+    const key = memoKey([application, parameters, schemes])
     const situation = {
       trees: { ...prefixed(refTrees), '': tree },
       variables,
       remote: remote?.referredBy(application.project),
     }
-    const sharedAs = await shared?.keyOf(request)
+    const sharedAs = await shared?.keyOf(request, schemes)
     const found = await memo.find(key, situation)
     if (found) {
       counters.remembered++
@@ -158,7 +163,17 @@ export function openRenderer({ tools, remote, shared: cache, limits: given = {} 
     const source = await withOverrides({ request, path, tree })
     const environment = buildEnvironment(variables)
     const files = openRemoteFiles(remote?.referredBy(request.application.project), request.signal)
-    return { request, source, path, tree, refTrees, environment, remote: files, limits }
+    return {
+      request,
+      source,
+      path,
+      tree,
+      refTrees,
+      environment,
+      remote: files,
+      valuesFileSchemes: valuesFileSchemes(),
+      limits,
+    }
   }
 
   return { render, renewShared: async () => shared?.renew(memo), counters }

@@ -16,7 +16,7 @@ export interface SharedCache {
 
 export interface SharedRenderings {
   /** Where other replicas look for it too; undefined for what none can have rendered. */
-  keyOf(request: RenderRequest): Promise<string | undefined>
+  keyOf(request: RenderRequest, valuesFileSchemes: readonly string[]): Promise<string | undefined>
   find(key: string | undefined, situation: Situation): Promise<Recorded | undefined>
   put(key: string, recorded: Recorded): Promise<void>
   /** Puts there what is known here and lost there. */
@@ -36,11 +36,11 @@ export function openSharedRenderings(cache: SharedCache, tools: Tools): SharedRe
   }
 
   return {
-    async keyOf({ application, source, tree }) {
+    async keyOf({ application, source, tree }, schemes) {
       const { targetRevision: _targetRevision, ...parameters } = source
       // Under the content of its folder, so that other revisions stand beside it.
       const content = await tree.stat(folderOf(source)).catch(() => undefined)
-      return content && JSON.stringify(['rendering', version, application, parameters, content.oid])
+      return content && JSON.stringify(['rendering', version, application, parameters, schemes, content.oid])
     },
     async find(key, situation) {
       const value = key === undefined ? undefined : await cache.get(key)

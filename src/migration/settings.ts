@@ -25,7 +25,11 @@ const general: Rule[] = [
   ['kustomize.enable', 'lost', `${none}: all tools are on`],
   ['helm.enable', 'lost', `${none}: all tools are on`],
   ['jsonnet.enable', 'lost', `${none}: all tools are on`],
-  ['helm.valuesFileSchemes', 'lost', `${none}: values files come from the repository or over https`],
+  [
+    'helm.valuesFileSchemes',
+    'differs',
+    'https and http count as they stand there; with other schemes, such as secrets and s3, nothing is read',
+  ],
   ['configManagementPlugins', 'lost', 'plugins are not run: render in the pipeline and commit the result'],
   ['extension.config', 'lost', 'proxy extensions are not served'],
   ['extension.config.', 'lost', 'proxy extensions are not served'],

@@ -16,7 +16,7 @@ import type { Finding } from './conditions.ts'
 import { factsOf } from './live-facts.ts'
 import { placed } from './placed.ts'
 import { objectPermission, projectOf } from './project.ts'
-import { isOfSameRepos, type RenderedSources, renderSources } from './render.ts'
+import { isOfSameRules, type RenderedSources, renderSources } from './render.ts'
 import { checkIntegrity } from './source-integrity.ts'
 import { type Cluster, clusterFor, type Stages } from './stages.ts'
 import { trackedForm } from './tracked-form.ts'
@@ -57,7 +57,7 @@ export async function examine(request: ExamineRequest, stages: Stages): Promise<
   const { cluster, project } = checked(request, stages)
   if (request.rendered instanceof StageError) throw request.rendered
   // What has been rendered already may have been so under another project.
-  const known = request.rendered && isOfSameRepos(request.rendered, project) ? request.rendered : undefined
+  const known = request.rendered && isOfSameRules(request.rendered, project, stages) ? request.rendered : undefined
   const rendered = known ?? (await renderSources({ ...request, cluster, project }, stages))
   if (known) await checkIntegrity({ ...request, ...rendered, project }, stages)
   const { namespace } = application.spec.destination

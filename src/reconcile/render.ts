@@ -42,11 +42,18 @@ export interface RenderedSources {
   servedKinds: object
   /** Of the project, which decide with whose credentials remote bases and dependencies were read; absent: none were. */
   sourceRepos?: string[]
+  /** From what addresses value files could be read; absent: none were. */
+  valuesFileSchemes?: string[]
 }
 
-/** Whether the project still says the same of where its sources may come from. */
-export function isOfSameRepos({ sourceRepos }: RenderedSources, { spec }: ProjectInForce): boolean {
-  return sourceRepos === undefined || deepEqual(sourceRepos, spec.sourceRepos ?? [])
+/** Whether it is still the same that sources may refer to. */
+export function isOfSameRules(
+  { sourceRepos, valuesFileSchemes }: RenderedSources,
+  { spec }: ProjectInForce,
+  { settings }: Pick<Stages, 'settings'>,
+): boolean {
+  if (sourceRepos === undefined) return true
+  return deepEqual([sourceRepos, valuesFileSchemes], [spec.sourceRepos ?? [], settings.valuesFileSchemes])
 }
 
 export async function renderSources(request: RenderRequest, stages: Stages): Promise<RenderedSources> {
@@ -69,7 +76,7 @@ export async function renderSources(request: RenderRequest, stages: Stages): Pro
   const { before } = request
   const servedKinds = request.cluster.live.resources()
   if (before?.servedKinds === servedKinds && before.revisions.join() === revisions.join()) {
-    if (isOfSameRepos(before, project)) return before
+    if (isOfSameRules(before, project, stages)) return before
   }
   const begun = performance.now()
   const trees = await referencedTrees(resolved, reader, request.signal)
@@ -87,6 +94,7 @@ export async function renderSources(request: RenderRequest, stages: Stages): Pro
     revisions,
     servedKinds,
     sourceRepos: project.spec.sourceRepos ?? [],
+    valuesFileSchemes: stages.settings.valuesFileSchemes,
     manifests: rendered.flatMap(({ manifests }) => manifests),
     sourceTypes: rendered.map(({ sourceType }) => sourceType),
     findings: rendered.flatMap(({ warnings }) =>

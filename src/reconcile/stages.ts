@@ -48,6 +48,8 @@ export interface ControllerSettings {
   selfHealBackoff: BackoffSettings
   failureBackoff: BackoffSettings
   globalProjects: GlobalProjectRule[]
+  /** Of addresses that value files may be read from. */
+  valuesFileSchemes: string[]
   tracking: Tracking
   diff: DiffSettings
   /** Whether applications act in the name of service accounts: `always`, or where their project names one. */

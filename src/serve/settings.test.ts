@@ -90,3 +90,11 @@ test('global projects are read, and what cannot be read is reported and means no
   expect(globalProjects).toEqual([])
   expect(warnings).toEqual([expect.stringMatching(/globalProjects/)])
 })
+
+test.each([
+  [{}, ['https', 'http']],
+  [{ 'helm.valuesFileSchemes': 'secrets, HTTPS' }, ['secrets', 'https']],
+  [{ 'helm.valuesFileSchemes': '' }, []],
+])('with %j value files are read from addresses of %j', (map, schemes) => {
+  expect(settings(map as Record<string, string>).valuesFileSchemes).toEqual(schemes)
+})

@@ -46,7 +46,12 @@ export function controllerSettings(texts: SettingsTexts, warn: (message: string)
     tracking: trackingSettings(setting, warn),
     impersonation: impersonation(setting),
     globalProjects: globalProjects(setting('globalProjects'), warn),
+    valuesFileSchemes: listOf(setting('helm.valuesFileSchemes') ?? 'https,http'),
   }
+}
+
+function listOf(text: string): string[] {
+  return text.split(',').flatMap((part) => part.trim().toLowerCase() || [])
 }
 
 function impersonation(setting: (key: string) => string | undefined): ControllerSettings['impersonation'] {

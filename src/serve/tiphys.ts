@@ -153,6 +153,7 @@ async function assemble(options: TiphysOptions, opened: Opened): Promise<Tiphys>
       clock: Date,
       connectionOf: registered.find,
       referredConnectionOf: registered.findReferred,
+      admitsHost: registered.hasHost,
       authoritiesOf,
       tracer,
     }),
@@ -164,6 +165,7 @@ async function assemble(options: TiphysOptions, opened: Opened): Promise<Tiphys>
     tools: findTools({ cacheDir: options.programsDir ?? join(cacheDir, 'programs') }),
     remote: sources,
     limits: renderLimits({ env, parameters: controlPlane.settings(parametersMap), log }),
+    valuesFileSchemes: () => settings.valuesFileSchemes,
     ...(sharedCache && { shared: sharedCache }),
   })
   sharedCache?.keepFresh(renderer.renewShared)

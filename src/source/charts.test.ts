@@ -158,8 +158,10 @@ test('a redirect or a name that leads to this machine is refused where local is 
   await expect(strict.resolve({ repoURL: 'localhost:1/x', chart: 'x', targetRevision: '*' })).rejects.toThrow(
     '--allow-local',
   )
-  await expect(strict.download('http://169.254.169.254/latest/meta-data')).rejects.toThrow('--allow-local')
-  await expect(strict.download('file:///etc/passwd')).rejects.toThrow('is not an http or https address')
+  await expect(strict.referredBy('').download('http://169.254.169.254/latest/meta-data')).rejects.toThrow(
+    '--allow-local',
+  )
+  await expect(strict.referredBy('').download('file:///etc/passwd')).rejects.toThrow('is not an http or https address')
   const local = { proxy: 'http://ann:word@127.0.0.1:3128' }
   for (const repoURL of ['https://git.example.com/a', 'ssh://git@127.0.0.1/a', 'https://169.254.169.254/a']) {
     await expect(strict.test(repoURL, { type: 'git', ...local })).rejects.toThrow(/--allow-local|proxy for SSH/)

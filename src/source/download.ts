@@ -1,9 +1,11 @@
 /** Fetches files over HTTP: capped, timed, and checked at every redirect against this machine's own doors. */
-import { lookup } from 'node:dns'
+import { type LookupAddress, lookup } from 'node:dns'
+import type { LookupFunction } from 'node:net'
 import { Agent, type Dispatcher, EnvHttpProxyAgent, request } from 'undici'
 import { messageOf, type RepositoryConnection, StageError, withoutPassword } from '../model/index.ts'
 import { noTracer, type Tracer } from '../trace/index.ts'
 import { masked } from './masked.ts'
+import { checkPublic, isPrivateIp, privateAdvice } from './private-network.ts'
 import { checkProxy, checkReachable, isLocalIp, parseAddress } from './repository-address.ts'
 
 export interface DownloadOptions {
@@ -14,6 +16,8 @@ export interface DownloadOptions {
   method?: 'GET' | 'HEAD' | 'POST'
   /** One minute unless told otherwise. */
   timeLimitMs?: number
+  /** Whether a host may be one of a private network; without it, every host may. Asked anew of each redirect. */
+  admitsPrivate?(host: string): boolean
 }
 
 export interface Download {
@@ -51,7 +55,8 @@ export interface DownloaderOptions {
 export function openDownloader(options: DownloaderOptions): Downloader {
   const { allowLocal, connection = {}, origin = '', authoritiesOf = () => undefined, tracer = noTracer } = options
   const usual = openDispatcher(allowLocal, process.env)
-  const own = differs(connection) ? openDispatcher(allowLocal, proxyOf(connection), connection) : usual
+  const outer = openDispatcher(allowLocal, process.env, { onlyPublic: true })
+  const own = differs(connection) ? openDispatcher(allowLocal, proxyOf(connection), { connection }) : usual
   const trusting = new Map<string, Dispatcher>()
   const originOf = (url: string): string => (URL.canParse(url) ? new URL(url).origin : '')
 
@@ -59,7 +64,7 @@ export function openDownloader(options: DownloaderOptions): Downloader {
     let at = url
     let headers = options.headers ?? {}
     for (let redirects = 0; redirects <= redirectLimit; redirects++) {
-      await check(at)
+      await check(at, options)
       const answer = await attempt(at, { ...options, headers })
       const location = answer.headers.location
       if (answer.status < 300 || answer.status > 399 || typeof location !== 'string') return answer
@@ -72,14 +77,18 @@ export function openDownloader(options: DownloaderOptions): Downloader {
   }
 
   async function post(url: string, text: string, options: DownloadOptions): Promise<Download> {
-    await check(url)
+    await check(url, options)
     return attempt(url, { ...options, method: 'POST' }, text)
   }
 
-  async function check(url: string): Promise<void> {
+  const mayBePrivate = (url: string, { admitsPrivate }: DownloadOptions): boolean =>
+    allowLocal || !admitsPrivate || admitsPrivate(new URL(url).hostname.replace(/^\[|\]$/g, ''))
+
+  async function check(url: string, options: DownloadOptions): Promise<void> {
     const address = parseAddress(url)
     if (address.transport !== 'http') throw failure(url, 'is not an http or https address', false)
     await checkReachable(address, allowLocal)
+    if (!mayBePrivate(url, options)) await checkPublic(url)
     if (originOf(url) === originOf(origin)) await checkProxy(connection.proxy, allowLocal)
   }
 
@@ -94,11 +103,8 @@ export function openDownloader(options: DownloaderOptions): Downloader {
     })
   }
 
-  async function attemptOnce(
-    url: string,
-    { headers = {}, limit, method = 'GET', timeLimitMs = defaultTimeLimitMs }: DownloadOptions,
-    text?: string,
-  ): Promise<Download> {
+  async function attemptOnce(url: string, options: DownloadOptions, text?: string): Promise<Download> {
+    const { headers = {}, limit, method = 'GET', timeLimitMs = defaultTimeLimitMs } = options
     const timeout = AbortSignal.timeout(timeLimitMs)
     const stalled = new AbortController()
     try {
@@ -106,7 +112,7 @@ export function openDownloader(options: DownloaderOptions): Downloader {
         method,
         headers: { 'user-agent': 'tiphys', ...headers },
         ...(text !== undefined && { body: text }),
-        dispatcher: dispatcherFor(url),
+        dispatcher: dispatcherFor(url, options),
         signal: AbortSignal.any([timeout, stalled.signal]),
       })
       const body = await readBody(response.body, { limit, stalled })
@@ -129,12 +135,15 @@ export function openDownloader(options: DownloaderOptions): Downloader {
     }
   }
 
-  function dispatcherFor(url: string): Dispatcher {
+  function dispatcherFor(url: string, options: DownloadOptions): Dispatcher {
     if (originOf(url) === originOf(origin)) return own
+    const onlyPublic = !mayBePrivate(url, options)
     const authorities = authoritiesOf(url)
-    if (!authorities) return usual
-    const known = trusting.get(authorities) ?? openDispatcher(allowLocal, process.env, { authorities })
-    trusting.set(authorities, known)
+    if (!authorities) return onlyPublic ? outer : usual
+    const key = `${onlyPublic} ${authorities}`
+    const known =
+      trusting.get(key) ?? openDispatcher(allowLocal, process.env, { connection: { authorities }, onlyPublic })
+    trusting.set(key, known)
     return known
   }
 
@@ -142,7 +151,7 @@ export function openDownloader(options: DownloaderOptions): Downloader {
     get,
     post,
     async close() {
-      await Promise.all([...new Set([usual, own, ...trusting.values()])].map((dispatcher) => dispatcher.close()))
+      await Promise.all([...new Set([usual, outer, own, ...trusting.values()])].map((dispatcher) => dispatcher.close()))
     },
   }
 }
@@ -164,8 +173,16 @@ function goesPast(noProxy: string, host: string): boolean {
 
 type Environment = Record<string, string | undefined>
 
-/** Names are checked again when they are connected to: what they lead to may have changed since. */
-function openDispatcher(allowLocal: boolean, env: Environment, connection: RepositoryConnection = {}): Dispatcher {
+interface DispatcherOptions {
+  connection?: RepositoryConnection
+  onlyPublic?: boolean
+}
+
+function openDispatcher(
+  allowLocal: boolean,
+  env: Environment,
+  { connection = {}, onlyPublic = false }: DispatcherOptions = {},
+): Dispatcher {
   const tls = tlsOptions(connection)
   const [httpProxy, httpsProxy, noProxy] = ['HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY'].map(
     (name) => env[name] || env[name.toLowerCase()] || '',
@@ -184,16 +201,27 @@ function openDispatcher(allowLocal: boolean, env: Environment, connection: Repos
     connect: {
       timeout: 10_000,
       ...tls,
-      lookup: (hostname, options, callback) =>
-        lookup(hostname, { ...options, all: true }, (error, addresses) => {
-          const local = addresses?.find(({ address }) => isLocalIp(address))
-          const refused = local ? new Error(`${hostname} leads to ${local.address} on this machine or link`) : error
-          const [first] = addresses ?? []
-          if (refused || !first || options.all) callback(refused, addresses)
-          else callback(null, first.address, first.family)
-        }),
+      lookup: checkedLookup(onlyPublic),
     },
   })
+}
+
+/** Names are checked again when they are connected to: what they lead to may have changed since. */
+export function checkedLookup(onlyPublic: boolean, resolve: typeof lookup = lookup): LookupFunction {
+  return (hostname, options, callback) =>
+    resolve(hostname, { ...options, all: true }, (error, addresses) => {
+      const [first] = addresses ?? []
+      const refused = refusalOf(hostname, addresses ?? [], onlyPublic) ?? error
+      if (refused || !first || options.all) callback(refused, addresses)
+      else callback(null, first.address, first.family)
+    })
+}
+
+function refusalOf(hostname: string, addresses: LookupAddress[], onlyPublic: boolean): Error | undefined {
+  const local = addresses.find(({ address }) => isLocalIp(address))
+  if (local) return new Error(`${hostname} leads to ${local.address} on this machine or link`)
+  const inner = onlyPublic ? addresses.find(({ address }) => isPrivateIp(address)) : undefined
+  return inner && new Error(`${hostname} leads to ${inner.address}: ${privateAdvice}`)
 }
 
 function tlsOptions({ insecure, authorities, clientCertificate }: RepositoryConnection) {

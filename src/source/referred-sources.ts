@@ -2,14 +2,16 @@
 import { type FoundConnection, StageError } from '../model/index.ts'
 import type { ProjectSources } from './sources.ts'
 
-export interface ReferredSources extends Pick<ProjectSources, 'resolve' | 'tree' | 'download'> {
+export interface ReferredSources extends Pick<ProjectSources, 'resolve' | 'tree'> {
+  /** A file by its address, not older than the poll interval; never with credentials. */
+  download(url: string, signal?: AbortSignal): Promise<Buffer>
   /** With whose credentials it is read now. */
   scopeOf(repoURL: string): string
 }
 
 export function referredSources(
-  { resolve, tree, download }: ProjectSources,
-  find: (repoURL: string) => FoundConnection,
+  { resolve, tree }: ProjectSources,
+  { find, download }: Pick<ReferredSources, 'download'> & { find(repoURL: string): FoundConnection },
 ): ReferredSources {
   async function told<T>(repoURL: string, reading: Promise<T>): Promise<T> {
     try {

@@ -74,7 +74,7 @@ export async function checkProxy(proxy: string | undefined, allowLocal: boolean)
   }
 }
 
-async function addressesOf(host: string): Promise<string[]> {
+export async function addressesOf(host: string): Promise<string[]> {
   if (isIP(host)) return [host]
   if (/(^|\.)localhost\.?$/i.test(host)) return ['127.0.0.1']
   // A name that does not resolve here may still resolve at the proxy; the program that connects reports it.

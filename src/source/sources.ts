@@ -53,6 +53,8 @@ export interface SourcesOptions {
   connectionOf?(repoURL: string, project: string): FoundConnection
   /** The same for what its sources refer to elsewhere, without having been asked about. */
   referredConnectionOf?(repoURL: string, project: string): FoundConnection
+  /** Whether files of the host may be read for a project although its address is private; without it, of all hosts. */
+  admitsHost?(host: string, project: string): boolean
   /** PEM of those that are trusted for an address, in the place of the system's. */
   authoritiesOf?(url: string): string | undefined
 }
@@ -89,8 +91,6 @@ export interface ProjectSources {
    * StageError when that cannot be.
    */
   write(repoURL: string, change: BranchChange, connection?: RepositoryConnection): Promise<BranchCommit>
-  /** A file that a source refers to by its address, not older than the poll interval; never with credentials. */
-  download(url: string, signal?: AbortSignal): Promise<Buffer>
 }
 
 /** By itself with the credentials that are for all projects. */
@@ -143,7 +143,7 @@ interface Reached<T> {
 export function openSources(options: SourcesOptions): Sources {
   const { cacheDir, allowLocal, pollIntervalMs: intervalMs = 120_000, gitTimeLimitMs = 30_000, clock } = options
   const { connectionOf = () => unregistered, authoritiesOf, tracer = noTracer } = options
-  const { referredConnectionOf = connectionOf } = options
+  const { referredConnectionOf = connectionOf, admitsHost = () => true } = options
   const limits = options.limits ?? defaultTreeLimits
   const git = openGit({
     home: join(cacheDir, 'home'),
@@ -259,7 +259,7 @@ export function openSources(options: SourcesOptions): Sources {
 
   function referredBy(project: string): ReferredSources {
     const find = (repoURL: string) => referredConnectionOf(repoURL, project)
-    return referredSources(reading(find), find)
+    return referredSources(reading(find), { find, download: (url, signal) => download(url, project, signal) })
   }
 
   function reading(find: Find): ProjectSources {
@@ -323,7 +323,6 @@ export function openSources(options: SourcesOptions): Sources {
         if (commit.isNew) invalidate(repoURL)
         return commit
       },
-      download,
     }
   }
 
@@ -334,14 +333,17 @@ export function openSources(options: SourcesOptions): Sources {
     }
   }
 
-  async function download(url: string, signal?: AbortSignal): Promise<Buffer> {
-    const known = downloads.get(url)
+  async function download(url: string, project: string, signal?: AbortSignal): Promise<Buffer> {
+    // What one project is admitted to, another need not be.
+    const key = `${project} ${url}`
+    const known = downloads.get(key)
     if (known && clock.now() - known.at < intervalMs) return abortable(known.content, signal)
-    const content = downloaders.usual.get(url, { limit: downloadLimit }).then(({ status, body }) => {
+    const admitsPrivate = (host: string) => admitsHost(host, project)
+    const content = downloaders.usual.get(url, { limit: downloadLimit, admitsPrivate }).then(({ status, body }) => {
       if (status === 200) return body
       throw new StageError('source', `${url} answers ${status}: check the address`, { retry: status >= 500 })
     })
-    downloads.keep(url, { at: clock.now(), content })
+    downloads.keep(key, { at: clock.now(), content })
     return abortable(content, signal)
   }
 

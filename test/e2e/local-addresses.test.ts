@@ -101,16 +101,19 @@ test.each<[string, Record<string, string>, RegExp]>([
   await endures(neighbour, { app, says: [says, advice], spoil: () => repository.commit(files) })
 })
 
-test('values of a chart are read from no such address', async () => {
+test.each([
+  ['http://169.254.169.254/latest/meta-data', /leads to 169\.254\.169\.254/],
+  ['http://10.96.0.1/api', /leads to 10\.96\.0\.1: files are read from private addresses only of hosts/],
+  ['http://prometheus:9090/api/v1/query', /files are read from private addresses only of hosts/],
+])('values of a chart are not read from %s', async (url, says) => {
   const files = {
     'Chart.yaml': 'apiVersion: v2\nname: shop\nversion: 1.0.0\n',
     'templates/config.yaml': configMap('config'),
   }
   const repository = world.repository(files)
   const app = await world.application({ ...repository, url: away(host.url(repository)) })
-  const valueFiles = ['http://169.254.169.254/latest/meta-data']
-  const spoil = () => app.patch({ spec: { source: { helm: { valueFiles } } } })
-  await endures(neighbour, { app, says: [/169\.254\.169\.254/, advice], spoil })
+  const spoil = () => app.patch({ spec: { source: { helm: { valueFiles: [url] } } } })
+  await endures(neighbour, { app, says: [says, /start Tiphys with --allow-local/], spoil })
 })
 
 test.each<[string, (archive: Buffer) => RequestListener, RegExp]>([

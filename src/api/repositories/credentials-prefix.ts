@@ -1,6 +1,8 @@
 /** For which addresses credentials are: those of one host, whose path begins like theirs. Pure. */
 
 interface Address {
+  /** Empty for what is on the disk. */
+  host: string
   /** Scheme, user, host and port: one text is one place that is spoken to, in one way. */
   place: string
   path: string
@@ -16,6 +18,11 @@ export function coveredLength(credentialsUrl: string, url: string): number | und
   return covering.path.length
 }
 
+/** Without a port; undefined where it is not plain which it is. */
+export function hostOf(url: string): string | undefined {
+  return addressOf(url)?.host.replace(/^\[|\]$/g, '') || undefined
+}
+
 const usualPorts: Record<string, string> = { https: '443', http: '80', ssh: '22' }
 const authority = /^(?:([^@]*)@)?([a-z0-9._-]+|\[[0-9a-f:.]+\])(?::(\d*))?$/
 
@@ -23,13 +30,13 @@ const authority = /^(?:([^@]*)@)?([a-z0-9._-]+|\[[0-9a-f:.]+\])(?::(\d*))?$/
 function addressOf(url: string): Address | undefined {
   const text = url.trim().toLowerCase()
   if (/[\s\\\p{Cc}]/u.test(text)) return undefined
-  if (text.startsWith('/')) return { place: 'local', path: withoutGit(text) }
+  if (text.startsWith('/')) return { host: '', place: 'local', path: withoutGit(text) }
   const [, scheme, rest = ''] = /^([a-z][a-z0-9+.-]*):\/\/(.*)$/.exec(text) ?? ['', shortScheme(text), short(text)]
   const [, place = '', path = ''] = /^([^/?#]*)(.*)$/.exec(rest) ?? []
-  if (scheme === 'file') return { place: `local ${place}`, path: withoutGit(path) }
+  if (scheme === 'file') return { host: '', place: `local ${place}`, path: withoutGit(path) }
   const [, user = '', host, port] = authority.exec(place) ?? []
   if (scheme === undefined || host === undefined) return undefined
-  return { place: [scheme, user, host, port || usualPorts[scheme]].join(' '), path: withoutGit(path) }
+  return { host, place: [scheme, user, host, port || usualPorts[scheme]].join(' '), path: withoutGit(path) }
 }
 
 /** `USER@HOST:PATH` is SSH, as is `HOST:PATH`; a registry is written `HOST[:PORT][/PATH]`. */

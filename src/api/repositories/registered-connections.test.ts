@@ -66,6 +66,20 @@ test('what needs no credentials is read as before, and nothing is said of any', 
   expect(findReferred('https://github.com/org/x', 'shop')).not.toHaveProperty('withheld')
 })
 
+test('a host is known by the repositories and credentials that are for the project or for all', () => {
+  const { hasHost } = opened([], {
+    repository: [{ url: 'git@git.example.com:a/b' }, { url: 'https://own.example.com/x', project: 'shop' }],
+    'repo-creds': [{ url: 'https://[fd00::1]:8443' }],
+  })
+  expect(['git.example.com', 'own.example.com', 'fd00::1'].map((host) => hasHost(host, 'shop'))).toEqual([
+    true,
+    true,
+    true,
+  ])
+  expect(hasHost('own.example.com', 'bank')).toBe(false)
+  expect(hasHost('git.example.com.evil.io', 'shop')).toBe(false)
+})
+
 test('a registry is permitted by its name, and denied by it', () => {
   const registry = { ...shared, url: 'registry.example.com' }
   const of = (sourceRepos: string[]) =>

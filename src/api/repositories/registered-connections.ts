@@ -4,6 +4,7 @@ import type { ControlPlane } from '../../live/index.ts'
 import { type FoundConnection, hasProof, type RepositoryConnection, withoutProof } from '../../model/index.ts'
 import type { GlobalProjectRule } from '../../project/index.ts'
 import { connectionOf } from './connection-of.ts'
+import { hostOf } from './credentials-prefix.ts'
 import { sharedCredentialsRefusal } from './permitted-source.ts'
 import { withInherited } from './repository-fields.ts'
 import { credentialsRecords, inheritedBy, repositoryRecords } from './repository-records.ts'
@@ -16,6 +17,8 @@ export interface RegisteredConnections {
    * at the address: credentials of all are for what the project permits alone.
    */
   findReferred(repoURL: string, project: string): FoundConnection
+  /** Whether a repository or credentials of this host are registered, for the project or for all. */
+  hasHost(host: string, project: string): boolean
   /** With whom to trust, and without credentials: for some that are only tried. */
   trusting(repoURL: string, connection: RepositoryConnection): RepositoryConnection
   authoritiesOf(url: string): string | undefined
@@ -80,6 +83,12 @@ export function openRegisteredConnections(
     return { connection, scope: ofNobody, ...(hasProof(found.connection) && { withheld }) }
   }
 
+  function hasHost(host: string, project: string): boolean {
+    records ??= read()
+    const all = [...records.repositories, ...records.credentials]
+    return all.some((one) => (one.project === '' || one.project === project) && hostOf(one.url) === host)
+  }
+
   function trusting(repoURL: string, connection: RepositoryConnection): RepositoryConnection {
     const authorities = authoritiesOf(repoURL)
     const knownHosts = controlPlane.settings('argocd-ssh-known-hosts-cm').ssh_known_hosts ?? ''
@@ -87,13 +96,14 @@ export function openRegisteredConnections(
   }
 
   function authoritiesOf(url: string): string | undefined {
-    return controlPlane.settings('argocd-tls-certs-cm')[hostOf(url)]?.trim() || undefined
+    return controlPlane.settings('argocd-tls-certs-cm')[certificateHost(url)]?.trim() || undefined
   }
 
   return {
     authoritiesOf,
     find,
     findReferred,
+    hasHost,
     trusting,
     secretChanged(name) {
       const before = names
@@ -115,7 +125,7 @@ function scopeOf({ project }: { project: string }): string {
 }
 
 /** Under this, the certificates of a host are kept: its name without a port. */
-function hostOf(repoURL: string): string {
+function certificateHost(repoURL: string): string {
   const address = /^[a-z][a-z0-9+.-]*:\/\//i.test(repoURL) ? repoURL : `oci://${repoURL}`
   const [, host = ''] = /^[^:]+:\/\/(?:[^/?#]*@)?(\[[^\]]+\]|[^/:?#]+)/i.exec(address) ?? []
   return host.replace(/^\[|\]$/g, '').toLowerCase()

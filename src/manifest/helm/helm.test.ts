@@ -1,4 +1,6 @@
 import { execFileSync } from 'node:child_process'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { HelmSource } from '../../model/index.ts'
@@ -116,7 +118,9 @@ test('a value file that is missing, outside, or of another scheme is an error th
     'leads out of the repository',
   )
   for (const url of ['file:///etc/passwd', 's3://bucket/x.yaml', 'ftp://x/y.yaml']) {
-    await expect(values({ valueFiles: [url] })).rejects.toThrow('are not allowed, only http and https')
+    await expect(values({ valueFiles: [url] })).rejects.toThrow(
+      'are not allowed: https and http of those that are read',
+    )
   }
   await expect(values({ valueFiles: ['$other/x.yaml'] })).rejects.toThrow(
     'no source of this application has "ref: other"',
@@ -126,6 +130,26 @@ test('a value file that is missing, outside, or of another scheme is an error th
   await expect(bench.render({ path: 'chart', helm: { valueFiles: ['out.yaml'] } })).rejects.toThrow(
     'leads out of the repository',
   )
+})
+
+test('value files are read only from addresses of the schemes that are allowed, also what is remembered', async () => {
+  const host = createServer((_request, response) => response.end('colour: far\n'))
+  await new Promise<void>((listening) => host.listen(0, '127.0.0.1', listening))
+  const url = `http://127.0.0.1:${(host.address() as AddressInfo).port}/values.yaml`
+  let valuesFileSchemes = ['https', 'http']
+  const other = openBench({ valuesFileSchemes: () => valuesFileSchemes })
+  try {
+    other.repository.commit(chart)
+    const rendering = () => other.render({ path: 'chart', helm: { valueFiles: [url] } })
+    expect((await rendering()).manifests[0]?.object.data).toMatchObject({ colour: 'far' })
+    valuesFileSchemes = ['https', 's3']
+    await expect(rendering()).rejects.toThrow('addresses with http: are not allowed: https of those that are read')
+    valuesFileSchemes = []
+    await expect(rendering()).rejects.toThrow('not allowed: none of those')
+  } finally {
+    await other.close()
+    host.close()
+  }
 })
 
 test('file parameters give the content of files', async () => {

@@ -90,8 +90,12 @@ function placeOf(work: RenderWork, written: string): Place {
     throw fault(`file ${written}: no source of this application has "ref: ${name}"`)
   const file = environment.substitute(written)
   const scheme = /^([a-z][a-z0-9+.-]*):\/\//i.exec(file)?.[1]?.toLowerCase()
-  if (scheme === 'http' || scheme === 'https') return { kind: 'address', url: file }
-  if (scheme !== undefined) throw fault(`file ${file}: addresses with ${scheme}: are not allowed, only http and https`)
+  if (scheme !== undefined) {
+    const allowed = ['https', 'http'].filter((one) => work.valuesFileSchemes.includes(one))
+    if (allowed.includes(scheme)) return { kind: 'address', url: file }
+    const advice = `${allowed.join(' and ') || 'none'} of those that are read (https, http) stand in helm.valuesFileSchemes of argocd-cm`
+    throw fault(`file ${file}: addresses with ${scheme}: are not allowed: ${advice}`)
+  }
   const path = file.startsWith('/') ? file.slice(1) : posix.join(work.path, file)
   return { kind: 'file', tree: work.tree, copy: 'root', path }
 }
