@@ -18,6 +18,13 @@ describe('addresses that Git could mistake for something else are refused', () =
     '-oProxyCommand=x:y',
     'transport::https://x/y',
     'https:///x',
+    'https://git.example.com\\@evil.io/x',
+    'https://git.example.com/team/../other/x',
+    'https://git.example.com/team/%2E%2e/other',
+    'https://git.example.com/team/..',
+    'git@git.example.com:../other',
+    'ssh://git@git.example.com/team/../other',
+    'oci://registry.example.com/team/../other',
   ]
   for (const url of refused) test(JSON.stringify(url), () => expect(() => parseAddress(url)).toThrow(/repoURL/))
 })
@@ -27,6 +34,7 @@ test('the forms in use are understood', () => {
   expect(parseAddress('git@github.com:org/repo')).toMatchObject({ transport: 'ssh', host: 'github.com' })
   expect(parseAddress('ssh://git@[fd00::1]:22/x')).toMatchObject({ transport: 'ssh', host: 'fd00::1' })
   expect(parseAddress('file:///srv/repo')).toMatchObject({ transport: 'local' })
+  expect(parseAddress('https://git.example.com/a..b/..c?x=../y')).toMatchObject({ host: 'git.example.com' })
   expect(parseAddress('/srv/repo')).toMatchObject({ transport: 'local' })
 })
 

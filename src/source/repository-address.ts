@@ -21,10 +21,14 @@ export function parseAddress(url: string): RepositoryAddress {
   if (url === '') throw new StageError('source', 'repoURL is empty: give the address of a repository', { retry: false })
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused
   if (/[\u0000-\u0020\u007f]/.test(url)) throw refuse(url, 'contains blanks or control characters')
+  // Where two programs see two hosts, or another path than the one that a project permits.
+  if (url.includes('\\')) throw refuse(url, 'contains a backslash')
   if (url.startsWith('-') || /^[a-z][a-z0-9+.-]*::/i.test(url)) throw refuse(url, 'is not an address of a repository')
   if (url.startsWith('/')) return { url, transport: 'local', host: '' }
   const scheme = /^([a-z][a-z0-9+.-]*):\/\//i.exec(url)?.[1]?.toLowerCase()
   if (scheme === 'file') return { url, transport: 'local', host: '' }
+  if (/[/:](\.|%2e){2}(\/|$)/i.test(url.replace(/[?#].*$/s, '')))
+    throw refuse(url, 'has .. in its path: write the path that is meant')
   if (scheme !== undefined) return parseUrl(url, scheme)
   const scp = /^(?:[\w.-]+@)?([\w.-]+|\[[0-9a-f:.]+\]):(?!\/\/)[^:]/i.exec(url)
   if (!scp?.[1]) throw refuse(url, 'is not an address: use https://HOST/PATH, ssh://HOST/PATH or USER@HOST:PATH')
