@@ -1,4 +1,5 @@
 /** Tokens → the tree of an expression, in the language that triggers are written in (expr-lang). */
+import { longer, negatable, precedences, predicates, unaries, words } from './grammar.ts'
 import { ExpressionError, stringValue, type Token, tokensOf } from './tokens.ts'
 
 export type Tree =
@@ -18,44 +19,6 @@ export type Tree =
   | { type: 'array'; elements: Tree[] }
   | { type: 'map'; entries: [Tree, Tree][] }
 
-const precedences = new Map<string, number>(
-  Object.entries({
-    '|': 0,
-    or: 10,
-    '||': 10,
-    and: 15,
-    '&&': 15,
-    '==': 20,
-    '!=': 20,
-    '<': 20,
-    '>': 20,
-    '<=': 20,
-    '>=': 20,
-    in: 20,
-    matches: 20,
-    contains: 20,
-    startsWith: 20,
-    endsWith: 20,
-    '..': 25,
-    '+': 30,
-    '-': 30,
-    '*': 60,
-    '/': 60,
-    '%': 60,
-    '**': 100,
-    '^': 100,
-    '??': 500,
-  }),
-)
-const negatable = new Set(['in', 'matches', 'contains', 'startsWith', 'endsWith'])
-const unaries = new Map<string, number>(Object.entries({ not: 50, '!': 50, '-': 90, '+': 90 }))
-/** Those whose second argument is asked for each element. */
-const predicates = new Set(
-  'all any none one filter map count find findIndex findLast findLastIndex groupBy sum sortBy reduce'.split(' '),
-)
-/** Of them, those that take one argument more. */
-const longer = new Set(['sortBy', 'reduce'])
-const words: Record<string, unknown> = { true: true, false: false, nil: null }
 const deepest = 200
 
 export interface ParserOptions {
