@@ -1,5 +1,5 @@
 /** A private directory for one rendering, and programs run in it with nothing of our own environment. */
-import { mkdir, mkdtemp, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { run } from '../process/run.ts'
@@ -28,12 +28,41 @@ export interface WorkspaceOptions {
   signal?: AbortSignal
 }
 
+/** Far longer than a rendering takes. */
+const staleMs = 30 * 60_000
+
+/**
+ * Removes the directories of processes that were killed. Called before anything is rendered: what bears the number of this
+ * process is of one before it, as in a container, where each has the same.
+ */
+export async function removeStaleWorkspaces(folder = tmpdir()): Promise<void> {
+  for (const name of await readdir(folder).catch(() => [])) {
+    const pid = /^tiphys-render-(\d+)-/.exec(name)?.[1]
+    if (pid === undefined) continue
+    const directory = join(folder, name)
+    const isOld = async () => (await stat(directory)).mtimeMs < Date.now() - staleMs
+    if (Number(pid) === process.pid || (!isAlive(Number(pid)) && (await isOld().catch(() => false)))) {
+      await rm(directory, { recursive: true, force: true }).catch(() => {})
+    }
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    // It is of somebody else.
+    return (error as NodeJS.ErrnoException).code === 'EPERM'
+  }
+}
+
 /** Makes the directory, does the work and removes it, whatever happens. */
 export async function inWorkspace<T>(
   options: WorkspaceOptions,
   work: (workspace: Workspace) => Promise<T>,
 ): Promise<T> {
-  const root = await mkdtemp(join(tmpdir(), 'tiphys-render-'))
+  const root = await mkdtemp(join(tmpdir(), `tiphys-render-${process.pid}-`))
   try {
     return await work(await openWorkspace(root, options))
   } finally {

@@ -79,7 +79,7 @@ function fromKey(name: string, value: string): Annotated {
     : { trigger: first, service: second, recipients }
 }
 
-/** Each trigger with each destination: few characters stand for many. */
+/** Each trigger with each recipient: few characters stand for many. */
 const mostListed = 1000
 
 /** A list of `{trigger: […], destinations: [{service, recipients}]}`; one that cannot be read subscribes nobody. */
@@ -92,16 +92,21 @@ function fromList(text: string): Annotated[] {
   }
   let count = 0
   return itemsOf(list).flatMap((item) => {
-    const triggers = itemsOf(isDict(item) ? item.trigger : undefined).map(String)
+    const triggers = textsOf(isDict(item) ? item.trigger : undefined)
     return itemsOf(isDict(item) ? item.destinations : undefined).flatMap((destination) => {
       if (!isDict(destination) || typeof destination.service !== 'string') return []
       const { service } = destination
-      const recipients = itemsOf(destination.recipients).map(String)
-      count += Math.max(triggers.length, 1)
+      const recipients = textsOf(destination.recipients)
+      count += Math.max(triggers.length, 1) * Math.max(recipients.length, 1)
       if (count > mostListed) return []
       return (triggers.length > 0 ? triggers : ['']).map((trigger) => ({ trigger, service, recipients }))
     })
   })
+}
+
+/** A list in a list would be written out, with all that aliases in it stand for. */
+function textsOf(value: unknown): string[] {
+  return itemsOf(value).flatMap((item) => (typeof item === 'string' || typeof item === 'number' ? String(item) : []))
 }
 
 function itemsOf(value: unknown): unknown[] {

@@ -12,6 +12,7 @@ import type { ClusterCredentials } from '../kube/credentials.ts'
 import { type ControlPlane, type KubeClient, openControlPlane, openLiveCluster } from '../live/index.ts'
 import { openRenderer } from '../manifest/renderer.ts'
 import { findTools } from '../manifest/tools.ts'
+import { removeStaleWorkspaces } from '../manifest/workspace.ts'
 import { type Application, defaultProjectSpec, instanceName, matchesAny } from '../model/index.ts'
 import { close, Opened } from '../process/opened.ts'
 import { packageVersion } from '../process/package-file.ts'
@@ -159,6 +160,7 @@ async function assemble(options: TiphysOptions, opened: Opened): Promise<Tiphys>
     }),
     close,
   )
+  await removeStaleWorkspaces()
   const sharedCache = await openRedis({ flags: options.redis ?? {}, controlPlane, env, log })
   if (sharedCache) opened.keep(sharedCache, close)
   const renderer = openRenderer({

@@ -1,6 +1,6 @@
 /** Charts as a source: which versions there are, and the files of one of them. */
 import { createHash, randomBytes } from 'node:crypto'
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, rename, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { LRUCache } from 'lru-cache'
 import { type Revision, type SourceTree, StageError, withoutPassword } from '../model/index.ts'
@@ -47,25 +47,31 @@ export interface ChartRepositoryOptions {
   intervalMs: number
   limits: TreeLimits
   counters: { listings: number; fetches: number }
+  unpacked: UnpackedCharts
 }
+
+/** Files of charts, of all repositories together. */
+export type UnpackedCharts = LRUCache<string, StoredFiles>
 
 interface Asked<T> {
   startedAt: number
   answer: Promise<T>
 }
 
-const unpackedBytes = 64 * 1024 * 1024
+const unpackedBytes = 128 * 1024 * 1024
 const failureLifetimeMs = 10_000
 
+export function openUnpackedCharts(): UnpackedCharts {
+  return new LRUCache({ maxSize: unpackedBytes, sizeCalculation: ({ size }) => size + 1 })
+}
+
 export function openChartRepository(options: ChartRepositoryOptions): ChartRepository {
-  const { url, scope, origin, clock, intervalMs, limits, counters } = options
+  const { url, scope, origin, clock, intervalMs, limits, counters, unpacked } = options
+  /** What was unpacked for one repository is not given for another, nor with other credentials. */
+  const own = randomBytes(16).toString('hex')
   const shown = withoutPassword(url)
   const listed = new Map<string, Asked<string[]>>()
   const fixed = new Map<string, Asked<string>>()
-  const unpacked = new LRUCache<string, StoredFiles>({
-    maxSize: unpackedBytes,
-    sizeCalculation: ({ size }) => size + 1,
-  })
   const unpacking = new Map<string, Promise<StoredFiles>>()
 
   /** Asked once per interval, whoever wants to know. */
@@ -121,7 +127,10 @@ export function openChartRepository(options: ChartRepositoryOptions): ChartRepos
     }))
     for (const { isChart, file } of origin.isFixed(version) ? places : []) {
       const content = await readFile(file).catch(() => undefined)
-      if (content) return { content, isChart }
+      if (!content) continue
+      const now = new Date()
+      await utimes(file, now, now).catch(() => {})
+      return { content, isChart }
     }
     counters.fetches++
     const downloaded = await origin.download(chart, version)
@@ -134,14 +143,14 @@ export function openChartRepository(options: ChartRepositoryOptions): ChartRepos
     const what = `${chart} ${version} of ${shown}`
     const { content, isChart } = await archive(chart, version)
     const files = await unpackArchive(content, { what: isChart ? `chart ${what}` : what, stripTop: isChart })
-    if (origin.isFixed(version)) unpacked.set(`${chart} ${version}`, files)
+    if (origin.isFixed(version)) unpacked.set(`${own} ${chart} ${version}`, files)
     return files
   }
 
   /** Several who want the same chart wait for one download. */
   function filesOf(chart: string, version: string): Promise<StoredFiles> {
     const key = `${chart} ${version}`
-    const known = unpacked.get(key)
+    const known = unpacked.get(`${own} ${key}`)
     if (known) return Promise.resolve(known)
     const files = unpacking.get(key) ?? unpack(chart, version).finally(() => unpacking.delete(key))
     unpacking.set(key, files)

@@ -1,9 +1,10 @@
 /** Where a repository's objects lie on this disk: in the repository itself, or in a bare copy without file contents. */
-import { access, mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises'
+import { access, mkdir, readdir, rm, stat, utimes, writeFile } from 'node:fs/promises'
 import { isAbsolute, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { StageError, withoutPassword } from '../model/index.ts'
 import { RunError } from '../process/run.ts'
+import { preparedMark } from './cache-sweep.ts'
 import { type Git, gitError } from './git.ts'
 import { isDamaged, isLocked, removeRemains } from './mirror-remains.ts'
 import type { RemoteGit } from './remote-git.ts'
@@ -98,7 +99,7 @@ export function remoteCopy({ git, remote, url, directory, onFetch }: CopyOptions
   const reader = join(directory, 'reader.git')
   const inMirror = ['--git-dir', mirror]
   const eagerMark = join(directory, 'small-files')
-  const preparedMark = join(directory, 'prepared')
+  const prepared = join(directory, preparedMark)
   /** Until when nobody here was at work on the copy, or somebody who failed. */
   let quietUntil = Date.now()
   let turn: Promise<unknown> = Promise.resolve()
@@ -115,7 +116,12 @@ export function remoteCopy({ git, remote, url, directory, onFetch }: CopyOptions
 
   async function prepare(oid: string): Promise<void> {
     const format = oid.length === 64 ? 'sha256' : 'sha1'
-    if ((await exists(preparedMark)) && (await exists(join(mirror, 'HEAD')))) return
+    const now = new Date()
+    const isPrepared = await utimes(prepared, now, now).then(
+      () => exists(join(mirror, 'HEAD')),
+      () => false,
+    )
+    if (isPrepared) return
     await rm(directory, { recursive: true, force: true })
     await mkdir(directory, { recursive: true })
     for (const place of [mirror, reader]) {
@@ -124,7 +130,7 @@ export function remoteCopy({ git, remote, url, directory, onFetch }: CopyOptions
     const quoted = url.replaceAll('\\', '\\\\').replaceAll('"', '\\"')
     const origin = `[remote "origin"]\n\turl = "${quoted}"\n\tpromisor = true\n\tpartialclonefilter = blob:none\n`
     await writeFile(join(mirror, 'config'), origin, { flag: 'a', mode: 0o600 })
-    await writeFile(preparedMark, '')
+    await writeFile(prepared, '')
   }
 
   async function fetch(args: string[], options: { input?: string } = {}): Promise<void> {

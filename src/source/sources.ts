@@ -16,7 +16,8 @@ import {
 import { noTracer, type Tracer } from '../trace/index.ts'
 import { abortable } from './abortable.ts'
 import { type BranchChange, type BranchCommit, commitToBranch } from './branch-writer.ts'
-import { type ChartRepository, openChartRepository } from './chart-repository.ts'
+import { startCacheSweep } from './cache-sweep.ts'
+import { type ChartRepository, openChartRepository, openUnpackedCharts } from './chart-repository.ts'
 import { testConnection } from './connection-test.ts'
 import { openDownloaders } from './downloaders.ts'
 import { openDownloads } from './downloads.ts'
@@ -27,6 +28,7 @@ import { openGithubTokens } from './github-app.ts'
 import { openHelmIndex } from './helm-index.ts'
 import { registryOrigin } from './oci-client.ts'
 import { openOciRegistry } from './oci-registry.ts'
+import { OpenRepositories } from './open-repositories.ts'
 import { openPublicKeys, type ReadPublicKeys } from './public-keys.ts'
 import { type ReferredSources, referredSources } from './referred-sources.ts'
 import { isHttp, isOci, registryOf, splitArtifact } from './registry-address.ts'
@@ -134,12 +136,6 @@ const unregistered: FoundConnection = { connection: {}, scope: '' }
 
 type Find = (repoURL: string) => FoundConnection
 
-/** Something that is open, and the connection that it was last used with. */
-interface Reached<T> {
-  repository: T
-  connection: RepositoryConnection
-}
-
 export function openSources(options: SourcesOptions): Sources {
   const { cacheDir, allowLocal, pollIntervalMs: intervalMs = 120_000, gitTimeLimitMs = 30_000, clock } = options
   const { connectionOf = () => unregistered, authoritiesOf, tracer = noTracer } = options
@@ -152,9 +148,12 @@ export function openSources(options: SourcesOptions): Sources {
     ...(options.gitLimits && { limits: options.gitLimits }),
   })
   const downloaders = openDownloaders({ allowLocal, tracer, ...(authoritiesOf && { authoritiesOf }) })
-  const gitRepositories = new Map<string, Reached<GitRepository>>()
-  const chartRepositories = new Map<string, Reached<ChartRepository>>()
+  const gitRepositories = new OpenRepositories<GitRepository>(clock, (repository) => repository.close())
+  const chartRepositories = new OpenRepositories<ChartRepository>(clock, () => {})
+  const unpacked = openUnpackedCharts()
   const downloads = openDownloads()
+  const mirrorsInUse = () => new Set(gitRepositories.keys().map(mirrorName))
+  const sweep = startCacheSweep({ cacheDir, mirrorsInUse })
   const counters = { listings: 0, fetches: 0 }
   const keyrings = openKeyrings(join(cacheDir, 'keyrings'))
   // GitHub's API is another host than that of the repository, with an authority of its own.
@@ -180,7 +179,7 @@ export function openSources(options: SourcesOptions): Sources {
     const address = parseAddress(url)
     const check = (): Promise<void> => checkReachable(address, allowLocal)
     await check()
-    const directory = join(cacheDir, 'git', createHash('sha256').update(key).digest('hex').slice(0, 32))
+    const directory = join(cacheDir, 'git', mirrorName(key))
     const reached = { connection }
     const connectionNow = () => entry.connection
     const remote = openRemoteGit({ git, address, githubTokens, allowLocal, tracer, connection: connectionNow })
@@ -219,7 +218,7 @@ export function openSources(options: SourcesOptions): Sources {
     await checkReachable(parseAddress(isHttp(url) ? url : `oci://${registryOf(url)}`), allowLocal)
     const origin = open({ url, connection })
     const directory = join(cacheDir, 'charts')
-    const opened = openChartRepository({ url, scope, origin, directory, clock, intervalMs, limits, counters })
+    const opened = openChartRepository({ url, scope, origin, directory, clock, intervalMs, limits, counters, unpacked })
     chartRepositories.set(key, { repository: opened, connection })
     return opened
   }
@@ -329,7 +328,7 @@ export function openSources(options: SourcesOptions): Sources {
   function invalidate(repoURL: string): void {
     const start = `${keyOf(repoURL)}\n`
     for (const known of [gitRepositories, chartRepositories]) {
-      for (const [key, { repository }] of known) if (key.startsWith(start)) repository.invalidate()
+      for (const [key, repository] of known) if (key.startsWith(start)) repository.invalidate()
     }
   }
 
@@ -367,8 +366,8 @@ export function openSources(options: SourcesOptions): Sources {
     publicKeys: openPublicKeys(join(cacheDir, 'keyrings')),
     invalidate,
     async close() {
-      for (const { repository } of gitRepositories.values()) repository.close()
-      gitRepositories.clear()
+      gitRepositories.close()
+      await sweep.close()
       await downloaders.close()
     },
   }
@@ -389,6 +388,10 @@ function withUserinfo(
 /** Of a chart, a version is its own revision. */
 function versionOf(name: string, { chart }: ApplicationSource): KnownVersion {
   return chart === undefined ? { name } : { name, revision: name }
+}
+
+function mirrorName(key: string): string {
+  return createHash('sha256').update(key).digest('hex').slice(0, 32)
 }
 
 function keyOf(url: string): string {
