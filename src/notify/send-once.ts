@@ -1,8 +1,8 @@
 /** One attempt at one notification, by the service that the configuration names. */
 import { messageOf } from '../model/index.ts'
+import { deadlineIn } from '../process/deadline.ts'
 import { type NotificationSettings, whyMissing } from './configuration.ts'
 import type { Courier, HttpRequest } from './delivery/courier.ts'
-import { deadlineIn } from './delivery/deadline.ts'
 import { DeliveryError, unusable } from './delivery/delivery-error.ts'
 import { masked } from './masked.ts'
 import type { Notification } from './notification.ts'

@@ -1,6 +1,8 @@
 /** Waits for the first look at an application, as after a start. */
+
 import type { Clusters } from '../clusters/index.ts'
 import { type Application, instanceName } from '../model/index.ts'
+import { deadlineIn } from '../process/deadline.ts'
 import type { Controller } from './controller.ts'
 import type { Observation } from './observe.ts'
 import { isLeftAlone } from './stages.ts'
@@ -21,13 +23,15 @@ export async function firstLook(
   const instance = instanceName(application, controlNamespace)
   const known = controller.observation(instance)
   if (known || application.metadata.deletionTimestamp || isLeftAlone(application, clusters)) return known
-  const ending = AbortSignal.any([signal, AbortSignal.timeout(limitMs)])
+  const deadline = deadlineIn(limitMs, signal)
+  const ending = deadline.signal
   await new Promise<void>((resolve) => {
     const stopListening = controller.onLooked((name) => {
       if (name === instance) end()
     })
     const end = () => {
       stopListening()
+      deadline.clear()
       ending.removeEventListener('abort', end)
       resolve()
     }

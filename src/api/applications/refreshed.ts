@@ -1,5 +1,7 @@
 /** Has an application looked at anew, and waits for it. */
+
 import { type Application, annotation, instanceName, isSkipped } from '../../model/index.ts'
+import { deadlineIn } from '../../process/deadline.ts'
 import { ApiError } from '../api-error.ts'
 import type { Services } from '../services.ts'
 
@@ -37,7 +39,12 @@ export async function refreshed(
   })
   // Our own patches tell the controller nothing new.
   controller.look(instance)
-  return untilLookedAt(instance, { controlPlane, signal: AbortSignal.any([signal, AbortSignal.timeout(limitMs)]) })
+  const deadline = deadlineIn(limitMs, signal)
+  try {
+    return await untilLookedAt(instance, { controlPlane, signal: deadline.signal })
+  } finally {
+    deadline.clear()
+  }
 }
 
 function untilLookedAt(

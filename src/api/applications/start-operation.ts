@@ -1,6 +1,8 @@
 /** Puts an operation on an Application, and waits for its end where that is the answer. */
+
 import { type Application, instanceName, type Operation } from '../../model/index.ts'
 import { isUnderWay } from '../../operation/index.ts'
+import { deadlineIn } from '../../process/deadline.ts'
 import { requestInfo } from '../../reconcile/operation-log.ts'
 import { traceInfo } from '../../reconcile/told-to-traces.ts'
 import type { Call } from '../call.ts'
@@ -45,7 +47,8 @@ export async function applicationOnce(
 ): Promise<Application> {
   const name = instanceName(application, controlPlane.namespace)
   const current = () => controlPlane.application(name) ?? application
-  const limit = AbortSignal.any([signal, AbortSignal.timeout(patienceMs)])
+  const deadline = deadlineIn(patienceMs, signal)
+  const limit = deadline.signal
   await new Promise<void>((resolve) => {
     const stop = controlPlane.onApplications(({ application: told }) => {
       if (told.metadata.uid === application.metadata.uid && isSo(told)) end()
@@ -53,6 +56,7 @@ export async function applicationOnce(
     limit.addEventListener('abort', end, { once: true })
     function end(): void {
       stop()
+      deadline.clear()
       limit.removeEventListener('abort', end)
       resolve()
     }

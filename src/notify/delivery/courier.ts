@@ -1,8 +1,8 @@
 /** Carries requests to receivers: within a time, never to this machine or link unless allowed, and no further than the address says. */
 import { request } from 'undici'
 import { messageOf } from '../../model/index.ts'
+import { deadlineIn } from '../../process/deadline.ts'
 import { type ConnectionOptions, isRefusal, openConnections } from './connections.ts'
-import { deadlineIn } from './deadline.ts'
 import { DeliveryError, unusable } from './delivery-error.ts'
 
 export interface HttpRequest {
