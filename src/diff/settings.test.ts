@@ -54,3 +54,8 @@ test('changes in ignored fields are no reason for a look, unless that is switche
   expect(pointers({ ...own, ...common, ...only })).toEqual(['/a'])
   expect(pointers({ ...own, ...common, 'resource.ignoreResourceUpdatesEnabled': 'false' })).toEqual([])
 })
+
+test('the time of a jq expression is read from the key of Argo CD’s manifests, and from the older one', () => {
+  expect(read({}, { 'controller.ignore.normalizer.jq.timeout': '3s' }).jqTimeoutMs).toBe(3000)
+  expect(read({}, { 'ignore.normalizer.jq.timeout': '4s' }).jqTimeoutMs).toBe(4000)
+})

@@ -23,11 +23,17 @@ export interface SettingsTexts {
 }
 
 const timeoutKey = 'ignore.normalizer.jq.timeout'
+/** As Argo CD's own manifests name it. */
+const parameterKey = `controller.${timeoutKey}`
 
 /** A value that cannot be understood is reported, and counts as not set. */
 export function diffSettings(texts: SettingsTexts, warn: (message: string) => void): DiffSettings {
   const { settings, parameters = {}, env = {} } = texts
-  const timeout = parameters[timeoutKey] || settings[timeoutKey] || env.ARGOCD_IGNORE_NORMALIZER_JQ_TIMEOUT
+  const timeout =
+    parameters[parameterKey] ||
+    parameters[timeoutKey] ||
+    settings[timeoutKey] ||
+    env.ARGOCD_IGNORE_NORMALIZER_JQ_TIMEOUT
   const jqTimeoutMs = timeout ? parseDuration(timeout) : undefined
   if (timeout && !jqTimeoutMs)
     warn(`${timeoutKey} is ${JSON.stringify(timeout)}, which is no duration such as 2s: 1s counts`)

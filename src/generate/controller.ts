@@ -204,6 +204,7 @@ export class ApplicationSetController {
     memory.isStale = false
     const { applications, generatorFaults, templateFaults, mayPass } = await this.#generate(set, memory.notOlderThan)
     const { valid, names, faults } = validated(applications, (one) => this.#world.faultOf(one))
+    memory.make(set, names)
     memory.generated = {
       valid: new Map(valid.map((one) => [one.metadata.name, one])),
       names,

@@ -11,6 +11,8 @@ export interface DeletionQuestion {
   owned: number
   /** Whether it is known which applications there ought to be. */
   isComplete: boolean
+  /** Whether the set has generated it before, as it is written now. */
+  wasMade(name: string): boolean
 }
 
 export type DeletionAnswer =
@@ -24,14 +26,15 @@ const fewApplications = 3
 const smallShare = 0.2
 const mostNames = 5
 
-export function deletionAnswer({ set, surplus, owned, isComplete }: DeletionQuestion): DeletionAnswer {
+export function deletionAnswer(question: DeletionQuestion): DeletionAnswer {
+  const { set, surplus, owned, isComplete } = question
   if (surplus.length === 0) return { kind: 'delete', applications: [] }
   const names = surplus.map(({ metadata }) => metadata.name).sort()
   if (!isComplete) {
     return { kind: 'keep', message: `${listed(names)} not generated now, and kept as long as something fails` }
   }
   const isNothingLeft = surplus.length === owned && !mayBeEmpty(set.spec.generators)
-  const isMany = surplus.length > fewApplications && surplus.length > owned * smallShare
+  const isMany = surplus.length > mostUnasked(question) && !areClosed(question)
   if (!isNothingLeft && !isMany) return { kind: 'delete', applications: surplus }
   const approval = approvalFor(surplus)
   if (set.metadata.annotations?.[annotation.approveDeletion] === approval) {
@@ -48,6 +51,38 @@ export function deletionAnswer({ set, surplus, owned, isComplete }: DeletionQues
 function approvalFor(applications: Application[]): string {
   const lines = applications.map(({ metadata }) => `${metadata.name} ${metadata.uid}`).sort()
   return createHash('sha256').update(lines.join('\n')).digest('hex').slice(0, 12)
+}
+
+/** The annotation can raise the number, and not lower it. */
+function mostUnasked({ set, owned }: DeletionQuestion): number {
+  const [, number, percent] =
+    /^\s*(\d+)\s*(%)?\s*$/.exec(set.metadata.annotations?.[annotation.deletionsUnasked] ?? '') ?? []
+  const allowed = percent ? (owned * Number(number)) / 100 : Number(number ?? 0)
+  return Math.max(fewApplications, owned * smallShare, allowed)
+}
+
+/**
+ * Pull requests are closed every day, several of them between two looks. Each was there when the set was as it is now, and
+ * their host still names others: what has changed is neither the set nor whether the host tells anything.
+ */
+function areClosed({ set, surplus, owned, wasMade }: DeletionQuestion): boolean {
+  return (
+    surplus.length < owned &&
+    set.spec.generators.every(comesFromPullRequests) &&
+    surplus.every(({ metadata }) => wasMade(metadata.name))
+  )
+}
+
+/** Nothing but pull requests decides how many there are, and a repository that is gone is no answer. */
+function comesFromPullRequests(entry: Dict): boolean {
+  return Object.entries(entry).every(([name, spec]) => {
+    if (name === 'selector') return true
+    if (!isDict(spec)) return false
+    if (name === 'pullRequest') return spec.continueOnRepoNotFoundError !== true
+    if (name !== 'matrix' || !Array.isArray(spec.generators)) return false
+    const inner = spec.generators.filter(isDict)
+    return inner.some(comesFromPullRequests) && inner.every((one) => 'list' in one || comesFromPullRequests(one))
+  })
 }
 
 /** That there is no pull request is nothing unusual. */

@@ -22,6 +22,7 @@ export class SetMemory {
   /** When generators have to be asked again, by the clock. */
   nextAt = Number.POSITIVE_INFINITY
   #seen: ApplicationSet | undefined
+  #made: { spec: ApplicationSet['spec']; names: Set<string> } | undefined
   readonly #refused = new Map<string, string>()
   readonly #written = new Map<string, { wanted: Form; answer: Form }>()
 
@@ -42,6 +43,17 @@ export class SetMemory {
     this.isOthers = false
     this.isStale = true
     this.notOlderThan = now
+  }
+
+  /** The set, as it is written, has generated these. */
+  make({ spec }: ApplicationSet, names: Iterable<string>): void {
+    if (!this.#made || !deepEqual(this.#made.spec, spec)) this.#made = { spec, names: new Set() }
+    for (const name of names) this.#made.names.add(name)
+  }
+
+  /** Whether the set has generated this one as it is written now: that it does no longer is then nobody's edit of the set. */
+  hasMade({ spec }: ApplicationSet, name: string): boolean {
+    return this.#made !== undefined && deepEqual(this.#made.spec, spec) && this.#made.names.has(name)
   }
 
   /** Why an application cannot be the set's; undefined: it can. */
@@ -79,5 +91,12 @@ export function isRefreshAsked({ metadata }: ApplicationSet): boolean {
 
 function meaningOf({ metadata, spec }: ApplicationSet) {
   const { uid, deletionTimestamp, annotations, finalizers } = metadata
-  return { uid, deletionTimestamp, finalizers, approval: annotations?.[annotation.approveDeletion], spec }
+  return {
+    uid,
+    deletionTimestamp,
+    finalizers,
+    approval: annotations?.[annotation.approveDeletion],
+    unasked: annotations?.[annotation.deletionsUnasked],
+    spec,
+  }
 }

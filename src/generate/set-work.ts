@@ -147,16 +147,19 @@ export class SetWork {
   }
 
   /** Resolves to why applications that are no longer generated are still there. */
-  async #deleteSurplus(
-    set: ApplicationSet,
-    { generated }: SetMemory,
-    writeFaults: string[],
-  ): Promise<string | undefined> {
+  async #deleteSurplus(set: ApplicationSet, memory: SetMemory, writeFaults: string[]): Promise<string | undefined> {
+    const { generated } = memory
     if (!generated || !policyOf(set, this.#world.settings()).deletes) return undefined
     const there = [...this.#owned.of(keyOf(set)).values()].filter(({ metadata }) => !metadata.deletionTimestamp)
     const surplus = there.filter(({ metadata }) => !generated.names.has(metadata.name))
     const isComplete = generated.generatorFaults.length === 0 && generated.templateFaults.length === 0
-    const answer = deletionAnswer({ set, surplus, owned: there.length, isComplete })
+    const answer = deletionAnswer({
+      set,
+      surplus,
+      owned: there.length,
+      isComplete,
+      wasMade: (name) => memory.hasMade(set, name),
+    })
     if (answer.kind !== 'delete') return answer.message
     const deleted: string[] = []
     const failures = await eachAtOnce(answer.applications, writeConcurrency, async (application) => {

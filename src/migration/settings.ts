@@ -67,8 +67,15 @@ const parameters = new Set([
   'applicationsetcontroller.policy',
   'applicationsetcontroller.status.max.resources.count',
   'controller.default.cache.expiration',
+  'controller.ignore.normalizer.jq.timeout',
   'controller.sync.timeout.seconds',
   'controller.sync.wave.delay.seconds',
+  'ignore.normalizer.jq.timeout',
+  'otlp.address',
+  'otlp.attrs',
+  'otlp.headers',
+  'otlp.insecure',
+  'otlp.sample.ratio',
   'redis.compression',
   'redis.db',
   'redis.key.prefix',
@@ -79,6 +86,16 @@ const parameters = new Set([
   'server.sync.replace.allowed',
 ])
 
+/** Of the same map: what they bring about is missed here. */
+const lostParameters: [key: string, message: string][] = [
+  ['server.rootpath', 'Tiphys is served at the root of an address: give it a host of its own'],
+  ['server.basehref', 'Tiphys is served at the root of an address: give it a host of its own'],
+  ['controller.self.heal.timeout.seconds', `${none}: pauses between healings begin at 2 s and grow threefold to 5 min`],
+  ['controller.self.heal.backoff.', `${none}: pauses between healings begin at 2 s and grow threefold to 5 min`],
+  ['server.x.frame.options', `${none}: only pages of its own address may show Tiphys in a frame`],
+  ['server.api.content.types', `${none}: the API takes application/json`],
+]
+
 const services = new Set(['awssqs', 'gcppubsub', 'nats', 'newrelic', 'pagerduty', 'webex'])
 
 export function settingsFindings(objects: KubeObject[]): Finding[] {
@@ -87,6 +104,7 @@ export function settingsFindings(objects: KubeObject[]): Finding[] {
   const dataOf = (name: string) => (mapOf(name)?.data ?? {}) as Data
   return [
     ...Object.keys(dataOf('argocd-cm')).flatMap(generalFinding),
+    ...lostFindings(Object.keys(dataOf('argocd-cmd-params-cm'))),
     ...parameterFinding(Object.keys(dataOf('argocd-cmd-params-cm'))),
     ...redisFinding(dataOf('argocd-cmd-params-cm')),
     ...selfServiceFinding(dataOf('argocd-cmd-params-cm'), objects),
@@ -102,8 +120,19 @@ function generalFinding(key: string): Finding[] {
   return [{ level, about: `argocd-cm ${key}`, message }]
 }
 
+function lostMessage(key: string): string | undefined {
+  return lostParameters.find(([known]) => (known.endsWith('.') ? key.startsWith(known) : key === known))?.[1]
+}
+
+function lostFindings(keys: string[]): Finding[] {
+  return keys.flatMap((key) => {
+    const message = lostMessage(key)
+    return message === undefined ? [] : [{ level: 'lost', about: `argocd-cmd-params-cm ${key}`, message }]
+  })
+}
+
 function parameterFinding(keys: string[]): Finding[] {
-  const unread = keys.filter((key) => !parameters.has(key) && key !== selfService)
+  const unread = keys.filter((key) => !parameters.has(key) && key !== selfService && lostMessage(key) === undefined)
   if (unread.length === 0) return []
   const message = `these have no effect: ${unread.sort().join(', ')}`
   return [{ level: 'differs', about: 'argocd-cmd-params-cm', message }]

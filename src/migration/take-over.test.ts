@@ -88,6 +88,27 @@ test('the gravest comes first', () => {
   ])
 })
 
+test('parameters that are read are not told of, and those that are missed are told of as lost', () => {
+  const read = {
+    'reposerver.enable.git.submodule': 'false',
+    'otlp.address': 'c:4317',
+    'otlp.sample.ratio': '1',
+    'controller.ignore.normalizer.jq.timeout': '2s',
+  }
+  expect(found(configMap('argocd-cmd-params-cm', read))).toEqual([])
+  const missed = {
+    'reposerver.enable.git.submodule': 'false',
+    'server.rootpath': '/argocd',
+    'controller.self.heal.backoff.factor': '2',
+    'server.x.frame.options': '',
+  }
+  expect(found(configMap('argocd-cmd-params-cm', missed))).toEqual([
+    'lost: argocd-cmd-params-cm server.rootpath',
+    'lost: argocd-cmd-params-cm controller.self.heal.backoff.factor',
+    'lost: argocd-cmd-params-cm server.x.frame.options',
+  ])
+})
+
 test('keys of versions count as their kind', () => {
   expect(found(configMap('argocd-cm', { 'kustomize.path.v4.5.7': '/k', 'extension.config.metrics': 'x' }))).toEqual([
     'lost: argocd-cm kustomize.path.v4.5.7',

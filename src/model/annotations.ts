@@ -39,6 +39,8 @@ export const annotation = {
   applicationSetRefresh: `${prefix}/application-set-refresh`,
   /** On an ApplicationSet: the applications that wait for it may be deleted. Its value names exactly them. */
   approveDeletion: 'tiphys.dev/approve-deletion',
+  /** On an ApplicationSet: so many applications, such as `10` or `50%`, may be deleted at once without an approval. */
+  deletionsUnasked: 'tiphys.dev/deletions-without-approval',
   hydrate: `${prefix}/hydrate`,
   hydrateTimestamp: `${prefix}/hydrate-timestamp`,
   /** Which notifications were sent. */

@@ -10,15 +10,17 @@ export interface StatesOptions {
   orphaned(application: Application): number | undefined
   /** The server. */
   destination(application: Application): string
+  /** Whether this process looks after it: of several, each tells of its own, and a sum over all is right. */
+  isOurs(application: Application): boolean
 }
 
-export function statesOf({ liveObjects, orphaned, destination }: StatesOptions): Family[] {
-  return [
+export function statesOf({ liveObjects, orphaned, destination, isOurs }: StatesOptions): Family[] {
+  const families: Family[] = [
     {
       name: 'argocd_app_info',
       help: 'One for each application, with its state as labels.',
       type: 'gauge',
-      samples: (application) => [{ labels: stateLabels(application), value: 1 }],
+      samples: (application) => [{ labels: stateLabels(application, destination(application)), value: 1 }],
     },
     {
       name: 'argocd_app_condition',
@@ -45,26 +47,30 @@ export function statesOf({ liveObjects, orphaned, destination }: StatesOptions):
       ],
     },
   ]
+  return families.map((family) => ({
+    ...family,
+    samples: (application) => (isOurs(application) ? family.samples(application) : []),
+  }))
 }
 
-function stateLabels({ metadata, spec, status, operation }: Application) {
+function stateLabels({ metadata, spec, status, operation }: Application, server: string) {
   return {
     namespace: metadata.namespace ?? '',
     name: metadata.name,
     project: spec.project,
     // Metrics are read without signing in.
     repo: withoutPassword(sourcesOf(spec)[0]?.repoURL ?? ''),
-    dest_server: spec.destination.server ?? spec.destination.name ?? '',
+    dest_server: server,
     dest_namespace: spec.destination.namespace ?? '',
     sync_status: status?.sync?.status ?? 'Unknown',
     health_status: status?.health?.status ?? 'Unknown',
     autosync_enabled: String(isAutomated(spec)),
-    operation: operation ? 'sync' : '',
+    operation: metadata.deletionTimestamp ? 'delete' : operation?.sync ? 'sync' : '',
   }
 }
 
-function conditionsOf({ metadata: { namespace = '', name }, status }: Application) {
+function conditionsOf({ metadata: { namespace = '', name }, spec: { project }, status }: Application) {
   const counts = new Map<string, number>()
   for (const { type } of status?.conditions ?? []) counts.set(type, (counts.get(type) ?? 0) + 1)
-  return [...counts].map(([condition, value]) => ({ labels: { namespace, name, condition }, value }))
+  return [...counts].map(([condition, value]) => ({ labels: { namespace, name, project, condition }, value }))
 }

@@ -11,6 +11,10 @@ import { type MeasuredCache, sharedCacheMetrics } from './shared-cache-metrics.t
 
 export interface Measured {
   applications(): Application[]
+  /** By the name that tracking uses. */
+  application(instance: string): Application | undefined
+  /** Whether this process looks after it. */
+  isOurs(instance: string): boolean
   controlNamespace: string
   /** Objects that belong to an application directly. */
   liveObjects(application: Application): number
@@ -44,6 +48,7 @@ export function openMetrics(measured: Measured): Metrics {
   const reconciles = new Histogram({
     name: 'argocd_app_reconcile',
     help: 'Time that one look at an application takes, in seconds.',
+    labelNames: ['namespace', 'dest_server'],
     buckets: [0.001, 0.01, 0.1, 0.25, 0.5, 1, 2, 5, 30],
     registers,
   })
@@ -62,7 +67,10 @@ export function openMetrics(measured: Measured): Metrics {
   const destination = ({ spec }: Application) => measured.clusters.find(spec.destination ?? {})?.server ?? ''
   const instanceOf = (application: Application) => instanceName(application, measured.controlNamespace)
   const costs = new ApplicationCosts({ instanceOf, destination })
-  const families = [...statesOf({ ...measured, destination }), ...costs.families()]
+  const families = [
+    ...statesOf({ ...measured, destination, isOurs: (application) => measured.isOurs(instanceOf(application)) }),
+    ...costs.families(),
+  ]
   const ofImages = { labelNames: ['namespace', 'name'], registers }
   const imageUpdates = new Counter({
     name: 'argocd_image_updater_images_updated_total',
@@ -79,7 +87,10 @@ export function openMetrics(measured: Measured): Metrics {
   if (measured.sharedCache) sharedCacheMetrics(measured.sharedCache, registers)
   return {
     looked(instance, seconds) {
-      reconciles.observe(seconds)
+      const application = measured.application(instance)
+      const { namespace = '' } = application?.metadata ?? {}
+      // Of one that is gone by now nobody knows where it went.
+      if (application) reconciles.observe({ namespace, dest_server: destination(application) }, seconds)
       costs.looked(instance, seconds)
     },
     rendered: (instance, seconds) => costs.rendered(instance, seconds),

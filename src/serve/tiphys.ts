@@ -175,6 +175,8 @@ async function assemble(options: TiphysOptions, opened: Opened): Promise<Tiphys>
   const adminPassword = await ensureAdmin(secretsOf(client, namespace), { namespace, now: new Date() })
   const metrics = openMetrics({
     applications: controlPlane.applications,
+    application: controlPlane.application,
+    isOurs: (instance) => share?.isOurs(instance) ?? true,
     controlNamespace: namespace,
     liveObjects: (application) => liveObjectsOf(application, { clusters, namespace }),
     clusters,

@@ -48,6 +48,8 @@ test('the log tells what came of a request, by one id', async () => {
   expect(cost?.lookSeconds).toBeGreaterThan(0)
   expect(cost?.renderSeconds).toBeGreaterThan(0)
   expect(text).toMatch(new RegExp(`argocd_app_info{[^}]*name="${app.name}"[^}]*autosync_enabled="false",operation=""`))
+  const labels = `namespace="${world.controlNamespace}",dest_server="https://kubernetes.default.svc"`
+  expect(text).toContain(`argocd_app_reconcile_count{${labels}}`)
 })
 
 test('a condition is told by its type', async () => {
@@ -55,5 +57,7 @@ test('a condition is told by its type', async () => {
   const app = await world.application(repository)
   await app.until('broken', ({ conditions = [] }) => conditions.length > 0)
   const text = await (await fetch(world.tiphys().metricsUrl ?? '')).text()
-  expect(text).toMatch(new RegExp(`argocd_app_condition{[^}]*name="${app.name}",condition="RenderWarning"} 1`))
+  expect(text).toMatch(
+    new RegExp(`argocd_app_condition{[^}]*name="${app.name}",project="default",condition="RenderWarning"} 1`),
+  )
 })
