@@ -12,7 +12,7 @@ const mayImport: Record<string, string[]> = {
   model: ['pattern'],
   trace: ['model'],
   kube: ['model', 'trace'],
-  live: ['model', 'kube'],
+  live: ['model', 'kube', 'process'],
   clusters: ['model', 'trace', 'kube', 'live'],
   process: [],
   source: ['model', 'process', 'trace'],

@@ -4,6 +4,7 @@ import { type Clock, systemClock } from '../kube/clock.ts'
 import type { ApiResource, ApiResources, KubeClient } from '../kube/kube-client.ts'
 import type { StoreChange } from '../kube/object-store.ts'
 import { keyOf, messageOf, type ResourceKey, StageError, trackingApplication } from '../model/index.ts'
+import { turns } from '../process/turns.ts'
 import { type Filters, isExcluded, shippedExclusions } from './exclusions.ts'
 import { openKindCatalog } from './kind-catalog.ts'
 import { isSettled, isTrustworthy, kindState, outage } from './kind-state.ts'
@@ -15,7 +16,6 @@ import { NodeLoads } from './node-loads.ts'
 import { openObjectIndex } from './object-index.ts'
 import { packing } from './packing.ts'
 import { isHealthKind } from './trim.ts'
-import { turns } from './turns.ts'
 
 export interface LiveClusterOptions {
   client: KubeClient

@@ -1,7 +1,7 @@
 /** Repositories: which there are, and whether they can be read. */
 import { type Action, routes } from '../../contract/index.ts'
+import { deadlineIn } from '../../process/deadline.ts'
 import { type Handler, handler } from '../handler.ts'
-import { inTurns } from '../in-turns.ts'
 import type { Services } from '../services.ts'
 import { withoutNulls } from '../without-nulls.ts'
 import { type Connections, openConnections } from './connections.ts'
@@ -11,8 +11,8 @@ import { type Purpose, type RepositoryRecord, repositoryRecords } from './reposi
 import { isSameRepository } from './repository-url.ts'
 import { shownRepository } from './show-repository.ts'
 
-/** Of a list, so many are tried at once. */
-const triedAtOnce = 10
+/** A list is answered by then, with what is known. */
+const patienceMs = 3_000
 
 export function repositoryReadHandlers(services: Services): Handler[] {
   const connections = openConnections(services)
@@ -25,8 +25,16 @@ function handlersFor(purpose: Purpose, { controlPlane }: Services, connections: 
   const question = (repository: { url: string; project: string }, action: Action) =>
     repositoryQuestion(repository, { action, purpose })
 
-  async function shown(record: RepositoryRecord, refresh = false) {
-    return shownRepository(record, await connections.stateOf(record, { refresh }))
+  async function listed(wanted: RepositoryRecord[], refresh = false) {
+    const patience = deadlineIn(patienceMs)
+    const over = new Promise<void>((resolve) => patience.signal.addEventListener('abort', () => resolve()))
+    try {
+      return await Promise.all(
+        wanted.map(async (record) => shownRepository(record, await connections.stateBy(over, record, { refresh }))),
+      )
+    } finally {
+      patience.clear()
+    }
   }
 
   return [
@@ -36,12 +44,13 @@ function handlersFor(purpose: Purpose, { controlPlane }: Services, connections: 
       const wanted = visible
         .filter(({ url }) => !repo || isSameRepository(url, repo))
         .filter(({ project }) => !appProject || project === appProject)
-      return { metadata: {}, items: await inTurns(wanted, triedAtOnce, (record) => shown(record, forceRefresh)) }
+      return { metadata: {}, items: await listed(wanted, forceRefresh) }
     }),
     handler(of.get, async (call) => {
       const which = { ...call.query, repo: call.params.repo }
       const record = findRepository(call, which, { records: records(), action: 'get', purpose })
-      return shown(record, call.query.forceRefresh)
+      const refresh = call.query.forceRefresh ?? false
+      return shownRepository(record, await connections.stateOf(record, { refresh }))
     }),
     handler(of.validate, async (call) => {
       const { repo: url } = call.params

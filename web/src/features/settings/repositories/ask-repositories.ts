@@ -17,7 +17,13 @@ export function useRepositories(purpose: Purpose) {
   return useQuery({
     queryKey: [...repositoriesKey, 'list', purpose],
     queryFn: async ({ signal }) => (await api.call(repositoryRoutes(purpose).list, { signal })).items,
+    // Which of them can be read is found out meanwhile.
+    refetchInterval: ({ state: { data } }) => (data?.some(isBeingTried) ? 3_000 : false),
   })
+}
+
+function isBeingTried({ connectionState }: Repository): boolean {
+  return connectionState?.status === 'Unknown'
 }
 
 /** A few applications whose sources are in the repository, and how many there are. */
