@@ -22,12 +22,19 @@ export function connectionFindings(objects: KubeObject[]): Finding[] {
   })
 }
 
+/** Such as `https://`, which is for every host there is. */
+const isHostless = (url: string) => /^(?:[a-z+]+:\/*|[^/:@]*@)?$/i.test(url.trim())
+
 function repositoryFindings({ metadata, data }: KubeObject): Finding[] {
   const texts = decoded(data)
   const about = `Secret ${metadata.name}`
   const findings = Object.entries(repositoryFields).flatMap(([field, [level, message]]): Finding[] =>
     texts[field] && texts[field] !== 'false' && texts[field] !== '0' ? [{ level, about, message }] : [],
   )
+  if (metadata.labels?.[label.secretType]?.startsWith('repo-') && isHostless(texts.url ?? '')) {
+    const message = 'its url names no host, and credentials are for the addresses of one: give one Secret for each host'
+    findings.push({ level: 'lost', about, message })
+  }
   if (texts.useAzureWorkloadIdentity === 'true') {
     findings.push({ level: 'lost', about, message: 'workload identity of Azure is not taken: give a token' })
   }

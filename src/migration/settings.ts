@@ -68,6 +68,10 @@ const parameters = new Set([
   'applicationsetcontroller.status.max.resources.count',
   'controller.default.cache.expiration',
   'controller.ignore.normalizer.jq.timeout',
+  'controller.self.heal.backoff.cap.seconds',
+  'controller.self.heal.backoff.factor',
+  'controller.self.heal.backoff.timeout.seconds',
+  'controller.self.heal.timeout.seconds',
   'controller.sync.timeout.seconds',
   'controller.sync.wave.delay.seconds',
   'ignore.normalizer.jq.timeout',
@@ -90,8 +94,6 @@ const parameters = new Set([
 const lostParameters: [key: string, message: string][] = [
   ['server.rootpath', 'Tiphys is served at the root of an address: give it a host of its own'],
   ['server.basehref', 'Tiphys is served at the root of an address: give it a host of its own'],
-  ['controller.self.heal.timeout.seconds', `${none}: pauses between healings begin at 2 s and grow threefold to 5 min`],
-  ['controller.self.heal.backoff.', `${none}: pauses between healings begin at 2 s and grow threefold to 5 min`],
   ['server.x.frame.options', `${none}: only pages of its own address may show Tiphys in a frame`],
   ['server.api.content.types', `${none}: the API takes application/json`],
 ]

@@ -99,12 +99,10 @@ test('parameters that are read are not told of, and those that are missed are to
   const missed = {
     'reposerver.enable.git.submodule': 'false',
     'server.rootpath': '/argocd',
-    'controller.self.heal.backoff.factor': '2',
     'server.x.frame.options': '',
   }
   expect(found(configMap('argocd-cmd-params-cm', missed))).toEqual([
     'lost: argocd-cmd-params-cm server.rootpath',
-    'lost: argocd-cmd-params-cm controller.self.heal.backoff.factor',
     'lost: argocd-cmd-params-cm server.x.frame.options',
   ])
 })
@@ -143,6 +141,17 @@ test('notifications that applications configure in their own namespaces are name
   }
   expect(run('--self-service-notification-enabled')).toEqual(lost)
   expect(run('--self-service-notification-enabled=false')).toEqual([])
+})
+
+test.each([
+  ['https://', true],
+  ['git@', true],
+  ['', true],
+  ['https://git.example.com', false],
+  ['git@git.example.com:org', false],
+  ['registry.example.com', false],
+])('shared credentials for %j are lost: %j', (url, isLost) => {
+  expect(found(secret('shared', 'repo-creds', { url }))).toEqual(isLost ? ['lost: Secret shared'] : [])
 })
 
 test('credentials in other forms are named, and nothing of what they hold', () => {

@@ -1,9 +1,13 @@
 import { expect, test } from 'vitest'
 import { controllerSettings, liveSettings } from './settings.ts'
 
-function settings(map: Record<string, string>, env: Record<string, string> = {}) {
+function settings(
+  map: Record<string, string>,
+  env: Record<string, string> = {},
+  parameters: Record<string, string> = {},
+) {
   const warnings: string[] = []
-  const texts = { settings: map, parameters: {}, env }
+  const texts = { settings: map, parameters, env }
   return { warnings, ...controllerSettings(texts, (message) => warnings.push(message)) }
 }
 
@@ -23,6 +27,20 @@ test('argocd-cm and the environment are read', () => {
     jitterMs: 0,
     syncWaveDelayMs: 5000,
   })
+})
+
+test('pauses between healings are those of argocd-cmd-params-cm, and never none', () => {
+  const pauses = (set: Record<string, string>) => {
+    const keys = Object.entries(set).map(([key, value]) => [`controller.self.heal.${key}`, value])
+    return settings({}, {}, Object.fromEntries(keys)).selfHealBackoff
+  }
+  expect(pauses({})).toEqual({ firstMs: 2000, factor: 3, capMs: 300_000 })
+  const given = { 'backoff.timeout.seconds': '5', 'backoff.factor': '2', 'backoff.cap.seconds': '60' }
+  expect(pauses(given)).toEqual({ firstMs: 5000, factor: 2, capMs: 60_000 })
+  const steady = { 'timeout.seconds': '30', 'backoff.timeout.seconds': '0' }
+  expect(pauses(steady)).toEqual({ firstMs: 30_000, factor: 1, capMs: 30_000 })
+  expect(pauses({ 'backoff.timeout.seconds': '0' })).toEqual({ firstMs: 1000, factor: 1, capMs: 1000 })
+  expect(pauses({ 'backoff.factor': 'much' })).toMatchObject({ factor: 3 })
 })
 
 test('a value that is no duration is reported, and the default counts', () => {

@@ -28,6 +28,12 @@ export function controllerSettings(texts: SettingsTexts, warn: (message: string)
       warn(`${key} is ${JSON.stringify(text)}, which is no duration such as 120s: the default counts`)
     return ms ?? otherwise
   }
+  function number(key: string, text: string | undefined, otherwise: number): number {
+    const value = Number(text?.trim() || otherwise)
+    if (value >= 0 && value < Number.POSITIVE_INFINITY) return value
+    warn(`${key} is ${JSON.stringify(text)}, which is no number such as ${otherwise}: that counts`)
+    return otherwise
+  }
   const fromMap = (key: string, otherwise: number) => duration(key, setting(key), otherwise)
   return {
     pollIntervalMs: fromMap('timeout.reconciliation', 120 * seconds),
@@ -40,7 +46,7 @@ export function controllerSettings(texts: SettingsTexts, warn: (message: string)
       2 * seconds,
     ),
     syncTimeoutMs: duration('controller.sync.timeout.seconds', parameters['controller.sync.timeout.seconds'], 0),
-    selfHealBackoff: { firstMs: 2 * seconds, factor: 3, capMs: 300 * seconds },
+    selfHealBackoff: selfHealBackoff((key, otherwise) => number(key, parameters[key], otherwise)),
     failureBackoff: { firstMs: 180 * seconds, factor: 2, capMs: 3600 * seconds },
     diff: diffSettings(texts, warn),
     tracking: trackingSettings(setting, warn),
@@ -48,6 +54,16 @@ export function controllerSettings(texts: SettingsTexts, warn: (message: string)
     globalProjects: globalProjects(setting('globalProjects'), warn),
     valuesFileSchemes: listOf(setting('helm.valuesFileSchemes') ?? 'https,http'),
   }
+}
+
+/** A pause that always is the same is for who has switched the growing one off. Without any, healing would be all there is. */
+function selfHealBackoff(number: (key: string, otherwise: number) => number): ControllerSettings['selfHealBackoff'] {
+  const backoff = 'controller.self.heal.backoff'
+  const growingFrom = number(`${backoff}.timeout.seconds`, 2)
+  const first = Math.max(1, growingFrom || number('controller.self.heal.timeout.seconds', 0))
+  if (growingFrom === 0) return { firstMs: first * seconds, factor: 1, capMs: first * seconds }
+  const cap = Math.max(first, number(`${backoff}.cap.seconds`, 300))
+  return { firstMs: first * seconds, factor: Math.max(1, number(`${backoff}.factor`, 3)), capMs: cap * seconds }
 }
 
 function listOf(text: string): string[] {
