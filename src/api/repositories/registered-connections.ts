@@ -6,6 +6,7 @@ import type { GlobalProjectRule } from '../../project/index.ts'
 import { connectionOf } from './connection-of.ts'
 import { hostOf } from './credentials-prefix.ts'
 import { sharedCredentialsRefusal } from './permitted-source.ts'
+import { withPublishedKeys } from './published-host-keys.ts'
 import { withInherited } from './repository-fields.ts'
 import { credentialsRecords, inheritedBy, repositoryRecords } from './repository-records.ts'
 import { isSameRepository } from './repository-url.ts'
@@ -91,7 +92,7 @@ export function openRegisteredConnections(
 
   function trusting(repoURL: string, connection: RepositoryConnection): RepositoryConnection {
     const authorities = authoritiesOf(repoURL)
-    const knownHosts = controlPlane.settings('argocd-ssh-known-hosts-cm').ssh_known_hosts ?? ''
+    const knownHosts = withPublishedKeys(controlPlane.settings('argocd-ssh-known-hosts-cm').ssh_known_hosts ?? '')
     return { ...connection, knownHosts, ...(authorities && { authorities }) }
   }
 
