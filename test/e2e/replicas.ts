@@ -10,9 +10,10 @@ import type { KubeClient } from '../../src/kube/kube-client.ts'
 import { type Application, annotation, customResourceDefinitions } from '../../src/model/index.ts'
 import { bindingOf, openGround } from './replica-ground.ts'
 
-/** Another for each run where the cluster is not ours alone. */
-const suffix = process.env.KUBECONFIG ? `-${randomBytes(3).toString('hex')}` : ''
-export const controlNamespace = `argocd${suffix}`
+/** Another for each stage where the cluster is not ours alone. */
+const newSuffix = () => (process.env.KUBECONFIG ? `-${randomBytes(3).toString('hex')}` : '')
+let suffix = newSuffix()
+export let controlNamespace = `argocd${suffix}`
 /** Of applications and of their namespaces: on a cluster that others use too, no two tests have the same. */
 export const shops = (count: number) => Array.from({ length: count }, (_, number) => `shop${suffix}-${number}`)
 
@@ -82,6 +83,9 @@ export async function openStage(settings: Record<string, string> = {}): Promise<
     async stop() {
       await ground.close()
       rmSync(folder, { recursive: true, force: true })
+      // What has gone may be there for a while, and other files of tests run in this process.
+      suffix = newSuffix()
+      controlNamespace = `argocd${suffix}`
     },
   }
 }
