@@ -23,7 +23,7 @@ export default defineConfig({
           // Each file has a world of its own; the program is read once for all of them.
           isolate: false,
           // They wait more than they compute.
-          maxWorkers: 3 * availableParallelism(),
+          maxWorkers: Math.ceil(2.5 * availableParallelism()),
           testTimeout: 120_000,
           hookTimeout: 60_000,
           sequence: { groupOrder: 1 },
