@@ -8,10 +8,10 @@ import {
   stringifyJson,
   unfetchedSubmodule,
 } from '../model/index.ts'
+import { turns } from '../process/turns.ts'
 import { type BuildEnvironment, buildEnvironment, variablesOf } from './build-environment.ts'
 import { detectType } from './detect.ts'
 import { renderDirectory } from './directory/directory.ts'
-import { openGate } from './gate.ts'
 import { renderHelm } from './helm/helm.ts'
 import { renderKustomize } from './kustomize/kustomize.ts'
 import { defaultLimits, type Limits } from './limits.ts'
@@ -90,7 +90,7 @@ export function openRenderer(options: RendererOptions): Renderer {
   const shared = cache && openSharedRenderings(cache, tools)
   const limits = { ...defaultLimits, ...given }
   const memo = openMemo(limits.memoBytes)
-  const gate = openGate(limits.parallel)
+  const gate = turns(limits.parallel)
   const counters = { renders: 0, remembered: 0, shared: 0 }
 
   async function render(request: RenderRequest): Promise<Rendered> {

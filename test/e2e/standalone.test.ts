@@ -1,30 +1,24 @@
 /** Tiphys on a machine that is no cluster: killed in the middle of its writes, it goes on with what it had; it can move. */
-import { type ChildProcess, spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { mkdtempSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { apiClient, routes } from '../../src/contract/index.ts'
-import { connect } from '../../src/kube/connect.ts'
 import type { KubeClient } from '../../src/kube/kube-client.ts'
-import { loadConfig } from '../../src/kube/load-config.ts'
 import type { Application } from '../../src/model/index.ts'
 import { run } from './command-line.ts'
 import { localRepository } from './local-repository.ts'
 import { configMap } from './manifests.ts'
 import { untilWithin } from './patience.ts'
 import { type SandboxCluster, startSandboxCluster } from './sandbox-cluster.ts'
+import { type StandaloneProcess, startStandalone } from './standalone-process.ts'
 
 const namespace = 'argocd'
 const target = { group: 'argoproj.io', version: 'v1alpha1', kind: 'Application', namespace }
 
 let folder: string
 let remote: SandboxCluster
-let child: ChildProcess | undefined
-let client: KubeClient | undefined
-/** Of the API of the running process. */
-let url = ''
+let running: StandaloneProcess | undefined
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'tiphys-standalone-'))
@@ -39,44 +33,13 @@ afterAll(async () => {
 const data = (name = 'data') => join(folder, name)
 
 async function start(name?: string): Promise<KubeClient> {
-  const place = [
-    '--host',
-    '127.0.0.1',
-    '--port',
-    '0',
-    '--insecure',
-    '--allow-local',
-    '--cache-dir',
-    join(folder, 'cache'),
-  ]
-  const running = spawn(process.execPath, ['bin/tiphys', 'serve', '--data', data(name), ...place], {
-    env: { PATH: process.env.PATH, HOME: folder },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
-  child = running
-  await new Promise<void>((resolve, reject) => {
-    let told = ''
-    running.once('exit', (code) => reject(new Error(`it has ended with ${code}: ${told}`)))
-    running.stdout.on('data', (chunk: Buffer) => {
-      told += String(chunk)
-      const line = told.split('\n').find((one) => one.includes('tiphys is running') && one.endsWith('}'))
-      if (!line) return
-      url = (JSON.parse(line) as { url: string }).url
-      resolve()
-    })
-  })
-  client = connect(await loadConfig({ kubeconfig: join(data(name), 'kubeconfig') }))
-  return client
+  running = await startStandalone({ folder, data: data(name) })
+  return running.client
 }
 
 async function end(signal: 'SIGKILL' | 'SIGTERM'): Promise<void> {
-  await client?.close()
-  client = undefined
-  const running = child
-  child = undefined
-  if (!running || running.exitCode !== null || running.signalCode !== null) return
-  running.kill(signal)
-  await once(running, 'exit')
+  await running?.end(signal)
+  running = undefined
 }
 
 /** Four processes are started here one after the other, which takes a busy machine two minutes. */
@@ -155,7 +118,7 @@ test(
         }
       })().catch(() => {})
       await until('writes are under way', async () => acknowledged > 10 * round)
-      child?.kill('SIGKILL')
+      running?.child.kill('SIGKILL')
       await Promise.all([writing, end('SIGKILL')])
       api = await start()
       const kept = (await api.get({ ...map, name: `written-${round}` }))?.data as { number: string }
@@ -172,17 +135,8 @@ test(
 
 test('a folder that is in use is refused', async () => {
   await start()
-  const other = spawn(process.execPath, ['bin/tiphys', 'serve', '--data', data(), '--port', '0'], {
-    env: { PATH: process.env.PATH, HOME: folder },
-    stdio: ['ignore', 'ignore', 'pipe'],
-  })
-  let told = ''
-  other.stderr.on('data', (chunk: Buffer) => {
-    told += String(chunk)
-  })
-  const [code] = (await once(other, 'exit')) as [number]
-  expect(code).toBeGreaterThan(0)
-  expect(told).toMatch(/in use by process \d+ on \S+: stop that one/)
+  const refused = /^it has ended with [1-9]\d*: .*in use by process \d+ on \S+: stop that one/
+  await expect(startStandalone({ folder, data: data() })).rejects.toThrow(refused)
   await end('SIGTERM')
 })
 
@@ -228,7 +182,9 @@ test(
     const history = (await found(to, 'moved'))?.status?.history
     expect(history?.map(({ revision }) => revision)).toEqual([expect.any(String), repository.revision()])
     const signIn = () =>
-      apiClient({ base: url }).call(routes.session.create, { body: { username: 'admin', password: password.trim() } })
+      apiClient({ base: running?.url ?? '' }).call(routes.session.create, {
+        body: { username: 'admin', password: password.trim() },
+      })
     await until('the password is that of before', () =>
       signIn().then(
         ({ token }) => token.length > 0,
