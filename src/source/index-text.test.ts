@@ -91,8 +91,7 @@ test('others have their turn while a large index is read', async () => {
   const text = written(charts, 200)
   expect(text.length).toBeGreaterThan(20_000_000)
   let longest = 0
-  const begun = performance.now()
-  let last = begun
+  let last = performance.now()
   const beat = setInterval(() => {
     longest = Math.max(longest, performance.now() - last)
     last = performance.now()
@@ -100,6 +99,6 @@ test('others have their turn while a large index is read', async () => {
   const index = await readIndexText(text)
   clearInterval(beat)
   expect(index.size).toBe(charts)
-  // In one go nobody would have had a turn before the end.
-  expect(longest).toBeLessThan((performance.now() - begun) / 3)
+  // In one go it takes some two seconds.
+  expect(longest).toBeLessThan(500)
 })

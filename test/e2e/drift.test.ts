@@ -16,19 +16,8 @@ test('a change by hand is OutOfSync within a second, and its field, values, auth
   })
   await app.settled()
   const target = { group: 'apps', version: 'v1', kind: 'Deployment', namespace: app.namespace, name: 'web' }
-  const edit = (replicas: number) =>
-    world.client.patch(target, { spec: { replicas } }, { type: 'strategic', fieldManager: 'kubectl-edit' })
-  // Other tests may have the machine at just that moment: one of three times is enough, and no chance.
-  const took: number[] = []
-  for (let time = 0; time < 3 && !took.some((ms) => ms < 1000); time++) {
-    if (time > 0) await edit(2)
-    await app.until('Synced', ({ sync }) => sync?.status === 'Synced')
-    await edit(5)
-    const edited = performance.now()
-    await app.until('OutOfSync', ({ sync }) => sync?.status === 'OutOfSync', 10_000)
-    took.push(performance.now() - edited)
-  }
-  expect(Math.min(...took)).toBeLessThan(1000)
+  await world.client.patch(target, { spec: { replicas: 5 } }, { type: 'strategic', fieldManager: 'kubectl-edit' })
+  await app.until('OutOfSync', ({ sync }) => sync?.status === 'OutOfSync', 1000)
   const [resource] =
     world
       .tiphys()

@@ -27,7 +27,7 @@ beforeAll(async () => {
   chmodSync(folder, 0o755)
   sandbox = await startSandbox()
   image = takeSteps(packageFile('.'), folder, () => {})
-}, 1_800_000)
+}, 600_000)
 
 afterAll(async () => {
   program?.kill()

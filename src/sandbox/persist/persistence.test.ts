@@ -188,4 +188,4 @@ test('after kill -9 in the middle of writing, all that was settled is there, and
     }
     await persistence.close()
   }
-}, 60_000)
+})
