@@ -11,7 +11,7 @@ import {
   withoutPassword,
 } from '../model/index.ts'
 import type { ProjectInForce } from '../project/index.ts'
-import type { ProjectSources } from '../source/sources.ts'
+import type { ProjectSources } from '../source/project-sources.ts'
 import type { Finding } from './conditions.ts'
 import { checkIntegrity } from './source-integrity.ts'
 import type { Cluster, Stages } from './stages.ts'

@@ -1,7 +1,7 @@
 /** Of each of an application's sources: which version runs, which its targetRevision allows, and which there are. */
 import { type Application, type ApplicationSource, messageOf, sourcesOf } from '../model/index.ts'
 import { type ProjectInForce, refusal } from '../project/index.ts'
-import type { KnownVersion, ProjectSources } from '../source/sources.ts'
+import type { KnownVersion, ProjectSources } from '../source/project-sources.ts'
 import { chooseVersion, type VersionChoice } from '../source/version-choice.ts'
 import type { Stages } from './stages.ts'
 

@@ -1,6 +1,6 @@
 /** What a source refers to elsewhere, read with no more credentials than its project may use for it. */
 import { type FoundConnection, StageError } from '../model/index.ts'
-import type { ProjectSources } from './sources.ts'
+import type { ProjectSources } from './project-sources.ts'
 
 export interface ReferredSources extends Pick<ProjectSources, 'resolve' | 'tree'> {
   /** A file by its address, not older than the poll interval; never with credentials. */

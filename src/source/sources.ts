@@ -4,38 +4,33 @@ import { join } from 'node:path'
 import { deepEqual } from 'fast-equals'
 import {
   type ApplicationSource,
-  type CommitInfo,
-  type CommitSignature,
   type FoundConnection,
   type RepositoryConnection,
-  type Revision,
-  type SourceTree,
   StageError,
   withoutPassword,
 } from '../model/index.ts'
 import { noTracer, type Tracer } from '../trace/index.ts'
 import { abortable } from './abortable.ts'
-import { type BranchChange, type BranchCommit, commitToBranch } from './branch-writer.ts'
+import { commitToBranch } from './branch-writer.ts'
 import { startCacheSweep } from './cache-sweep.ts'
-import { type ChartRepository, openChartRepository, openUnpackedCharts } from './chart-repository.ts'
 import { testConnection } from './connection-test.ts'
 import { openDownloaders } from './downloaders.ts'
-import { openDownloads } from './downloads.ts'
+import { openFilesByAddress } from './files-by-address.ts'
 import { type GitLimits, openGit } from './git.ts'
 import type { Clock } from './git-listing.ts'
 import { type GitRepository, openGitRepository } from './git-repository.ts'
 import { openGithubTokens } from './github-app.ts'
 import { openHelmIndex } from './helm-index.ts'
-import { registryOrigin } from './oci-client.ts'
-import { openOciRegistry } from './oci-registry.ts'
 import { OpenRepositories } from './open-repositories.ts'
+import type { KnownVersion, ProjectSources, ResolveOptions } from './project-sources.ts'
 import { openPublicKeys, type ReadPublicKeys } from './public-keys.ts'
 import { type ReferredSources, referredSources } from './referred-sources.ts'
-import { isHttp, isOci, registryOf, splitArtifact } from './registry-address.ts'
+import { isOci, registryOf, splitArtifact } from './registry-address.ts'
 import { openRemoteGit } from './remote-git.ts'
 import { checkReachable, parseAddress, withoutUserinfo } from './repository-address.ts'
 import { openKeyrings } from './signature.ts'
 import { defaultTreeLimits, type TreeLimits } from './tree.ts'
+import { type Find, openVersionedSources, type ReachedRepository } from './versioned-sources.ts'
 
 export interface SourcesOptions {
   /** A directory of our own; everything in it can be fetched again. */
@@ -61,40 +56,6 @@ export interface SourcesOptions {
   authoritiesOf?(url: string): string | undefined
 }
 
-export interface ResolveOptions {
-  /** Asks the repository even if it was asked just now. */
-  refresh?: boolean
-  /** Asks the repository if it was last asked before this time of the clock; cheaper than `refresh` for many at once. */
-  notOlderThan?: number
-  signal?: AbortSignal
-}
-
-/** What may be read with the credentials of one project, and with those that are for all. */
-export interface ProjectSources {
-  resolve(source: ApplicationSource, options?: ResolveOptions): Promise<Revision>
-  tree(source: ApplicationSource, revision: string, signal?: AbortSignal): Promise<SourceTree>
-  /** Undefined for sources without commits, such as charts. */
-  commit(source: ApplicationSource, revision: string, signal?: AbortSignal): Promise<CommitInfo | undefined>
-  /** Who has signed the commit, as far as `keys` (ASCII-armoured) tell. Undefined for sources without commits. */
-  signature(
-    source: ApplicationSource,
-    revision: string,
-    options: { keys: string[]; signal?: AbortSignal },
-  ): Promise<CommitSignature | undefined>
-  /** Among which a version constraint chooses: tags, or versions of the chart. */
-  versions(source: ApplicationSource, options?: ResolveOptions): Promise<KnownVersion[]>
-  refs(repoURL: string, options?: ResolveOptions): Promise<RepositoryRefs>
-  /** The charts of a Helm repository on an HTTP server. */
-  charts(repoURL: string): Promise<ChartVersions[]>
-  /** The tags of one repository of an OCI registry, such as `oci://HOST/PATH`. */
-  ociTags(repoURL: string): Promise<string[]>
-  /**
-   * Commits to a branch of a Git repository, with the credentials that it is registered with or with others. Throws a
-   * StageError when that cannot be.
-   */
-  write(repoURL: string, change: BranchChange, connection?: RepositoryConnection): Promise<BranchCommit>
-}
-
 /** By itself with the credentials that are for all projects. */
 export interface Sources extends ProjectSources {
   forProject(project: string): ProjectSources
@@ -113,28 +74,8 @@ export interface Sources extends ProjectSources {
   close(): Promise<void>
 }
 
-export interface RepositoryRefs {
-  branches: string[]
-  tags: string[]
-}
-
-export interface KnownVersion {
-  name: string
-  /** What it resolves to, where that is known without asking for it. */
-  revision?: string
-}
-
-export interface ChartVersions {
-  name: string
-  versions: string[]
-}
-
-const downloadLimit = 10 * 1024 * 1024
-
 /** The machine's own way, for who has no settings to look into. */
 const unregistered: FoundConnection = { connection: {}, scope: '' }
-
-type Find = (repoURL: string) => FoundConnection
 
 export function openSources(options: SourcesOptions): Sources {
   const { cacheDir, allowLocal, pollIntervalMs: intervalMs = 120_000, gitTimeLimitMs = 30_000, clock } = options
@@ -149,9 +90,7 @@ export function openSources(options: SourcesOptions): Sources {
   })
   const downloaders = openDownloaders({ allowLocal, tracer, ...(authoritiesOf && { authoritiesOf }) })
   const gitRepositories = new OpenRepositories<GitRepository>(clock, (repository) => repository.close())
-  const chartRepositories = new OpenRepositories<ChartRepository>(clock, () => {})
-  const unpacked = openUnpackedCharts()
-  const downloads = openDownloads()
+  const files = openFilesByAddress({ downloaders, admitsHost, clock, intervalMs })
   const mirrorsInUse = () => new Set(gitRepositories.keys().map(mirrorName))
   const sweep = startCacheSweep({ cacheDir, mirrorsInUse })
   const counters = { listings: 0, fetches: 0 }
@@ -162,7 +101,9 @@ export function openSources(options: SourcesOptions): Sources {
     downloader: (connection, url) => downloaders.of(downloaders.trusting(url, connection), url),
   })
 
-  function reach(repoURL: string, find: Find) {
+  const charts = openVersionedSources({ cacheDir, allowLocal, clock, intervalMs, limits, counters, downloaders, reach })
+
+  function reach(repoURL: string, find: Find): ReachedRepository {
     const { connection, scope } = find(repoURL)
     return { ...withUserinfo(repoURL, connection), key: `${keyOf(repoURL)}\n${scope}`, scope }
   }
@@ -202,63 +143,11 @@ export function openSources(options: SourcesOptions): Sources {
     return entry.repository
   }
 
-  interface Charts {
-    repositoryKey: string
-    open(reached: { url: string; connection: RepositoryConnection }): ChartRepositoryOrigin
-  }
-  type ChartRepositoryOrigin = Parameters<typeof openChartRepository>[0]['origin']
-
-  async function chartsOf(repoURL: string, find: Find, { repositoryKey, open }: Charts): Promise<ChartRepository> {
-    const { url, connection, key: place, scope } = reach(repoURL, find)
-    const key = `${place}\n${repositoryKey}`
-    const known = chartRepositories.get(key)
-    if (known && deepEqual(known.connection, connection)) return known.repository
-    if (connection.unsupported) throw fault(`${withoutPassword(repoURL)}: ${connection.unsupported}`)
-    // Argo CD writes registries without a scheme; helm itself with oci://.
-    await checkReachable(parseAddress(isHttp(url) ? url : `oci://${registryOf(url)}`), allowLocal)
-    const origin = open({ url, connection })
-    const directory = join(cacheDir, 'charts')
-    const opened = openChartRepository({ url, scope, origin, directory, clock, intervalMs, limits, counters, unpacked })
-    chartRepositories.set(key, { repository: opened, connection })
-    return opened
-  }
-
-  function registry(path: string, connection: RepositoryConnection, artifacts = false) {
-    const [host = ''] = path.split('/')
-    const reached = downloaders.of(connection, registryOrigin(host, connection))
-    return openOciRegistry(path, { downloader: reached, connection, artifacts })
-  }
-
-  function chartRepository(source: ApplicationSource, find: Find): Promise<ChartRepository> {
-    const passCredentials = source.helm?.passCredentials === true
-    return chartsOf(source.repoURL ?? '', find, {
-      repositoryKey: passCredentials ? 'credentials are passed' : '',
-      open: ({ url, connection }) =>
-        isHttp(url)
-          ? openHelmIndex(url, { downloader: downloaders.of(connection, url), connection, passCredentials })
-          : registry(registryOf(url), connection),
-    })
-  }
-
-  function artifactRepository(repoURL: string, find: Find): Promise<ChartRepository> {
-    return chartsOf(repoURL, find, {
-      repositoryKey: 'artifacts',
-      open: ({ url, connection }) => registry(splitArtifact(url).parent, connection, true),
-    })
-  }
-
-  /** Charts and artifacts are both versions of something that has a name. */
-  async function versioned(source: ApplicationSource, find: Find): Promise<[ChartRepository, string] | undefined> {
-    const { repoURL = '', chart } = source
-    if (chart !== undefined) return [await chartRepository(source, find), chart]
-    return isOci(repoURL) ? [await artifactRepository(repoURL, find), splitArtifact(repoURL).name] : undefined
-  }
-
   const forProject = (project: string) => reading((repoURL) => connectionOf(repoURL, project))
 
   function referredBy(project: string): ReferredSources {
     const find = (repoURL: string) => referredConnectionOf(repoURL, project)
-    return referredSources(reading(find), { find, download: (url, signal) => download(url, project, signal) })
+    return referredSources(reading(find), { find, download: (url, signal) => files.read(url, project, signal) })
   }
 
   function reading(find: Find): ProjectSources {
@@ -269,7 +158,7 @@ export function openSources(options: SourcesOptions): Sources {
     return {
       async resolve(source, asked = {}) {
         const { targetRevision = '', tagPrefix = '' } = source
-        const [repository, name] = (await versioned(source, find)) ?? []
+        const [repository, name] = (await charts.versioned(source, find)) ?? []
         const resolving =
           repository && name !== undefined
             ? repository.resolve(name, targetRevision, since(asked))
@@ -277,7 +166,7 @@ export function openSources(options: SourcesOptions): Sources {
         return abortable(resolving, asked.signal)
       },
       async tree(source, revision, signal) {
-        const [repository, name] = (await versioned(source, find)) ?? []
+        const [repository, name] = (await charts.versioned(source, find)) ?? []
         if (repository && name !== undefined) return repository.tree(name, revision, signal)
         return (await gitOf(source)).tree(revision, signal)
       },
@@ -288,7 +177,7 @@ export function openSources(options: SourcesOptions): Sources {
         return hasCommits(source) ? (await gitOf(source)).signature(revision, keys, signal) : undefined
       },
       async versions(source, asked = {}) {
-        const [repository, name] = (await versioned(source, find)) ?? []
+        const [repository, name] = (await charts.versioned(source, find)) ?? []
         const listing =
           repository && name !== undefined
             ? repository.versions(name, since(asked)).then((names) => names.map((one) => versionOf(one, source)))
@@ -310,7 +199,7 @@ export function openSources(options: SourcesOptions): Sources {
         await checkReachable(parseAddress(`oci://${registryOf(url)}`), allowLocal)
         counters.listings++
         const { parent, name } = splitArtifact(url)
-        return registry(parent, connection).versions(name)
+        return charts.registry(parent, connection).versions(name)
       },
       async write(repoURL, change, other) {
         const { url, connection } = other ? withUserinfo(repoURL, other) : reach(repoURL, find)
@@ -327,23 +216,9 @@ export function openSources(options: SourcesOptions): Sources {
 
   function invalidate(repoURL: string): void {
     const start = `${keyOf(repoURL)}\n`
-    for (const known of [gitRepositories, chartRepositories]) {
+    for (const known of [gitRepositories, charts.open]) {
       for (const [key, repository] of known) if (key.startsWith(start)) repository.invalidate()
     }
-  }
-
-  async function download(url: string, project: string, signal?: AbortSignal): Promise<Buffer> {
-    // What one project is admitted to, another need not be.
-    const key = `${project} ${url}`
-    const known = downloads.get(key)
-    if (known && clock.now() - known.at < intervalMs) return abortable(known.content, signal)
-    const admitsPrivate = (host: string) => admitsHost(host, project)
-    const content = downloaders.usual.get(url, { limit: downloadLimit, admitsPrivate }).then(({ status, body }) => {
-      if (status === 200) return body
-      throw new StageError('source', `${url} answers ${status}: check the address`, { retry: status >= 500 })
-    })
-    downloads.keep(key, { at: clock.now(), content })
-    return abortable(content, signal)
   }
 
   async function check(repoURL: string): Promise<void> {

@@ -7,7 +7,7 @@ import {
   StageError,
 } from '../../model/index.ts'
 import type { BranchChange } from '../../source/branch-writer.ts'
-import type { ProjectSources } from '../../source/sources.ts'
+import type { ProjectSources } from '../../source/project-sources.ts'
 import { secretAt } from '../credentials.ts'
 import type { ImageUpdate } from '../examine.ts'
 import type { WriteBack } from '../rules.ts'
