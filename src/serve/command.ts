@@ -179,6 +179,7 @@ async function openStandaloneLater(dataDir: string, namespace: string): Promise<
   })
   return opening.catch((cause: unknown) => {
     const message = messageOf(cause)
-    throw message.includes(dataDir) ? cause : new Error(`${dataDir} cannot be used: ${message}`, { cause })
+    // That somebody else has the folder is told with its name in front.
+    throw message.startsWith(dataDir) ? cause : new Error(`${dataDir} cannot be used: ${message}`, { cause })
   })
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { connect } from '../kube/connect.ts'
 import { bearerHeader, type ClusterCredentials } from '../kube/credentials.ts'
 import type { KubeClient } from '../kube/kube-client.ts'
-import { customResourceDefinitions, label, messageOf } from '../model/index.ts'
+import { customResourceDefinitions, label } from '../model/index.ts'
 import { startSandbox } from '../sandbox/sandbox.ts'
 
 export interface StandaloneOptions {
@@ -30,9 +30,7 @@ const nothingRuns = { controllers: false, nodes: 0 }
 /** Rejects when another process uses the folder. */
 export async function openStandalone(options: StandaloneOptions): Promise<OpenStandalone> {
   const { dataDir, namespace, port = 0, onRefused } = options
-  await mkdir(dataDir, { recursive: true, mode: 0o700 }).catch((error: unknown) => {
-    throw new Error(`--data: ${dataDir} cannot be used as a folder: ${messageOf(error)}`, { cause: error })
-  })
+  await mkdir(dataDir, { recursive: true, mode: 0o700 })
   const api = await startSandbox({ dataDir, port, ...(onRefused && { onRefused }), ...nothingRuns })
   try {
     const credentials: ClusterCredentials = {
