@@ -1,5 +1,4 @@
 /** Waits for the first look at an application, as after a start. */
-
 import type { Clusters } from '../clusters/index.ts'
 import { type Application, instanceName } from '../model/index.ts'
 import { deadlineIn } from '../process/deadline.ts'

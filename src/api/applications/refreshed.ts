@@ -1,5 +1,4 @@
 /** Has an application looked at anew, and waits for it. */
-
 import { type Application, annotation, instanceName, isSkipped } from '../../model/index.ts'
 import { deadlineIn } from '../../process/deadline.ts'
 import { ApiError } from '../api-error.ts'

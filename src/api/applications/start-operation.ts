@@ -1,5 +1,4 @@
 /** Puts an operation on an Application, and waits for its end where that is the answer. */
-
 import { type Application, instanceName, type Operation } from '../../model/index.ts'
 import { isUnderWay } from '../../operation/index.ts'
 import { deadlineIn } from '../../process/deadline.ts'
